@@ -1,0 +1,12 @@
+//! What a session may do, as pure functions: no I/O, no async, nothing of greenroom's own above it.
+//!
+//! An operation has one [`Effect`]; a session has an [`AccessMode`]; [`decide`] says whether they go together, and an
+//! [`explanation`](Denial) says why not and what would allow it. Enforcement is session-core's, in one place.
+
+mod decision;
+mod effect;
+mod mode;
+
+pub use decision::{Decision, Denial, decide};
+pub use effect::Effect;
+pub use mode::AccessMode;

@@ -1,0 +1,32 @@
+//! The seam to browsers: what somebody implements who brings a browser of their own.
+//!
+//! [`BrowserBackend`] makes a [`Browser`], which holds isolated contexts, which hold [`Page`]s. These traits are small,
+//! have no defaults and no convenience: waiting, retries, policy and logs are the callers' side
+//! ([`crate::session::Session`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`]).
+//!
+//! Rules for implementers (the conformance suite proves each):
+//! - What [`Browser::capabilities`] has works; what it does not have answers [`Error::unsupported`](crate::Error::unsupported)
+//!   and changes nothing.
+//! - Every method may be dropped at any await point: the browser stays usable.
+//! - A dead browser, driver, page or connection fails all that waits for it at once.
+//! - Events go to the context's [`EventSink`], in the order in which they happened, `PageOpened` before anything else of
+//!   that page.
+
+mod browser;
+mod capability;
+mod event;
+mod options;
+mod page;
+
+pub use browser::{
+    Browser, BrowserBackend, BrowserIdentity, ContextKey, Diagnosis, Endpoint, Finding, Storage, StorageState,
+};
+pub use capability::{Capability, CapabilitySet};
+pub use event::{
+    ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FrameRecord,
+    NetworkRecord, PageOpened, SourceLocation,
+};
+pub use options::{ConnectOptions, ContextOptions, LaunchOptions, Profile, Size};
+pub use page::{
+    Area, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target, WaitUntil, World,
+};

@@ -1,0 +1,196 @@
+//! The page.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Size;
+use crate::call::Call;
+use crate::error::Result;
+
+/// A tab or a popup.
+#[async_trait]
+pub trait Page: Debug + Send + Sync {
+    /// Its identity within its browser; survives the daemon.
+    fn key(&self) -> &PageKey;
+
+    /// The address of its document, from the browser rather than from the page: answers though the page hangs.
+    async fn url(&self, call: &Call) -> Result<String>;
+
+    /// Loads a document, and waits as asked. Without [`Capability::NavigationStatus`](super::Capability::NavigationStatus)
+    /// the status is `None`.
+    ///
+    /// # Errors
+    /// [`Kind::Navigation`](crate::Kind::Navigation) when it cannot be loaded (an answer of 4xx or 5xx is a loaded page);
+    /// [`Kind::Timeout`](crate::Kind::Timeout) at the deadline: the page stays usable.
+    async fn navigate(&self, to: &Navigation, call: &Call) -> Result<Loaded>;
+
+    /// Calls a function in the page and answers its JSON value; a promise is awaited.
+    ///
+    /// # Errors
+    /// [`Kind::Script`](crate::Kind::Script) with the message and the place when it throws.
+    async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value>;
+
+    /// Makes an image. Changes neither scroll position, size nor focus.
+    ///
+    /// # Errors
+    /// `Unsupported` without the capability of its [`Area`] and [`ImageFormat`].
+    async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image>;
+
+    /// Sets the size of the viewport. Needs [`Capability::Viewport`](super::Capability::Viewport).
+    async fn set_viewport(&self, size: Size, call: &Call) -> Result<()>;
+
+    /// Ends a renderer that hangs or has crashed, and loads the page's URL anew.
+    async fn revive(&self, call: &Call) -> Result<()>;
+
+    /// Closes it; an unload handler that objects is overruled. Waits until it is gone.
+    async fn close(&self, call: &Call) -> Result<()>;
+}
+
+/// A page's identity within its browser.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct PageKey(pub String);
+
+/// A page to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPage {
+    /// What to load; `None`: `about:blank`.
+    pub url: Option<String>,
+    /// What to wait for.
+    pub until: WaitUntil,
+}
+
+/// A navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Navigation {
+    /// Where to.
+    pub target: Target,
+    /// What to wait for.
+    pub until: WaitUntil,
+}
+
+/// Where a navigation goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To an address.
+    Url(String),
+    /// One entry back in the history.
+    Back,
+    /// One entry forward in the history.
+    Forward,
+    /// The same document again.
+    Reload,
+}
+
+/// When a navigation is done (`--wait-until`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WaitUntil {
+    /// The answer has arrived and the document has replaced the former one.
+    Commit,
+    /// The document is parsed.
+    DomContentLoaded,
+    /// The document and what it needs is loaded.
+    #[default]
+    Load,
+    /// No request for half a second after that.
+    NetworkIdle,
+}
+
+/// What a navigation came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The address after redirects.
+    pub url: String,
+    /// The HTTP status; `None` where there is none (`about:`, same-document) or the browser does not tell.
+    pub status: Option<u16>,
+    /// Only the fragment or the history entry changed.
+    pub same_document: bool,
+    /// Whether there was somewhere to go (false: no history entry there).
+    pub moved: bool,
+}
+
+/// A function to call in the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// JavaScript that evaluates to a function, for example `(a, b) => a + b`.
+    pub function: String,
+    /// Its arguments.
+    pub args: Vec<Value>,
+    /// Where it runs.
+    pub world: World,
+}
+
+/// Where a script runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum World {
+    /// Out of the page's sight and reach where the browser has [`Capability::IsolatedWorld`](super::Capability::IsolatedWorld), else with the page's own scripts.
+    #[default]
+    Isolated,
+    /// With the page's own scripts.
+    Main,
+}
+
+/// An image to make.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shot {
+    /// Of what.
+    pub area: Area,
+    /// In which format.
+    pub format: ImageFormat,
+}
+
+/// What an image shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Area {
+    /// What the viewport shows.
+    Viewport,
+    /// The whole page.
+    FullPage,
+    /// A part of the page, whether it is scrolled into view or not.
+    Part(Rect),
+}
+
+/// A rectangle in CSS pixels from the top left of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Rect {
+    /// From the left edge of the document.
+    pub x: f64,
+    /// From the top edge of the document.
+    pub y: f64,
+    /// From left to right.
+    pub width: f64,
+    /// From top to bottom.
+    pub height: f64,
+}
+
+/// The format of an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageFormat {
+    /// Lossless; every backend has it.
+    #[default]
+    Png,
+    /// Lossy, quality 80.
+    Jpeg,
+    /// Lossy, quality 80.
+    Webp,
+}
+
+/// An image as the bytes of its file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// Their format.
+    pub format: ImageFormat,
+}
+
+impl Debug for Image {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Image({:?}, {} bytes)", self.format, self.bytes.len())
+    }
+}
