@@ -3,7 +3,9 @@
 //! It never prints, exits, reads the environment or the current folder: only the command line does.
 
 pub mod backend;
+pub mod journal;
 pub mod process;
+pub mod store;
 
 mod call;
 mod error;
