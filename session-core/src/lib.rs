@@ -3,12 +3,17 @@
 //! It never prints, exits, reads the environment or the current folder: only the command line does.
 
 pub mod backend;
+pub mod fake;
+pub mod ipc;
 pub mod journal;
+pub mod layer;
+pub mod op;
 pub mod process;
 pub mod store;
 
 mod call;
 mod error;
+pub mod text;
 
 pub use call::Call;
 pub use error::{Applied, Error, Kind, Result, WireError};

@@ -1,0 +1,94 @@
+//! The functions that fake pages know without being taught. Each is the JavaScript that a real page would run.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::script::{FakeAnswer, FakeScope, Scripts};
+
+type Function = fn(&FakeScope<'_>, &[Value]) -> FakeAnswer;
+
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("() => document.title", |page, _| page.title().into()),
+    ("() => location.href", |page, _| page.url().into()),
+    ("() => document.URL", |page, _| page.url().into()),
+    ("() => document.documentElement.outerHTML", |page, _| page.html().into()),
+    ("() => document.body.innerHTML", |page, _| page.body().into()),
+    ("() => document.readyState", |_, _| "complete".into()),
+    ("() => document.cookie", |page, _| page.cookie().into()),
+    ("text => { document.cookie = text; }", |page, args| {
+        page.set_cookie(text(args, 0));
+        Value::Null.into()
+    }),
+    ("title => { document.title = title; }", |page, args| {
+        page.set_title(text(args, 0));
+        Value::Null.into()
+    }),
+    ("() => [innerWidth, innerHeight]", |page, _| {
+        let size = page.viewport();
+        json!([size.width, size.height]).into()
+    }),
+    ("() => [scrollX, scrollY]", |page, _| {
+        let (x, y) = page.scroll();
+        json!([whole(x), whole(y)]).into()
+    }),
+    ("(x, y) => scrollTo(x, y)", |page, args| {
+        page.scroll_to(number(args, 0), number(args, 1));
+        Value::Null.into()
+    }),
+    ("() => navigator.userAgent", |page, _| page.user_agent().into()),
+    ("() => navigator.language", |page, _| {
+        page.options().locale.unwrap_or_else(|| "en-US".to_owned()).into()
+    }),
+    ("() => Intl.DateTimeFormat().resolvedOptions().timeZone", |page, _| {
+        page.options().timezone.unwrap_or_else(|| "UTC".to_owned()).into()
+    }),
+    ("value => value", |_, args| {
+        args.first().cloned().unwrap_or_default().into()
+    }),
+    ("name => window[name]", |page, args| {
+        page.global(text(args, 0)).unwrap_or_default().into()
+    }),
+    ("(name, value) => { window[name] = value; }", |page, args| {
+        page.set_global(text(args, 0), args.get(1).cloned().unwrap_or_default());
+        Value::Null.into()
+    }),
+    ("message => { throw new Error(message); }", |_, args| {
+        FakeAnswer::Throw(format!("Error: {}", text(args, 0)))
+    }),
+    ("() => new Promise(() => {})", |_, _| FakeAnswer::Never),
+    ("() => { for (;;) {} }", |_, _| FakeAnswer::Loop),
+    ("url => { window.open(url); }", |page, args| {
+        page.open(text(args, 0));
+        Value::Null.into()
+    }),
+    ("url => { location.href = url; }", |page, args| {
+        page.navigate(text(args, 0));
+        Value::Null.into()
+    }),
+    ("url => { history.pushState(null, '', url); }", |page, args| {
+        page.push_state(text(args, 0));
+        Value::Null.into()
+    }),
+];
+
+pub(super) fn define_all(scripts: &Scripts) {
+    for (text, function) in FUNCTIONS {
+        scripts.define(text, Arc::new(function));
+    }
+}
+
+fn text(args: &[Value], index: usize) -> &str {
+    args.get(index).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn number(args: &[Value], index: usize) -> f64 {
+    args.get(index).and_then(Value::as_f64).unwrap_or_default()
+}
+
+/// A number as JavaScript writes it: `0` rather than `0.0`.
+fn whole(number: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "scroll positions are small")]
+    let rounded = number as i64;
+    json!(rounded)
+}

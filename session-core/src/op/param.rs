@@ -1,0 +1,267 @@
+//! What the parameters of operations hold, and how each is written in JSON and on a command line.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use greenroom_policy::AccessMode;
+use serde::{Deserialize, Serialize};
+
+use crate::backend::{ImageFormat, Size, WaitUntil};
+
+/// What a parameter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// Any text.
+    Text,
+    /// Yes when it is there.
+    Switch,
+    /// A whole number from 0.
+    Integer,
+    /// A span of time, see [`Span`].
+    Duration,
+    /// `1366x768`.
+    Size,
+    /// A file's path, resolved against the caller's folder.
+    Path,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+/// A type that a parameter can have.
+pub trait Param {
+    /// What it holds.
+    const KIND: ParamKind;
+    /// Whether it must be given.
+    const REQUIRED: bool = true;
+    /// Whether it may be given several times.
+    const MANY: bool = false;
+}
+
+impl Param for String {
+    const KIND: ParamKind = ParamKind::Text;
+}
+
+impl Param for bool {
+    const KIND: ParamKind = ParamKind::Switch;
+    const REQUIRED: bool = false;
+}
+
+impl Param for u32 {
+    const KIND: ParamKind = ParamKind::Integer;
+}
+
+impl Param for Span {
+    const KIND: ParamKind = ParamKind::Duration;
+}
+
+impl Param for Size {
+    const KIND: ParamKind = ParamKind::Size;
+}
+
+impl Param for PathBuf {
+    const KIND: ParamKind = ParamKind::Path;
+}
+
+impl<T: Param> Param for Option<T> {
+    const KIND: ParamKind = T::KIND;
+    const REQUIRED: bool = false;
+    const MANY: bool = T::MANY;
+}
+
+impl<T: Param> Param for Vec<T> {
+    const KIND: ParamKind = T::KIND;
+    const REQUIRED: bool = false;
+    const MANY: bool = true;
+}
+
+impl Param for WaitUntil {
+    const KIND: ParamKind = ParamKind::Choice(&["commit", "domcontentloaded", "load", "networkidle"]);
+}
+
+impl Param for ImageFormat {
+    const KIND: ParamKind = ParamKind::Choice(&["png", "jpeg", "webp"]);
+}
+
+impl Param for crate::store::StorageMode {
+    const KIND: ParamKind = ParamKind::Choice(&["persistent", "incognito"]);
+}
+
+/// Defines a choice: an enum whose values are words.
+macro_rules! choice {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $value_doc:literal])+ $value:ident = $word:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        pub enum $name {
+            $($(#[doc = $value_doc])+ #[serde(rename = $word)] $value),+
+        }
+
+        impl $name {
+            /// The word for it.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$value => $word),+ }
+            }
+        }
+
+        impl Param for $name {
+            const KIND: ParamKind = ParamKind::Choice(&[$($word),+]);
+        }
+    };
+}
+
+choice! {
+    /// With a window or without.
+    Display {
+        /// With a window.
+        Headed = "headed",
+        /// Without a window.
+        Headless = "headless",
+    }
+}
+
+choice! {
+    /// The access mode, as a parameter; see [`AccessMode`].
+    Access {
+        /// Looking only.
+        ReadOnly = "read-only",
+        /// Everything that no other rule forbids.
+        WriteAccess = "write-access",
+    }
+}
+
+impl From<Access> for AccessMode {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::ReadOnly => Self::ReadOnly,
+            Access::WriteAccess => Self::WriteAccess,
+        }
+    }
+}
+
+choice! {
+    /// What `get` reads.
+    Property {
+        /// The page's address.
+        Url = "url",
+        /// The page's title.
+        Title = "title",
+        /// The document as it is now, as HTML.
+        Html = "html",
+    }
+}
+
+impl Default for Property {
+    /// The cheapest to read. On the wire it must be given all the same.
+    fn default() -> Self {
+        Self::Url
+    }
+}
+
+/// Whether a value is its type's default, and need not be written.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A span of time, written `500ms`, `30s`, `2m`, `1h`, `7d`; a bare number is milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Written")]
+pub struct Span(pub Duration);
+
+const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+/// The two ways in which JSON writes a span.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Milliseconds(u64),
+    Text(String),
+}
+
+impl TryFrom<Written> for Span {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        match written {
+            Written::Milliseconds(number) => Ok(Self(Duration::from_millis(number))),
+            Written::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || format!("`{text}` is no duration; write it as `500ms`, `30s`, `2m`, `1h` or `7d`");
+        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let unit = match unit {
+            "" => 1,
+            unit => UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(bad)?.1,
+        };
+        let number: f64 = number.parse().map_err(|_| bad())?;
+        #[expect(clippy::cast_precision_loss, reason = "the units are small")]
+        let millis = number * unit as f64;
+        if !millis.is_finite() || millis > 1e14 {
+            return Err(bad());
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above, and digits have no sign")]
+        let millis = millis.round() as u64;
+        Ok(Self(Duration::from_millis(millis)))
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        let fits = UNITS.iter().rev().find(|(_, unit)| millis > 0 && millis % u128::from(*unit) == 0);
+        let (name, unit) = fits.unwrap_or(&("ms", 1));
+        write!(f, "{}{name}", millis / u128::from(*unit))
+    }
+}
+
+impl From<Span> for String {
+    fn from(span: Span) -> Self {
+        span.to_string()
+    }
+}
+
+impl schemars::JsonSchema for Span {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": ["string", "integer"],
+            "description": "A span of time: `500ms`, `30s`, `2m`, `1h`, `7d`; a number is milliseconds."
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spans_are_read() {
+        for (text, millis) in [("500ms", 500), ("30s", 30_000), ("2m", 120_000), ("1h", 3_600_000), ("1.5s", 1_500), ("250", 250)] {
+            assert_eq!(text.parse::<Span>().unwrap().0.as_millis(), millis, "{text}");
+        }
+        for bad in ["", "s", "-1s", "1y", "1 s", "1e400", "..s", "99999999999d"] {
+            assert!(bad.parse::<Span>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_span_is_read_as_it_is_written(millis in 0u64..10_000_000_000) {
+            let span = Span(Duration::from_millis(millis));
+            prop_assert_eq!(span.to_string().parse::<Span>().unwrap(), span);
+            prop_assert_eq!(serde_json::from_value::<Span>(serde_json::to_value(span).unwrap()).unwrap(), span);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The way of a request: which operation, which session, may it, its turn, its browser, its answer, its log line.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::{Counted, Service};
+use crate::backend::Page;
+use crate::call::Call;
+use crate::error::{Error, Kind, Result};
+use crate::ipc::{Request, Response};
+use crate::journal::LogEntry;
+use crate::layer::{gate, record};
+use crate::op::{Lane, OpSpec, Operation, Scope};
+use crate::session::Session;
+
+/// The deadline of a command that names none.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What an operation runs on.
+pub(super) struct Stage {
+    /// The service.
+    pub service: Arc<Service>,
+    /// The session; always there for operations of that scope.
+    session: Option<Arc<Session>>,
+    /// The name that the caller gave, for operations on the workspace.
+    pub named: Option<String>,
+    /// The page that the caller gave.
+    pub page: Option<String>,
+    /// Whether the caller has a display.
+    pub display: bool,
+    /// The deadline and cancellation.
+    pub call: Call,
+    /// The session that the answer is about, where the operation makes one.
+    pub about: Option<String>,
+    /// Remarks for people.
+    pub notes: Vec<String>,
+}
+
+impl Stage {
+    /// The session that it runs on.
+    pub(super) fn session(&self) -> Result<&Arc<Session>> {
+        self.session.as_ref().ok_or_else(|| Error::new(Kind::Internal, "an operation without its session"))
+    }
+
+    /// The page that it runs on: the one asked for, or the default.
+    pub(super) fn page(&self) -> Result<(String, Arc<dyn Page>)> {
+        self.session()?.page(self.page.as_deref())
+    }
+}
+
+/// An operation's work; one implementation for each row of the table.
+#[async_trait]
+pub(super) trait Run: Operation {
+    async fn run(self, stage: &mut Stage) -> Result<Self::Output>;
+}
+
+impl Service {
+    /// Answers a request. Dropped, it stops as if `cancel` were cancelled.
+    pub async fn handle(self: &Arc<Self>, request: Request, cancel: CancellationToken) -> Response {
+        let _counted = Counted::new(self);
+        let started = Instant::now();
+        let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, Duration::from_millis);
+        let op = self.next_op();
+        let mut stage = Stage {
+            service: Arc::clone(self),
+            session: None,
+            named: request.session,
+            page: request.page,
+            display: request.surroundings.display,
+            call: Call::new(op, started.checked_add(timeout), cancel),
+            about: None,
+            notes: Vec::new(),
+        };
+        let result = self.route(&request.op, request.args.clone(), &mut stage).await;
+        let response = answer(&mut stage, result);
+        log(&stage, &request.op, request.args, started, response.error.as_ref().map_or("ok", |error| error.kind.name()));
+        response
+    }
+
+    async fn route(self: &Arc<Self>, op: &str, args: Value, stage: &mut Stage) -> Result<Value> {
+        macro_rules! arms {
+            ($($name:ident),+ $(,)?) => {
+                match op {
+                    $(name if name == <crate::op::$name as Operation>::SPEC.name => perform::<crate::op::$name>(args, stage).await,)+
+                    _ => Err(unknown_operation(op)),
+                }
+            };
+        }
+        crate::op::for_each_operation!(arms)
+    }
+}
+
+/// Takes one operation through the layers, in their order.
+async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
+    let spec = O::SPEC;
+    if spec.scope != Scope::Workspace {
+        let session = stage.service.find(stage.named.as_deref())?;
+        stage.about = Some(session.name().to_string());
+        stage.session = Some(session);
+    }
+    let Some(session) = stage.session.clone() else {
+        return run::<O>(args, stage).await;
+    };
+    let began = (SystemTime::now(), Instant::now());
+    let passed = gate::pass(spec, session.name(), session.access_mode());
+    let recorded = record::Action::of(spec, &args);
+    let result = match passed {
+        Ok(()) => in_session::<O>(args, &session, stage).await,
+        Err(denied) => Err(denied),
+    };
+    if let Some(action) = recorded {
+        action.write(&session, stage.call.op(), began, result.as_ref().err());
+    }
+    result.map_err(|error| name_session(error, &session))
+}
+
+/// The session's side of an operation: its turn, its browser, its capabilities; it ends when the session does.
+async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Stage) -> Result<Value> {
+    let spec = O::SPEC;
+    let ended = session.ended().clone();
+    let call = stage.call.clone();
+    let work = async {
+        let _turn = match spec.lane {
+            Lane::Queue => Some(call.bound("the session's other commands", async { Ok(session.queue.lock().await) }).await?),
+            Lane::Beside => None,
+        };
+        let _in_use = session.begin(call.op());
+        if spec.wakes {
+            session.wake(&call).await?;
+            let (browser, _) = session.browser()?;
+            for capability in spec.needs {
+                browser.capabilities().require(*capability)?;
+            }
+        }
+        run::<O>(args, stage).await
+    };
+    tokio::select! {
+        biased;
+        result = work => result,
+        () = ended.cancelled(), if spec.name != "close" => Err(Error::new(Kind::SessionEnded, "the session was closed while the command ran")),
+    }
+}
+
+async fn run<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
+    let operation: O = parse(O::SPEC, args)?;
+    let output = operation.run(stage).await?;
+    serde_json::to_value(output).map_err(|error| Error::new(Kind::Internal, "failed to write the result").with_source(error))
+}
+
+/// Reads an operation's parameters: what it requires is there, and nothing that it does not know.
+fn parse<O: Operation>(spec: &OpSpec, args: Value) -> Result<O> {
+    let args = if args.is_null() { json!({}) } else { args };
+    for param in spec.params.iter().filter(|param| param.required) {
+        if args.get(param.key()).is_none() {
+            return Err(Error::new(Kind::Usage, format!("`{}` needs `{}`", spec.name, param.key())));
+        }
+    }
+    serde_json::from_value(args).map_err(|error| Error::new(Kind::Usage, format!("`{}`: {error}", spec.name)))
+}
+
+fn unknown_operation(op: &str) -> Error {
+    let near = crate::text::nearest(op, crate::op::TABLE.iter().map(|spec| spec.name));
+    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Error::new(Kind::Usage, format!("no operation `{op}`{near}"))
+}
+
+/// Gives an error of a session's operation the next command to run, where it has none of its own.
+fn name_session(error: Error, session: &Session) -> Error {
+    let name = session.name().to_string();
+    let hint = match error.kind() {
+        Kind::Timeout | Kind::PageCrashed => format!("greenroom reload --session {name}"),
+        Kind::PageGone => format!("greenroom pages --session {name}"),
+        Kind::BrowserLost => format!("greenroom get url --session {name}    # any command brings the session back"),
+        Kind::Navigation => format!("greenroom network --failed --session {name}"),
+        _ => return error.with_context("session", name),
+    };
+    error.or_hint(|| hint).with_context("session", name)
+}
+
+fn answer(stage: &mut Stage, result: Result<Value>) -> Response {
+    let session = stage.about.clone().or_else(|| stage.named.clone());
+    let mut response = match result {
+        Ok(result) => Response { ok: true, session, result: Some(result), ..Response::default() },
+        Err(error) => Response::failed(session, &error),
+    };
+    response.notes = std::mem::take(&mut stage.notes);
+    if let Some(session) = &stage.session {
+        let (events, restored) = session.tell();
+        response.events = events;
+        if let Some((how, notes)) = restored {
+            response.restored = Some(how);
+            response.notes.extend(notes);
+        }
+    }
+    response
+}
+
+/// Writes the command's line in the session's own log.
+fn log(stage: &Stage, op: &str, args: Value, started: Instant, outcome: &str) {
+    let duration = started.elapsed();
+    tracing::debug!(op, outcome, duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX), "command");
+    if let Some(session) = &stage.session {
+        session.journal().log(&LogEntry {
+            level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
+            target: "command".to_owned(),
+            message: op.to_owned(),
+            fields: json!({ "args": args, "durationMs": duration.as_secs_f64() * 1000.0, "outcome": outcome }),
+            op: Some(stage.call.op().to_owned()),
+        });
+    }
+}
+
+/// For `open` and `connect`, which make the session that they are about.
+impl Stage {
+    /// The operation is about this session from now on.
+    pub(super) fn is_about(&mut self, session: &Arc<Session>) {
+        self.about = Some(session.name().to_string());
+        self.session = Some(Arc::clone(session));
+    }
+}

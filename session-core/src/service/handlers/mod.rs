@@ -1,0 +1,10 @@
+//! The work of each operation, one file a topic, as in the table.
+
+mod look;
+mod navigate;
+mod pages;
+mod session;
+
+pub(super) use navigate::{visit, web_address};
+pub(super) use session::access;
+pub(super) use pages::open_page;

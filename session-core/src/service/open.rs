@@ -1,0 +1,307 @@
+//! Making sessions: `open` and `connect`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+
+use super::Service;
+use super::dispatch::{Run, Stage};
+use super::handlers::{open_page, visit, web_address};
+use super::settings::Config;
+use crate::backend::{Capability, ConnectOptions, ContextOptions, LaunchOptions, NewPage, Profile};
+use crate::call::Call;
+use crate::error::{Applied, Error, Kind, Result};
+use crate::op::{Access, Connect, Display, Open, Opened, Visit};
+use crate::session::machine::Input;
+use crate::session::{Session, Start};
+use crate::store::{LaunchRecord, Ownership, ProfileName, SessionName, StateRecord, StorageMode, Timeouts};
+
+/// What `open` and `connect` have in common once their parameters are read.
+struct Plan {
+    record: StateRecord,
+    start: Start,
+    /// The page to open; `None`: the browser's own pages are taken.
+    page: Option<NewPage>,
+}
+
+#[async_trait]
+impl Run for Open {
+    async fn run(self, stage: &mut Stage) -> Result<Opened> {
+        let plan = self.plan(stage)?;
+        carry_out(plan, stage).await
+    }
+}
+
+#[async_trait]
+impl Run for Connect {
+    async fn run(self, stage: &mut Stage) -> Result<Opened> {
+        let plan = self.plan(stage)?;
+        carry_out(plan, stage).await
+    }
+}
+
+/// Makes the session. The work goes on in a task of its own, so that a caller who goes away in the middle cancels it in
+/// good order: nothing is left.
+async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
+    let service = Arc::clone(&stage.service);
+    let session = service.create(plan.record)?;
+    stage.is_about(&session);
+    let in_use = session.begin(stage.call.op());
+    let guard = stage.call.cancellation().clone();
+    let (task_session, call) = (Arc::clone(&session), stage.call.clone());
+    let started = tokio::spawn(async move {
+        let _in_use = in_use;
+        let started = task_session.start(&plan.start, &call).await;
+        if let Err(error) = &started {
+            task_session.finish(Input::Failed, &format!("failed to start: {error}"), true).await;
+            service.forget(&task_session);
+        }
+        started
+    });
+    let cancel_on_drop = guard.drop_guard();
+    started.await.map_err(|error| Error::new(Kind::Internal, "failed to open the session").with_source(error))??;
+    cancel_on_drop.disarm();
+    let in_use = session.begin(stage.call.op());
+    let visited = first_page(plan.page, stage).await;
+    if stage.call.is_cancelled() {
+        session.finish(Input::Failed, "its caller went away while it was opened", true).await;
+        stage.service.forget(&session);
+    }
+    drop(in_use);
+    let visited = visited.map_err(|error| still_open(error, &session))?;
+    session.save_or_fail().await?;
+    Ok(opened(&session, visited))
+}
+
+/// Opens the first page, or takes the default one of an attached browser.
+async fn first_page(page: Option<NewPage>, stage: &mut Stage) -> Result<Visit> {
+    if let Some(page) = page {
+        return open_page(stage, page).await;
+    }
+    let (id, page) = stage.page()?;
+    let url = page.url(&stage.call.at_most(Duration::from_secs(5))).await?;
+    let loaded = crate::backend::Loaded { url, moved: true, ..Default::default() };
+    visit(stage, id, &*page, loaded).await
+}
+
+/// A session whose first page could not be loaded is there all the same, and the error says so.
+fn still_open(error: Error, session: &Session) -> Error {
+    let name = session.name();
+    if error.kind() == Kind::Cancelled || error.kind() == Kind::BrowserLost {
+        return error;
+    }
+    error.with_applied(Applied::Yes).with_hint(format!("greenroom goto URL --session {name}    # session `{name}` is open"))
+}
+
+fn opened(session: &Session, visit: Visit) -> Opened {
+    let record = session.record();
+    Opened {
+        session: record.session.to_string(),
+        page: visit.page,
+        url: visit.url,
+        title: visit.title,
+        status: visit.status,
+        browser: record.browser,
+        access_mode: super::handlers::access(record.access_mode),
+    }
+}
+
+impl Service {
+    /// Makes a session of that record, in memory and on disk; exactly one of several at once.
+    fn create(self: &Arc<Self>, record: StateRecord) -> Result<Arc<Session>> {
+        self.shared.store.prepare()?;
+        if let Some(session) = self.sessions().get(&record.session) {
+            return Err(in_use(session, &record));
+        }
+        match self.shared.store.create(&record) {
+            Ok(_) => Ok(self.add(record)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The error about a name in use, with what is different about the session that has it.
+fn in_use(session: &Session, asked: &StateRecord) -> Error {
+    let (name, has) = (session.name(), session.record());
+    let differing = differences(&has, asked);
+    let differing = if differing.is_empty() { String::new() } else { format!("; it differs in {}", differing.join(", ")) };
+    Error::new(Kind::NameInUse, format!("session `{name}` is open already{differing}"))
+        .with_hint(format!("greenroom goto URL --session {name}    # or: greenroom close --session {name}"))
+}
+
+/// The options in which two sessions differ.
+fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut compare = |what: &str, has: String, asked: String| {
+        if has != asked {
+            found.push(format!("{what} ({has}, not {asked})"));
+        }
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
+    compare("backend", has.backend.clone(), asked.backend.clone());
+    compare("browser", text(&has.launch.browser), text(&asked.launch.browser));
+    compare("headless", has.launch.headless.to_string(), asked.launch.headless.to_string());
+    compare("args", has.launch.args.join(" "), asked.launch.args.join(" "));
+    compare("storage", has.storage_mode.to_string(), asked.storage_mode.to_string());
+    compare("access mode", has.access_mode.to_string(), asked.access_mode.to_string());
+    compare("viewport", size(has), size(asked));
+    compare("locale", text(&has.options.locale), text(&asked.options.locale));
+    compare("timezone", text(&has.options.timezone), text(&asked.options.timezone));
+    compare("user agent", text(&has.options.user_agent), text(&asked.options.user_agent));
+    compare("proxy", text(&has.options.proxy), text(&asked.options.proxy));
+    found
+}
+
+fn size(record: &StateRecord) -> String {
+    record.options.viewport.map_or_else(|| "the browser's own".to_owned(), |size| size.to_string())
+}
+
+fn session_name(stage: &Stage) -> Result<SessionName> {
+    match &stage.named {
+        Some(name) => name.parse(),
+        None => Ok(SessionName::generate()),
+    }
+}
+
+impl Open {
+    fn plan(self, stage: &Stage) -> Result<Plan> {
+        let service = &stage.service;
+        let config = Config::read(service.shared.store.layout())?;
+        let name = session_name(stage)?;
+        let url = self.url.as_deref().map(web_address).transpose()?;
+        let backend = service.backend_or_default(self.backend.as_deref().or(config.backend.as_deref()))?;
+        let storage = self.storage_mode(&config);
+        let mut record = StateRecord::new(name, backend.name(), Ownership::Owned, storage);
+        record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
+        record.launch = self.launch(&config, stage.display, storage, &record.session)?;
+        let has = backend.capabilities();
+        let viewport = self.viewport.or(config.viewport).or(has.has(Capability::Viewport).then_some(service.defaults.viewport));
+        record.options = ContextOptions {
+            viewport,
+            locale: self.locale.clone(),
+            timezone: self.timezone.clone(),
+            user_agent: self.user_agent.clone(),
+            headers: self.header.iter().map(|header| parse_header(header)).collect::<Result<_>>()?,
+            proxy: self.proxy.as_deref().map(parse_proxy).transpose()?,
+            ignore_https_errors: self.ignore_https_errors,
+            downloads: Some(service.shared.store.layout().downloads_dir(&record.session)),
+            max_body: config.limits.as_ref().and_then(|limits| limits.max_body).unwrap_or(service.defaults.max_body),
+        };
+        record.viewport = viewport;
+        record.timeouts = timeouts(&config);
+        record.redact = !self.no_redact && config.redaction.unwrap_or(true);
+        let page = NewPage { url, until: self.wait_until.unwrap_or_default() };
+        Ok(Plan { record, start: Start::Launch, page: Some(page) })
+    }
+
+    fn storage_mode(&self, config: &Config) -> StorageMode {
+        let implied = self.browser_profile.is_some().then_some(StorageMode::Persistent);
+        self.storage.or(implied).or(config.storage_mode).unwrap_or(StorageMode::Incognito)
+    }
+
+    fn launch(&self, config: &Config, display: bool, storage: StorageMode, session: &SessionName) -> Result<LaunchRecord> {
+        let browser_profile = match (&self.browser_profile, storage) {
+            (Some(_), StorageMode::Incognito) => {
+                return Err(Error::new(Kind::Usage, "`--browser-profile` does not go with `--storage incognito`"));
+            }
+            (Some(name), _) => Some(name.parse()?),
+            (None, StorageMode::Persistent) => Some(session.as_ref().parse::<ProfileName>()?),
+            (None, _) => None,
+        };
+        Ok(LaunchRecord {
+            browser: self.browser.clone().or_else(|| config.browser.clone()),
+            headless: match self.display {
+                Some(display) => display == Display::Headless,
+                None => config.headless.unwrap_or(!display),
+            },
+            args: self.arg.clone(),
+            browser_profile,
+            own_process: self.own_process,
+        })
+    }
+}
+
+impl Connect {
+    fn plan(self, stage: &Stage) -> Result<Plan> {
+        let service = &stage.service;
+        let config = Config::read(service.shared.store.layout())?;
+        let endpoint = parse_endpoint(&self.endpoint)?;
+        let backend = service.backend_or_default(self.backend.as_deref())?;
+        let mut record = StateRecord::new(session_name(stage)?, backend.name(), Ownership::Attached, StorageMode::Attached);
+        record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
+        record.timeouts = timeouts(&config);
+        record.redact = !self.no_redact && config.redaction.unwrap_or(true);
+        record.options.max_body = config.limits.as_ref().and_then(|limits| limits.max_body).unwrap_or(service.defaults.max_body);
+        let options = ConnectOptions { endpoint, session: self.webdriver_session };
+        Ok(Plan { record, start: Start::Attach(options), page: None })
+    }
+}
+
+fn timeouts(config: &Config) -> Timeouts {
+    let given = config.timeouts.clone().unwrap_or_default();
+    let mut timeouts = Timeouts::default();
+    timeouts.dormant_ttl = given.dormant_ttl.map_or(timeouts.dormant_ttl, |span| span.0);
+    timeouts.on_dormant = given.on_dormant.unwrap_or(timeouts.on_dormant);
+    timeouts.idle_timeout = given.idle_timeout.map(|span| span.0);
+    timeouts.max_duration = given.max_duration.map(|span| span.0);
+    timeouts
+}
+
+fn parse_header(text: &str) -> Result<(String, String)> {
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    match text.split_once(':') {
+        Some((name, value)) if !name.is_empty() && name.chars().all(token) && !value.contains(['\r', '\n', '\0']) => {
+            Ok((name.to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(Error::new(Kind::Usage, format!("`{text}` is no header")).with_hint("write it as `Name: value`")),
+    }
+}
+
+fn parse_proxy(text: &str) -> Result<String> {
+    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    match Url::parse(&written) {
+        Ok(url) if url.has_host() && ["http", "https", "socks4", "socks5"].contains(&url.scheme()) => Ok(written),
+        _ => Err(Error::new(Kind::Usage, format!("`{text}` is no proxy URL")).with_hint("write it as http://HOST:PORT")),
+    }
+}
+
+fn parse_endpoint(text: &str) -> Result<String> {
+    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    match Url::parse(&written) {
+        Ok(url) if url.has_host() && ["http", "https", "ws", "wss"].contains(&url.scheme()) => Ok(written),
+        _ => Err(Error::new(Kind::Usage, format!("`{text}` is no endpoint"))
+            .with_hint("greenroom connect http://127.0.0.1:9222")),
+    }
+}
+
+impl Service {
+    /// The backend of that name, or the first.
+    fn backend_or_default(&self, name: Option<&str>) -> Result<Arc<dyn crate::backend::BrowserBackend>> {
+        match (name, self.shared.backends.first()) {
+            (Some(name), _) => self.shared.backend(name),
+            (None, Some(first)) => Ok(Arc::clone(first)),
+            (None, None) => Err(Error::new(Kind::Unsupported, "no backend is registered")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_split_and_checked() {
+        assert_eq!(parse_header("X-A: b: c").unwrap(), ("X-A".into(), "b: c".into()));
+        for bad in ["", "X-A", ": b", "X A: b", "X-A: b\r\nX-B: c"] {
+            assert_eq!(parse_header(bad).unwrap_err().kind(), Kind::Usage, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn endpoints_are_completed() {
+        assert_eq!(parse_endpoint("127.0.0.1:9222").unwrap(), "http://127.0.0.1:9222");
+        assert!(parse_endpoint("ftp://a").is_err());
+    }
+}

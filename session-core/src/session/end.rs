@@ -1,0 +1,106 @@
+//! Ending a session, and shelving it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::live::{Hold, Session};
+use super::machine::Input;
+use crate::call::Call;
+use crate::process::Ended;
+
+/// How long a browser may take to close a session's context.
+const CONTEXT_GRACE: Duration = Duration::from_secs(3);
+
+/// What became of the browser of a session that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BrowserEnd {
+    /// It ended, and this was needed.
+    Ended(Ended),
+    /// Others still use it.
+    Shared,
+    /// It is somebody else's, and was let go.
+    Detached,
+    /// There was none.
+    None,
+}
+
+impl BrowserEnd {
+    /// The word for it in results.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ended(Ended::ByItself) => "asked",
+            Self::Ended(Ended::Terminated) => "terminated",
+            Self::Ended(Ended::Killed) => "killed",
+            Self::Ended(Ended::AlreadyGone) | Self::None => "gone",
+            Self::Shared => "shared",
+            Self::Detached => "detached",
+        }
+    }
+}
+
+impl Session {
+    /// Ends the session for good. Its commands are cancelled, its browser is let go of, its logs stay. Idempotent.
+    ///
+    /// `force` kills a browser of ours at once instead of asking.
+    pub(crate) async fn finish(self: &Arc<Self>, input: Input, reason: &str, force: bool) -> BrowserEnd {
+        let hold = {
+            let mut inner = self.lock();
+            if !inner.advance(input) {
+                return BrowserEnd::None;
+            }
+            inner.record.reason = Some(reason.to_owned());
+            inner.handles.clear();
+            inner.hold.take()
+        };
+        self.ended.cancel();
+        let end = self.release(hold, force).await;
+        self.log("info", "the session has ended", json!({ "reason": reason, "browser": end.word() }));
+        self.save().await;
+        self.shared.changed.notify_one();
+        end
+    }
+
+    /// Closes the browser and keeps what the session can be restored from.
+    pub(crate) async fn shelve(self: &Arc<Self>) -> bool {
+        self.keep_storage().await;
+        let hold = {
+            let mut inner = self.lock();
+            let attached = inner.hold.as_ref().is_some_and(|hold| hold.lease.is_none());
+            // Of an attached browser only our connection goes: a new daemon makes it again.
+            if !attached && !inner.advance(Input::Shelved) {
+                return false;
+            }
+            inner.hold.take()
+        };
+        // The record is written first: pages that close with the browser are not the user's doing.
+        self.save().await;
+        self.release(hold, false).await;
+        self.log("info", "the session was hibernated", json!(null));
+        true
+    }
+
+    async fn release(&self, hold: Option<Hold>, force: bool) -> BrowserEnd {
+        let Some(Hold { browser, context, lease }) = hold else { return BrowserEnd::None };
+        let call = Call::within(CONTEXT_GRACE);
+        match lease {
+            None => {
+                let _ = browser.close_context(&context, &call).await;
+                let _ = browser.close(&call).await;
+                BrowserEnd::Detached
+            }
+            Some(lease) => {
+                if lease.users() > 1
+                    && let Err(error) = browser.close_context(&context, &call).await
+                {
+                    tracing::debug!(session = %self.name(), %error, "the context did not close");
+                }
+                match lease.release(force).await {
+                    Some(ended) => BrowserEnd::Ended(ended),
+                    None => BrowserEnd::Shared,
+                }
+            }
+        }
+    }
+}

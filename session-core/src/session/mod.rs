@@ -1,0 +1,19 @@
+//! A session: a named, isolated browser state that outlives the processes that use it.
+//!
+//! [`Session`] holds what is known of it; opening, adopting, restoring and ending it are in files of their own.
+//! The pure parts are [`machine`] (phases) and [`book`] (pages).
+
+pub mod book;
+pub mod machine;
+
+mod bring;
+mod end;
+mod live;
+mod notes;
+pub(crate) mod pool;
+mod sink;
+mod timeline;
+
+pub(crate) use bring::Start;
+pub(crate) use end::BrowserEnd;
+pub(crate) use live::{Hold, Inner, Session, Shared};

@@ -1,0 +1,161 @@
+//! What the browser tells, taken in: the page book, the logs, and the notes for the next result.
+
+use std::sync::{Arc, Weak};
+use std::time::SystemTime;
+
+use serde_json::json;
+
+use super::live::{Inner, Session};
+use super::notes;
+use crate::backend::{DialogAnswer, DialogKind, DialogOpened, Event, EventSink, PageKey};
+use crate::journal::Origin;
+
+/// A session's end of the seam. Holds the session weakly: a browser does not keep a session alive.
+#[derive(Debug)]
+pub(super) struct Sink(Weak<Session>);
+
+impl Sink {
+    pub(super) fn of(session: &Arc<Session>) -> Arc<dyn EventSink> {
+        Arc::new(Self(Arc::downgrade(session)))
+    }
+}
+
+impl EventSink for Sink {
+    fn event(&self, event: Event) {
+        if let Some(session) = self.0.upgrade() {
+            session.take_in(event);
+        }
+    }
+
+    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
+        // What does not stay open cannot block: only leaving a page is let through, or navigation would stick.
+        match dialog.kind {
+            DialogKind::BeforeUnload => DialogAnswer::Accept(None),
+            DialogKind::Alert | DialogKind::Confirm | DialogKind::Prompt => DialogAnswer::Dismiss,
+        }
+    }
+}
+
+impl Session {
+    fn take_in(self: &Arc<Self>, event: Event) {
+        match event {
+            Event::Network(record) => {
+                let (op, page) = self.origin(record.started, record.page.as_ref());
+                self.journal.network(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+            }
+            Event::Frame(record) => {
+                let (op, page) = self.origin(record.at, record.page.as_ref());
+                self.journal.frame(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+            }
+            Event::Console(record) => {
+                let (op, page) = self.origin(record.at, record.page.as_ref());
+                self.journal.console(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+            }
+            Event::DialogClosed(dialog, answer) => {
+                let mut inner = self.lock();
+                let page = inner.id_of(Some(&dialog.page));
+                let note = notes::dialog(page.as_deref(), &dialog, &answer);
+                inner.notes.add(note.clone());
+                drop(inner);
+                self.log("info", &note.message, note.detail);
+            }
+            Event::Download(download) => {
+                let mut inner = self.lock();
+                let page = inner.id_of(download.page.as_ref());
+                let note = notes::download(page.as_deref(), &download);
+                inner.notes.add(note.clone());
+                drop(inner);
+                self.log("info", &note.message, note.detail);
+            }
+            Event::CapabilitiesChanged(capabilities) => {
+                let mut inner = self.lock();
+                let names = capabilities.names();
+                inner.record.capabilities.clone_from(&names);
+                inner.notes.add(notes::note(
+                    "capabilities",
+                    None,
+                    "the browser can do less than before: see `greenroom status`".to_owned(),
+                    json!({ "capabilities": names }),
+                ));
+            }
+            Event::Lost { reason } => self.lose(&reason),
+            event => self.take_in_page(event),
+        }
+    }
+
+    fn take_in_page(self: &Arc<Self>, event: Event) {
+        let mut inner = self.lock();
+        match event {
+            Event::PageOpened(opened) => {
+                let key = opened.page.key().clone();
+                let popup = opened.opener.is_some();
+                let (id, new) = inner.book.opened(&key, &opened.url, popup);
+                inner.handles.insert(key, opened.page);
+                if popup && new {
+                    let detail = json!({ "url": opened.url, "opener": inner.id_of(opened.opener.as_ref()) });
+                    inner.notes.add(notes::note("popup", Some(&id), format!("a popup opened as {id}"), detail));
+                }
+                drop(inner);
+                if new {
+                    self.save_soon();
+                }
+            }
+            Event::PageNavigated { page, url, .. } => inner.book.moved(&page, &url),
+            // Pages that go with a browser that was let go of are still the session's.
+            Event::PageClosed { .. } if inner.hold.is_none() => {}
+            Event::PageClosed { page } => {
+                inner.handles.remove(&page);
+                let closed = inner.book.closed(&page);
+                drop(inner);
+                if closed.is_some() {
+                    self.save_soon();
+                }
+            }
+            Event::PageCrashed { page } => {
+                inner.book.crashed(&page);
+                let id = inner.id_of(Some(&page));
+                let note = notes::note("page-crashed", id.as_deref(), "the page's renderer crashed".to_owned(), json!(null));
+                inner.notes.add(note.clone());
+                drop(inner);
+                self.log("warn", &note.message, json!({ "pageId": note.page_id }));
+            }
+            _ => {}
+        }
+    }
+
+    /// The browser is gone: its pages are no longer reachable, and its process is forgotten.
+    pub(super) fn lose(self: &Arc<Self>, reason: &str) {
+        let mut inner = self.lock();
+        let Some(hold) = inner.hold.take() else { return };
+        inner.handles.clear();
+        inner.lost = Some(reason.to_owned());
+        drop(inner);
+        self.log("error", "the browser is gone", json!({ "reason": reason }));
+        tracing::warn!(session = %self.name(), reason, "the browser is gone");
+        if let Some(lease) = hold.lease {
+            self.shared.pool.lost(&lease);
+            // What is left of its process group and its folder goes too.
+            tokio::spawn(async move { lease.release(true).await });
+        }
+        self.shared.changed.notify_one();
+    }
+
+    /// Writes state.json in the background: page ids must never be used again, even if this process is killed.
+    fn save_soon(self: &Arc<Self>) {
+        if self.lock().hold.is_some() {
+            let session = Arc::clone(self);
+            tokio::spawn(async move { session.save().await });
+        }
+    }
+
+    fn origin(&self, moment: SystemTime, page: Option<&PageKey>) -> (Option<String>, Option<String>) {
+        let inner = self.lock();
+        (inner.timeline.at(moment).map(str::to_owned), inner.id_of(page))
+    }
+}
+
+impl Inner {
+    fn id_of(&self, page: Option<&PageKey>) -> Option<String> {
+        page.and_then(|page| self.book.by_key(page)).map(|entry| entry.id.clone())
+    }
+}
