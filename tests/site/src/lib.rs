@@ -59,7 +59,7 @@ impl Site {
     pub fn on_port(port: u16) -> io::Result<Self> {
         let log = Arc::new(RequestLog::default());
         Ok(Self {
-            server: Server::start(port, Arc::clone(&log))?,
+            server: Server::start(port, &log)?,
             log,
         })
     }
@@ -69,14 +69,20 @@ impl Site {
         &self.server.origins[0]
     }
 
-    /// The origin of the second listener, which serves the same pages.
+    /// The origin of the second listener, which serves the same pages: another origin, but (a port makes no
+    /// difference there) the same site, so that browsers share its cookies and may share its process.
     pub fn other_origin(&self) -> &str {
         &self.server.origins[1]
     }
 
-    /// The first listener by another name, `http://localhost:PORT`: another origin and another site.
+    /// The second listener by the name `http://localhost:PORT`: another site, whose frames browsers isolate.
+    pub fn other_site(&self) -> String {
+        serve::as_localhost(self.other_origin())
+    }
+
+    /// The first listener by the name `http://localhost:PORT`: another site with the same pages.
     pub fn localhost_origin(&self) -> String {
-        self.origin().replace("127.0.0.1", "localhost")
+        serve::as_localhost(self.origin())
     }
 
     /// The address of a page; `path` starts with a slash.

@@ -79,6 +79,11 @@ impl Drop for Server {
     }
 }
 
+/// The same listener by the name that makes it another site for a browser.
+pub(crate) fn as_localhost(origin: &str) -> String {
+    origin.replace("127.0.0.1", "localhost")
+}
+
 fn listen(port: u16) -> io::Result<(TcpListener, Arc<str>)> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
     listener.set_nonblocking(true)?;

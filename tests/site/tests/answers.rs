@@ -320,6 +320,10 @@ fn frames_name_the_other_origin() {
         body.contains(&format!("src=\"{}/frame?name=cross\"", site.other_origin())),
         "{body}"
     );
+    assert!(
+        body.contains(&format!("src=\"{}/frame?name=site\"", site.other_site())),
+        "{body}"
+    );
     let (_, body) = ask(site.other_origin(), "GET", "/frame/nested", "");
     assert!(
         body.contains(&format!("src=\"{}/frame?name=nested-cross\"", site.origin())),

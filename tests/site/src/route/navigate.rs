@@ -9,7 +9,7 @@ use axum::{
 use super::{Query, fixed::INDEX};
 use crate::{
     page::{bad_request, fill, html, message, with_header, with_status},
-    serve::Listener,
+    serve::{Listener, as_localhost},
 };
 
 pub(super) async fn title(Path(name): Path<String>) -> Response {
@@ -77,9 +77,10 @@ pub(super) async fn set_cookies(query: RawQuery) -> Response {
 }
 
 pub(super) async fn frames(State(listener): State<Listener>) -> Response {
+    let site = as_localhost(&listener.other);
     html(fill(
         include_str!("../../pages/frames.html"),
-        &[("other", &listener.other)],
+        &[("other", &listener.other), ("site", &site)],
     ))
 }
 
