@@ -1,4 +1,5 @@
 //! The site's own answers, asked for by hand over a bare connection: no browser and no client library in between.
+#![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
 
 use std::{
     io::{Read as _, Write as _},
