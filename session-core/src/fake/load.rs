@@ -53,14 +53,16 @@ impl Engine {
     }
 
     fn begin(self: &Arc<Self>, page: &PageKey, target: &Target) -> Result<Begun> {
+        if let Target::Url(url) = target {
+            return self.go(page, url);
+        }
         let (url, step) = {
             let state = self.state();
             let tab = state.pages.get(page).ok_or_else(guard::gone)?;
             let entry = match target {
-                Target::Url(url) => return self.go(page, url),
                 Target::Back => tab.index.checked_sub(1),
                 Target::Forward => Some(tab.index + 1).filter(|index| *index < tab.history.len()),
-                Target::Reload => Some(tab.index),
+                Target::Reload | Target::Url(_) => Some(tab.index),
             };
             let Some(index) = entry else {
                 let url = tab.document.url.clone();
