@@ -16,6 +16,7 @@ mod timestamp;
 
 pub use layout::Layout;
 pub use lock::Lock;
+pub(crate) use mode::words;
 pub use mode::{OnDormant, Outcome, Ownership, Phase, Status, StorageMode};
 pub use name::{ProfileName, SessionName};
 pub use prune::PruneReport;

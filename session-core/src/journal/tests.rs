@@ -1,0 +1,1 @@
+//! The journal as its callers see it.
