@@ -9,11 +9,13 @@ pub mod journal;
 pub mod layer;
 pub mod op;
 pub mod process;
+pub mod service;
+pub mod session;
 pub mod store;
+pub mod text;
 
 mod call;
 mod error;
-pub mod text;
 
 pub use call::Call;
 pub use error::{Applied, Error, Kind, Result, WireError};

@@ -135,7 +135,7 @@ impl Browser for FakeBrowser {
                 target: Target::Url(url.clone()),
                 until: new.until,
             };
-            let loaded = page.navigate(&to, call).await;
+            let loaded = Box::pin(page.navigate(&to, call)).await;
             match loaded {
                 Err(error) if error.kind() == Kind::BrowserLost => Err(error),
                 loaded => Ok((page as Arc<dyn Page>, loaded)),

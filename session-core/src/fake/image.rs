@@ -98,7 +98,7 @@ fn jpeg(size: Size) -> Vec<u8> {
     let blocks = size.width.div_ceil(8) as usize * size.height.div_ceil(8) as usize;
     file.resize(file.len() + blocks / 4, 0);
     // The last byte is filled up with ones.
-    if blocks % 4 > 0 {
+    if !blocks.is_multiple_of(4) {
         file.push(0xff >> (2 * (blocks % 4)));
     }
     file.extend([0xff, 0xd9]);
@@ -148,7 +148,7 @@ struct Bits(Vec<u8>, u32);
 impl Bits {
     fn put(&mut self, value: u32, count: u32) {
         for bit in 0..count {
-            if self.1 % 8 == 0 {
+            if self.1.is_multiple_of(8) {
                 self.0.push(0);
             }
             if let Some(last) = self.0.last_mut() {

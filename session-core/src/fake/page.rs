@@ -188,7 +188,7 @@ impl Page for FakeTab {
                 target: Target::Reload,
                 until: WaitUntil::Load,
             };
-            self.engine.navigate(&self.key, &to, call).await.map(drop)
+            Box::pin(self.engine.navigate(&self.key, &to, call)).await.map(drop)
         };
         guarded(&self.engine, Needs::Page(&self.key), Method::Revive, call, work).await
     }

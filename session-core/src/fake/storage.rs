@@ -30,7 +30,9 @@ impl Storage for FakeBrowser {
             let mut state = self.engine.state();
             let jar = jar_of(&state, context)?;
             let jar = state.jars.entry(jar).or_default();
-            cookies.into_iter().for_each(|cookie| jar.set(cookie));
+            for cookie in cookies {
+                jar.set(cookie);
+            }
             Ok(())
         };
         guarded(&self.engine, Needs::Browser, Method::SetCookies, call, work).await

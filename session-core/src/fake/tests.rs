@@ -167,7 +167,7 @@ async fn a_hanging_call_ends_when_its_caller_goes_away() {
 async fn the_clock_is_moved_by_hand() {
     let room = room().await;
     let slow = FakePage {
-        delay: Duration::from_secs(3600),
+        delay: Duration::from_hours(1),
         ..FakePage::titled("Slow")
     };
     room.world.serve("http://a.test/slow", slow);
@@ -178,14 +178,14 @@ async fn the_clock_is_moved_by_hand() {
     let mut loading = std::pin::pin!(page.navigate(&slow, &call));
     // A wait that is shorter than the page's changes nothing.
     for _ in 0..20 {
-        control.advance(Duration::from_secs(60));
+        control.advance(Duration::from_mins(1));
         tokio::select! {
             biased;
             _ = &mut loading => panic!("loaded too early"),
             () = tokio::task::yield_now() => {}
         }
     }
-    control.advance(Duration::from_secs(3600));
+    control.advance(Duration::from_hours(1));
     assert_eq!(loading.await.unwrap().status, Some(200));
 }
 

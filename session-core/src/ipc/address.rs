@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn somebody_elses_folder_is_refused() {
         let base = tempfile::tempdir().unwrap();
-        let address = Address::new(base.path(), Path::new("/work"));
+        let address = Address::new(&base.path().join("greenroom"), Path::new("/work"));
         address.prepare().unwrap();
         address.prepare().unwrap();
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
@@ -98,7 +98,8 @@ mod tests {
     #[test]
     fn a_link_is_refused() {
         let base = tempfile::tempdir().unwrap();
-        let address = Address::new(base.path(), Path::new("/work"));
+        let address = Address::new(&base.path().join("greenroom"), Path::new("/work"));
+        std::fs::create_dir(base.path().join("greenroom")).unwrap();
         std::os::unix::fs::symlink(base.path(), address.folder()).unwrap();
         assert_eq!(address.prepare().unwrap_err().kind(), Kind::Denied);
     }

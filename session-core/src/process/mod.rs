@@ -1,5 +1,7 @@
 //! Processes of ours: started in groups of their own, known by pid and start time, and ended for certain.
 
 mod identity;
+mod stop;
 
 pub use identity::ProcessId;
+pub use stop::{Ended, stop};

@@ -33,9 +33,9 @@ impl Service {
         session
     }
 
-    /// Forgets a session that has ended.
-    pub(super) fn forget(&self, session: &Session) {
-        self.sessions().remove(session.name());
+    /// The session of that name, if it has not ended.
+    pub(super) fn known(&self, name: &SessionName) -> Option<Arc<Session>> {
+        self.sessions().get(name).cloned()
     }
 
     /// The session that a command means: the one named, or the workspace's only live one.
@@ -45,8 +45,8 @@ impl Service {
     pub(super) fn find(&self, named: Option<&str>) -> Result<Arc<Session>> {
         let Some(named) = named else { return self.only() };
         let name: SessionName = named.parse()?;
-        if let Some(session) = self.sessions().get(&name) {
-            return Ok(Arc::clone(session));
+        if let Some(session) = self.known(&name) {
+            return Ok(session);
         }
         match self.shared.store.read(&name)? {
             Some(record) => Err(ended(&record)),
@@ -82,7 +82,7 @@ impl Service {
         for listed in self.shared.store.list()? {
             let line = match listed {
                 Listed::Session(record) => {
-                    let live = self.sessions().get(&record.session).cloned();
+                    let live = self.known(&record.session);
                     line(&live.map_or(*record, |session| session.record()))
                 }
                 Listed::Damaged { name, error } => SessionLine {

@@ -141,8 +141,9 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
     };
     tokio::select! {
         biased;
+        // Asked first: when the session ends, its browser goes too, and that is not the reason.
+        () = ended.cancelled() => Err(session.end_error()),
         result = work => result,
-        () = ended.cancelled(), if spec.name != "close" => Err(Error::new(Kind::SessionEnded, "the session was closed while the command ran")),
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-pub use settings::Defaults;
+pub use settings::{Config, Defaults, Limits, TimeoutSettings, WebDriverSettings};
 
 use crate::backend::{BrowserBackend, Diagnosis};
 use crate::call::Call;
@@ -97,11 +97,8 @@ impl Service {
     /// Adopts, in the background, the browsers that a former daemon left running.
     pub fn adopt_all(self: &Arc<Self>) {
         for session in self.live() {
-            if session.record().phase == crate::store::Phase::Hibernated {
-                continue;
-            }
             tokio::spawn(async move {
-                if let Err(error) = session.wake_adopting(&Call::within(ADOPTION)).await {
+                if let Err(error) = session.adopt_running(&Call::within(ADOPTION)).await {
                     tracing::warn!(session = %session.name(), %error, "failed to adopt the session's browser");
                 }
             });
@@ -183,11 +180,13 @@ impl Service {
         self.requests.load(Ordering::Relaxed) == 0 && !self.live().iter().any(|session| session.is_held())
     }
 
+    /// The sessions that have not ended; those that have are forgotten here.
     fn sessions(&self) -> MutexGuard<'_, BTreeMap<SessionName, Arc<Session>>> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, session| !session.ended().is_cancelled());
+        sessions
     }
 
-    /// The sessions that have not ended.
     fn live(&self) -> Vec<Arc<Session>> {
         self.sessions().values().cloned().collect()
     }

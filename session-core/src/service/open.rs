@@ -10,10 +10,9 @@ use super::Service;
 use super::dispatch::{Run, Stage};
 use super::handlers::{open_page, visit, web_address};
 use super::settings::Config;
-use crate::backend::{Capability, ConnectOptions, ContextOptions, LaunchOptions, NewPage, Profile};
-use crate::call::Call;
+use crate::backend::{Capability, ConnectOptions, ContextOptions, NewPage};
 use crate::error::{Applied, Error, Kind, Result};
-use crate::op::{Access, Connect, Display, Open, Opened, Visit};
+use crate::op::{Connect, Display, Open, Opened, Visit};
 use crate::session::machine::Input;
 use crate::session::{Session, Start};
 use crate::store::{LaunchRecord, Ownership, ProfileName, SessionName, StateRecord, StorageMode, Timeouts};
@@ -45,8 +44,7 @@ impl Run for Connect {
 /// Makes the session. The work goes on in a task of its own, so that a caller who goes away in the middle cancels it in
 /// good order: nothing is left.
 async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
-    let service = Arc::clone(&stage.service);
-    let session = service.create(plan.record)?;
+    let session = stage.service.create(plan.record)?;
     stage.is_about(&session);
     let in_use = session.begin(stage.call.op());
     let guard = stage.call.cancellation().clone();
@@ -56,7 +54,6 @@ async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
         let started = task_session.start(&plan.start, &call).await;
         if let Err(error) = &started {
             task_session.finish(Input::Failed, &format!("failed to start: {error}"), true).await;
-            service.forget(&task_session);
         }
         started
     });
@@ -67,7 +64,6 @@ async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
     let visited = first_page(plan.page, stage).await;
     if stage.call.is_cancelled() {
         session.finish(Input::Failed, "its caller went away while it was opened", true).await;
-        stage.service.forget(&session);
     }
     drop(in_use);
     let visited = visited.map_err(|error| still_open(error, &session))?;
@@ -112,8 +108,8 @@ impl Service {
     /// Makes a session of that record, in memory and on disk; exactly one of several at once.
     fn create(self: &Arc<Self>, record: StateRecord) -> Result<Arc<Session>> {
         self.shared.store.prepare()?;
-        if let Some(session) = self.sessions().get(&record.session) {
-            return Err(in_use(session, &record));
+        if let Some(session) = self.known(&record.session) {
+            return Err(in_use(&session, &record));
         }
         match self.shared.store.create(&record) {
             Ok(_) => Ok(self.add(record)),
@@ -270,7 +266,8 @@ fn parse_proxy(text: &str) -> Result<String> {
 fn parse_endpoint(text: &str) -> Result<String> {
     let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     match Url::parse(&written) {
-        Ok(url) if url.has_host() && ["http", "https", "ws", "wss"].contains(&url.scheme()) => Ok(written),
+        // Which schemes there are is the backend's to say.
+        Ok(url) if url.has_host() => Ok(written),
         _ => Err(Error::new(Kind::Usage, format!("`{text}` is no endpoint"))
             .with_hint("greenroom connect http://127.0.0.1:9222")),
     }
@@ -302,6 +299,6 @@ mod tests {
     #[test]
     fn endpoints_are_completed() {
         assert_eq!(parse_endpoint("127.0.0.1:9222").unwrap(), "http://127.0.0.1:9222");
-        assert!(parse_endpoint("ftp://a").is_err());
+        assert!(parse_endpoint("ws://").is_err());
     }
 }

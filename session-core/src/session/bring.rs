@@ -75,6 +75,22 @@ impl Session {
         }
     }
 
+    /// Takes over the browser that a former daemon left running; one that is gone is left to the next command.
+    pub(crate) async fn adopt_running(self: &Arc<Self>, call: &Call) -> Result<()> {
+        let _waking = self.waking.lock().await;
+        let record = self.record();
+        if self.lock().hold.is_some() || record.phase == Phase::Hibernated {
+            return Ok(());
+        }
+        let adopted = self.adopt(&record, call).await;
+        if let Err(error) = &adopted
+            && error.kind() == Kind::BrowserLost
+        {
+            self.lock().lost = Some(error.message().to_owned());
+        }
+        adopted
+    }
+
     /// Takes over the browser that a former daemon held, with its pages as they are.
     async fn adopt(self: &Arc<Self>, record: &StateRecord, call: &Call) -> Result<()> {
         let (Some(endpoint), Some(context)) = (&record.endpoint, &record.context) else {
@@ -97,11 +113,7 @@ impl Session {
         match browser.adopt_context(context, &record.options, sink, call).await {
             Ok(()) => {
                 self.hold(Hold { browser, context: context.clone(), lease });
-                let mut inner = self.lock();
-                let found: Vec<_> = inner.handles.keys().cloned().collect();
-                inner.book.keep_only(&found);
-                inner.restored = Some((Restored::Adopted, Vec::new()));
-                drop(inner);
+                self.lock().adopted();
                 self.log("info", "adopted the running browser", json!({ "endpoint": endpoint.url }));
                 self.save().await;
                 Ok(())
@@ -132,14 +144,7 @@ impl Session {
         if empty {
             notes.extend(self.restore_page("", "about:blank", call).await.err());
         }
-        let mut inner = self.lock();
-        inner.advance(Input::Used);
-        if let Some(default) = default {
-            inner.book.used(&default);
-        }
-        inner.lost = None;
-        inner.restored = Some((how, notes.clone()));
-        drop(inner);
+        self.lock().restored(how, default.as_deref(), notes.clone());
         self.log("warn", "restored the session in a new browser", json!({ "restored": how, "notes": notes }));
         self.save().await;
         Ok(())
@@ -170,11 +175,12 @@ impl Session {
 
     /// Ends a session whose browser was somebody else's and is gone.
     async fn gone_for_good(self: &Arc<Self>) -> Error {
-        let reason = self.lock().lost.clone().unwrap_or_default();
-        self.finish(Input::Failed, &format!("the attached browser is gone: {reason}"), false).await;
-        Error::new(Kind::BrowserLost, format!("the browser that session `{}` was attached to is gone: {reason}", self.name()))
-            .with_retry(false)
-            .with_hint("greenroom connect ENDPOINT    # when it runs again")
+        let reason = format!("the attached browser is gone: {}", self.lock().lost.clone().unwrap_or_default());
+        // In a task of its own: ending the session ends the command that runs this.
+        let session = Arc::clone(self);
+        let ending = tokio::spawn(async move { session.finish(Input::Failed, &reason, false).await });
+        let _ = ending.await;
+        self.end_error()
     }
 
     /// Removes what a dead browser left: the rest of its group and its folder.

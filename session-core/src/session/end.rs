@@ -8,7 +8,9 @@ use serde_json::json;
 use super::live::{Hold, Session};
 use super::machine::Input;
 use crate::call::Call;
+use crate::error::{Error, Kind};
 use crate::process::Ended;
+use crate::store::Outcome;
 
 /// How long a browser may take to close a session's context.
 const CONTEXT_GRACE: Duration = Duration::from_secs(3);
@@ -60,6 +62,19 @@ impl Session {
         self.save().await;
         self.shared.changed.notify_one();
         end
+    }
+
+    /// The error of a command in whose middle the session ended.
+    pub(crate) fn end_error(&self) -> Error {
+        let record = self.record();
+        let reason = record.reason.unwrap_or_default();
+        let kind = match record.outcome {
+            Some(Outcome::Error) => Kind::BrowserLost,
+            _ => Kind::SessionEnded,
+        };
+        Error::new(kind, format!("session `{}` ended while the command ran: {reason}", self.name()))
+            .with_retry(false)
+            .with_hint(format!("greenroom open URL --session {}", self.name()))
     }
 
     /// Closes the browser and keeps what the session can be restored from.

@@ -17,7 +17,7 @@ use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::ipc::{EventNote, Restored};
 use crate::journal::{Journal, LogEntry};
-use crate::store::{Outcome, Phase, SessionName, StateRecord, Store, Timestamp};
+use crate::store::{SessionName, StateRecord, Store, Timestamp};
 
 /// How long after its last command a session is parked.
 const QUIET: Duration = Duration::from_millis(400);
@@ -296,9 +296,21 @@ impl Inner {
         StateRecord { pages: self.book.records(), next_page: self.book.next(), ..self.record.clone() }
     }
 
-    /// The outcome, once the session has ended.
-    pub(crate) fn outcome(&self) -> Option<Outcome> {
-        (self.record.phase == Phase::Ended).then_some(self.record.outcome).flatten()
+    /// The browser was adopted: pages that are not there any more leave the book.
+    pub(super) fn adopted(&mut self) {
+        let found: Vec<_> = self.handles.keys().cloned().collect();
+        self.book.keep_only(&found);
+        self.restored = Some((Restored::Adopted, Vec::new()));
+    }
+
+    /// The session was made anew in another browser.
+    pub(super) fn restored(&mut self, how: Restored, default: Option<&str>, notes: Vec<String>) {
+        self.advance(Input::Restored);
+        if let Some(default) = default {
+            self.book.used(default);
+        }
+        self.lost = None;
+        self.restored = Some((how, notes));
     }
 
     fn no_page(&self, id: &str, session: &SessionName) -> Error {

@@ -5,8 +5,10 @@ use crate::store::{Outcome, Phase};
 /// What happens to a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A command began, or its browser was brought back for one.
+    /// A command began.
     Used,
+    /// Its browser was brought back.
+    Restored,
     /// No command has run for a moment.
     Quiet,
     /// Its browser was closed and what can be kept was kept.
@@ -26,10 +28,13 @@ pub fn step(phase: Phase, input: Input) -> Option<(Phase, Option<Outcome>)> {
         (_, Input::Closed) => Some((Phase::Ended, Some(Outcome::Closed))),
         (_, Input::Failed) => Some((Phase::Ended, Some(Outcome::Error))),
         (_, Input::Expired) => Some((Phase::Ended, Some(Outcome::TimedOut))),
-        (Phase::Parked | Phase::Hibernated, Input::Used) => Some((Phase::Live, None)),
+        (Phase::Parked, Input::Used) | (Phase::Parked | Phase::Hibernated, Input::Restored) => Some((Phase::Live, None)),
         (Phase::Live, Input::Quiet) => Some((Phase::Parked, None)),
         (Phase::Live | Phase::Parked, Input::Shelved) => Some((Phase::Hibernated, None)),
-        (Phase::Live, Input::Used) | (Phase::Parked | Phase::Hibernated, Input::Quiet) | (Phase::Hibernated, Input::Shelved) => None,
+        // A hibernated session is live again when its browser is, not when somebody asks for it.
+        (Phase::Live, Input::Used | Input::Restored)
+        | (Phase::Parked, Input::Quiet)
+        | (Phase::Hibernated, Input::Used | Input::Quiet | Input::Shelved) => None,
     }
 }
 
@@ -39,7 +44,7 @@ mod tests {
 
     use super::*;
 
-    const INPUTS: [Input; 6] = [Input::Used, Input::Quiet, Input::Shelved, Input::Closed, Input::Failed, Input::Expired];
+    const INPUTS: [Input; 7] = [Input::Used, Input::Restored, Input::Quiet, Input::Shelved, Input::Closed, Input::Failed, Input::Expired];
 
     proptest! {
         #[test]
@@ -59,8 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn only_a_command_brings_a_hibernated_session_back() {
+    fn a_hibernated_session_is_live_when_its_browser_is() {
         assert_eq!(step(Phase::Hibernated, Input::Quiet), None);
-        assert_eq!(step(Phase::Hibernated, Input::Used), Some((Phase::Live, None)));
+        assert_eq!(step(Phase::Hibernated, Input::Used), None);
+        assert_eq!(step(Phase::Hibernated, Input::Restored), Some((Phase::Live, None)));
     }
 }

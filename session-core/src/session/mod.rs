@@ -15,5 +15,4 @@ mod sink;
 mod timeline;
 
 pub(crate) use bring::Start;
-pub(crate) use end::BrowserEnd;
-pub(crate) use live::{Hold, Inner, Session, Shared};
+pub(crate) use live::{Session, Shared};

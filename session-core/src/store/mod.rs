@@ -25,4 +25,6 @@ pub use sessions::{Listed, SessionFiles, Store};
 pub use timestamp::Timestamp;
 
 #[cfg(test)]
+pub(crate) mod golden;
+#[cfg(test)]
 mod tests;

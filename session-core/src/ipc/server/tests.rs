@@ -35,7 +35,7 @@ struct Daemon {
 
 fn daemon() -> Daemon {
     let base = tempfile::tempdir().unwrap();
-    let address = Address::new(base.path(), &PathBuf::from("/work"));
+    let address = Address::new(&base.path().join("greenroom"), &PathBuf::from("/work"));
     address.prepare().unwrap();
     let listener = UnixListener::bind(address.socket()).unwrap();
     let stop = CancellationToken::new();

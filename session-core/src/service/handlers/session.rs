@@ -97,7 +97,6 @@ pub(in crate::service) fn access(mode: AccessMode) -> Access {
 #[async_trait]
 impl Run for Close {
     async fn run(self, stage: &mut Stage) -> Result<CloseResult> {
-        let service = Arc::clone(&stage.service);
         let bulk = self.all || self.prefix.is_some() || self.idle.is_some();
         if bulk && stage.named.is_some() {
             return Err(Error::new(Kind::Usage, "`--session` does not go with `--all`, `--prefix` and `--idle`"));
@@ -108,7 +107,7 @@ impl Run for Close {
         }
         // It is carried out also when the caller goes away in the middle: a half-closed session helps nobody.
         let force = self.force;
-        let closing: Vec<_> = sessions.into_iter().map(|session| tokio::spawn(close(Arc::clone(&service), session, force))).collect();
+        let closing: Vec<_> = sessions.into_iter().map(|session| tokio::spawn(close(session, force))).collect();
         let mut closed = Vec::new();
         for task in closing {
             closed.push(task.await.map_err(|error| Error::new(Kind::Internal, "failed to close a session").with_source(error))?);
@@ -140,9 +139,8 @@ impl Close {
     }
 }
 
-async fn close(service: Arc<crate::service::Service>, session: Arc<Session>, force: bool) -> ClosedSession {
+async fn close(session: Arc<Session>, force: bool) -> ClosedSession {
     let end = session.finish(Input::Closed, "closed by its owner", force).await;
-    service.forget(&session);
     ClosedSession { session: session.name().to_string(), browser: end.word().to_owned() }
 }
 
@@ -150,7 +148,8 @@ async fn close(service: Arc<crate::service::Service>, session: Arc<Session>, for
 impl Run for Prune {
     async fn run(self, stage: &mut Stage) -> Result<Pruned> {
         let report = stage.service.shared.store.prune()?;
-        Ok(Pruned { sessions: report.sessions, archived: report.archived })
+        let sessions = report.sessions.iter().map(ToString::to_string).collect();
+        Ok(Pruned { sessions, archived: report.archived.len() })
     }
 }
 
