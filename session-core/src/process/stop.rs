@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
 
 use super::ProcessId;
 
@@ -97,17 +96,17 @@ fn group_of(process: ProcessId) -> Option<Pid> {
 
 /// Waits until a process has ended, by its pidfd; false when it still runs after `limit`.
 async fn gone_within(process: ProcessId, limit: Duration) -> bool {
-    let ended = async {
-        let Some(pid) = group_of(process) else { return };
-        let Ok(pidfd) = pidfd_open(pid, PidfdFlags::empty()) else { return };
+    let waited = tokio::task::spawn_blocking(move || {
+        let Some(pidfd) = group_of(process).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()) else { return };
         // Only now is it certain whose the descriptor is.
         if process.is_alive()
-            && let Ok(pidfd) = AsyncFd::register_with_interest(pidfd, Interest::READABLE)
+            && let Ok(limit) = Timespec::try_from(limit)
         {
-            let _ = pidfd.readable().await;
+            let _ = poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], Some(&limit));
         }
-    };
-    tokio::time::timeout(limit, ended).await.is_ok() || !process.is_alive()
+    });
+    let _ = waited.await;
+    !process.is_alive()
 }
 
 #[cfg(test)]
