@@ -71,6 +71,7 @@ fn every_page_answers_and_refers_only_to_what_exists() {
         "/worker",
         "/sw/",
         "/storage",
+        "/stamp",
         "/state",
         "/downloads",
         "/post",

@@ -34,6 +34,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/sw/", page!("sw.html")),
     ("/storage", page!("storage.html")),
     ("/state", page!("state.html")),
+    ("/stamp", page!("stamp.html")),
     ("/downloads", page!("downloads.html")),
     ("/hash", page!("hash.html")),
     ("/history", page!("history.html")),

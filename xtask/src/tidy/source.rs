@@ -1,0 +1,240 @@
+//! Rules about single files: length, the opening comment, words that must not stand there, and what libraries must
+//! not do.
+
+use super::{Problem, tree::File};
+
+/// Files longer than this are hard to hold in the head.
+const MAX_LINES: usize = 500;
+
+/// Files that are longer, each with the reason why that is better than two files.
+const LONG: &[(&str, &str)] = &[];
+
+/// Words with the reason why they stand nowhere. Built from halves, so that this file passes its own check.
+const WORDS: &[(&str, &str)] = &[
+    (concat!("../sha", "red"), "this repository stands alone"),
+    (concat!(".lib", "rary"), "this repository stands alone"),
+];
+
+/// Words that stand in no Rust file.
+const RUST_WORDS: &[(&str, &str)] = &[
+    (concat!("to", "do!("), "unfinished code is not committed"),
+    (concat!("unimple", "mented!("), "unfinished code is not committed"),
+    (
+        concat!("#[ign", "ore"),
+        "a test that cannot run here says so while it runs (`skipped: reason`)",
+    ),
+];
+
+/// Sources of the libraries, which never print, exit, or look at their surroundings: only `cli` does.
+const LIBRARIES: &[&str] = &[
+    "backend-cdp/src/",
+    "backend-webdriver/src/",
+    "cli/mcp/src/",
+    "cli/script/src/",
+    "policy/src/",
+    "session-core/src/",
+];
+
+const FORBIDDEN_IN_LIBRARIES: &[&str] = &[
+    "print!(",
+    "println!(",
+    "eprint!(",
+    "eprintln!(",
+    "dbg!(",
+    "process::exit(",
+    "process::abort(",
+    "env::var(",
+    "env::var_os(",
+    "env::vars(",
+    "env::args(",
+    "env::current_dir(",
+    "env::set_current_dir(",
+    "env::home_dir(",
+    "env::temp_dir(",
+];
+
+/// All problems of one file.
+pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
+    let mut problems = words(path, text, WORDS);
+    if has_extension(path, &["rs", "js", "mjs", "ts", "sh"]) {
+        problems.extend(length(path, text));
+    }
+    if has_extension(path, &["rs"]) {
+        problems.extend(words(path, text, RUST_WORDS));
+        problems.extend(opening(path, text));
+        if LIBRARIES.iter().any(|library| path.starts_with(library)) && !is_test_file(path) {
+            problems.extend(library(path, text));
+        }
+    }
+    problems
+}
+
+/// Exceptions that no longer stand for anything.
+pub(super) fn unused_exceptions(files: &[File]) -> Vec<Problem> {
+    let is_long = |path: &str| {
+        files
+            .iter()
+            .any(|file| file.path == path && file.text.lines().count() > MAX_LINES)
+    };
+    LONG.iter()
+        .filter(|(path, _)| !is_long(path))
+        .map(|(path, _)| Problem::new(path, 0, "is listed as a long file and is none; remove it from the list"))
+        .collect()
+}
+
+fn length(path: &str, text: &str) -> Option<Problem> {
+    let lines = text.lines().count();
+    let excepted = LONG.iter().any(|(long, _)| *long == path);
+    let message = || format!("{lines} lines; split it, or list it with a reason (at most {MAX_LINES})");
+    (lines > MAX_LINES && !excepted).then(|| Problem::new(path, 0, message()))
+}
+
+fn words(path: &str, text: &str, words: &[(&str, &str)]) -> Vec<Problem> {
+    let found = |(number, line): (usize, &str)| {
+        let of_line = words.iter().filter(|(word, _)| line.contains(word));
+        of_line
+            .map(|(word, why)| Problem::new(path, number + 1, format!("`{word}`: {why}")))
+            .collect::<Vec<_>>()
+    };
+    text.lines().enumerate().flat_map(found).collect()
+}
+
+/// Every module says first why it exists; only attributes may stand before that.
+fn opening(path: &str, text: &str) -> Option<Problem> {
+    let mut in_attribute = false;
+    for line in text.lines().map(str::trim) {
+        in_attribute |= line.starts_with("#![");
+        if in_attribute {
+            in_attribute = !line.ends_with(']');
+        } else if !line.is_empty() {
+            let good = line.starts_with("//!");
+            return (!good).then(|| Problem::new(path, 1, "does not begin with `//!` and why it exists"));
+        }
+    }
+    Some(Problem::new(path, 1, "is empty"))
+}
+
+/// What a library does beyond its work, outside of its tests and comments.
+fn library(path: &str, text: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (number, line) in without_test_modules(text) {
+        let code = line.split("//").next().unwrap_or_default();
+        if let Some(call) = FORBIDDEN_IN_LIBRARIES.iter().find(|call| calls(code, call)) {
+            let message = format!("`{call}…)` in a library: only `cli` prints, exits and reads its surroundings");
+            problems.push(Problem::new(path, number, message));
+        }
+    }
+    problems
+}
+
+/// Whether the call stands there as a word of its own (`writeln!(` is no `ln!(`).
+fn calls(code: &str, call: &str) -> bool {
+    code.match_indices(call)
+        .any(|(at, _)| !code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
+}
+
+/// The numbered lines of a file without its `#[cfg(test)] mod … { … }` blocks.
+fn without_test_modules(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut end: Option<String> = None;
+    let mut marked = false;
+    text.lines().enumerate().filter_map(move |(index, line)| {
+        let code = line.trim_start();
+        let indent = &line[..line.len() - code.len()];
+        if let Some(closing) = &end {
+            if line == closing {
+                end = None;
+            }
+            return None;
+        }
+        if marked && !code.starts_with("#[") {
+            marked = false;
+            if code.contains("mod ") && code.ends_with('{') {
+                end = Some(format!("{indent}}}"));
+            }
+            return None;
+        }
+        marked |= code == "#[cfg(test)]";
+        Some((index + 1, line))
+    })
+}
+
+fn is_test_file(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
+pub(super) fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| extensions.contains(&extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(path: &str, text: &str) -> Vec<usize> {
+        check(path, text).into_iter().map(|problem| problem.line).collect()
+    }
+
+    #[test]
+    fn long_files_are_found() {
+        let text = |lines: usize| format!("//! Why.\n{}", "// line\n".repeat(lines - 1));
+        assert_eq!(check("a/src/x.rs", &text(MAX_LINES)), []);
+        assert!(
+            check("a/src/x.rs", &text(MAX_LINES + 1))[0]
+                .message
+                .starts_with("501 lines")
+        );
+        assert_eq!(check("docs/x.md", &text(MAX_LINES + 1)), []);
+    }
+
+    #[test]
+    fn a_module_begins_with_why_it_exists() {
+        assert_eq!(lines("x.rs", "//! Why.\nfn a() {}\n"), [0; 0]);
+        assert_eq!(
+            lines(
+                "x.rs",
+                "#![expect(\n    unused,\n    reason = \"x\"\n)]\n#![no_std]\n\n//! Why.\n"
+            ),
+            [0; 0]
+        );
+        assert_eq!(lines("x.rs", "use std::fs;\n//! Late.\n"), [1]);
+        assert_eq!(lines("x.rs", ""), [1]);
+    }
+
+    #[test]
+    fn forbidden_words_are_found_with_their_line() {
+        for (word, _) in RUST_WORDS {
+            assert_eq!(lines("x.rs", &format!("//! Why.\n\n    {word}")), [3], "{word}");
+            assert_eq!(lines("x.md", word), [0; 0], "{word}");
+        }
+        for (word, _) in WORDS {
+            assert_eq!(lines("docs/x.md", &format!("text\nsee {word}/a.md")), [2], "{word}");
+        }
+    }
+
+    #[test]
+    fn libraries_neither_print_nor_look_around() {
+        for call in FORBIDDEN_IN_LIBRARIES {
+            let text = format!("//! Why.\nfn a() {{\n    std::{call}\"x\");\n}}\n");
+            assert_eq!(lines("policy/src/x.rs", &text), [3], "{call}");
+            assert_eq!(lines("cli/src/x.rs", &text), [0; 0], "{call}");
+            assert_eq!(lines("policy/src/x/tests.rs", &text), [0; 0], "{call}");
+        }
+        assert_eq!(
+            lines(
+                "policy/src/x.rs",
+                "//! Why.\n// println!(\n/// dbg!(1)\nmy_print!(1);\n"
+            ),
+            [0; 0]
+        );
+    }
+
+    #[test]
+    fn test_modules_may_print_and_what_follows_them_may_not() {
+        let text =
+            "//! Why.\n#[cfg(test)]\nmod tests {\n    fn a() {\n        dbg!(1);\n    }\n}\nfn b() { dbg!(2); }\n";
+        assert_eq!(lines("policy/src/x.rs", text), [8]);
+        let text = "//! Why.\n#[cfg(test)]\n#[path = \"t.rs\"]\nmod tests;\nfn b() { dbg!(2); }\n";
+        assert_eq!(lines("policy/src/x.rs", text), [5]);
+    }
+}
