@@ -76,23 +76,27 @@ impl LogFile {
 
     /// What the next rotation removes; `None`: nothing.
     pub(super) fn removed_next(&self, keep: u32) -> Option<Removed> {
-        // With no older files kept, the current one goes.
-        examine(&self.path(keep)).ok().flatten()
+        examine(&self.path(self.filled_next(keep))).ok().flatten()
     }
 
-    /// Renames each file to the next number, removing the one that has the last, and begins a new one.
+    /// Renames each file to the next number, in place of the one that has the last, and begins a new one.
     pub(super) fn rotate(&mut self, keep: u32) -> io::Result<()> {
         self.file = None;
-        if keep == 0 {
+        let last = self.filled_next(keep);
+        if last == 0 {
             fs::remove_file(self.path(0))?;
         }
-        for number in (0..keep).rev() {
-            match fs::rename(self.path(number), self.path(number + 1)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+        for number in (0..last).rev() {
+            fs::rename(self.path(number), self.path(number + 1))?;
         }
         self.ready().map(drop)
+    }
+
+    /// The number that the next rotation fills: the first that is free, as one is after a crash in the middle of a
+    /// rotation, else the last that is kept. With none kept, the current file goes.
+    fn filled_next(&self, keep: u32) -> u32 {
+        let free = |number: &u32| fs::symlink_metadata(self.path(*number)).is_err();
+        (1..=keep).find(free).unwrap_or(keep)
     }
 
     /// Appends a line, that ends with a line break, by one write.

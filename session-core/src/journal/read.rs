@@ -119,11 +119,15 @@ impl Iterator for Lines {
 pub(super) fn open_all(dir: &Path, log: Log) -> Result<Vec<Open>> {
     for _ in 0..ATTEMPTS {
         let mut files: Vec<Open> = Vec::new();
+        let mut absent = 0;
         for number in 0.. {
             match open(&file::path(dir, log, number)).transpose() {
-                Some(next) => files.push(next?),
-                // Between two renames of a rotation the current file has no name; older ones have.
-                None if number == 0 => {}
+                Some(next) => {
+                    files.push(next?);
+                    absent = 0;
+                }
+                // In the middle of a rotation, or after a crash there, one number is free.
+                None if absent == 0 => absent = 1,
                 None => break,
             }
         }

@@ -200,6 +200,24 @@ fn rotation_keeps_whole_lines_and_tells_what_it_removed() {
 }
 
 #[test]
+fn a_rotation_that_a_crash_cut_short_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    // `console.1.jsonl` had been renamed already, and `console.jsonl` not yet.
+    for (name, number) in [("console.jsonl", 2), ("console.2.jsonl", 1)] {
+        let line = json!({ "ts": "2026-01-01T00:00:00.000Z", "text": number.to_string() });
+        fs::write(folder.path().join(name), format!("{line}\n")).unwrap();
+    }
+    let journal = Journal::open(folder.path(), SMALL);
+    journal.console(&console(&"x".repeat(900)), &Origin::default());
+    let texts: Vec<_> = all(folder.path(), Log::Console)
+        .iter()
+        .map(|line| line["text"].as_str().unwrap().len())
+        .collect();
+    assert_eq!(texts, [1, 1, 900]);
+    assert!(folder.path().join("console.1.jsonl").exists() && !folder.path().join("logs.jsonl").exists());
+}
+
+#[test]
 fn the_own_log_tells_of_its_own_rotation() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path(), SMALL);

@@ -29,8 +29,12 @@ impl Store {
     /// [`Kind::NameInUse`](crate::Kind::NameInUse) when it has not ended; [`Kind::Damaged`](crate::Kind::Damaged) when
     /// nobody can tell; [`Kind::Io`](crate::Kind::Io).
     pub fn remove(&self, name: &SessionName) -> Result<bool> {
+        if self.read(name)?.is_none() {
+            return Ok(false);
+        }
         let lock = self.lock(name)?;
         let Some(record) = self.read(name)? else {
+            // Somebody else has removed it meanwhile.
             lock.remove();
             return Ok(false);
         };

@@ -255,8 +255,10 @@ fn a_lost_folder_is_made_again_and_another_session_is_never_overwritten() {
 
 #[test]
 fn pruning_takes_only_what_is_over() {
-    let (_folder, store) = store();
+    let (folder, store) = store();
     assert!(store.prune().unwrap().sessions.is_empty());
+    assert!(!store.remove(&"none".parse().unwrap()).unwrap());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "looking makes nothing");
     let (live, over) = (record("live"), ended(record("over")));
     store.create(&live).unwrap();
     store.create(&over).unwrap();
