@@ -15,13 +15,24 @@ pub struct ProcessId {
 impl ProcessId {
     /// The process that has this pid now; `None`: there is none, or it has ended and only waits to be reaped.
     pub fn of(pid: u32) -> Option<Self> {
+        let (state, process) = Self::read(pid)?;
+        (!matches!(state, 'Z' | 'X')).then_some(process)
+    }
+
+    /// A child of ours that nobody has waited for yet: its pid is its own though it may have ended.
+    pub(super) fn of_child(pid: u32) -> Option<Self> {
+        Self::read(pid).map(|(_, process)| process)
+    }
+
+    /// Its state and identity.
+    fn read(pid: u32) -> Option<(char, Self)> {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         // The name in parentheses may hold anything, blanks and parentheses included: what follows the last one counts.
         let (_, rest) = stat.rsplit_once(')')?;
         let mut fields = rest.split_ascii_whitespace();
-        let state = fields.next()?;
+        let state = fields.next()?.chars().next()?;
         let started_at = fields.nth(18)?.parse().ok()?;
-        (!matches!(state, "Z" | "X")).then_some(Self { pid, started_at })
+        Some((state, Self { pid, started_at }))
     }
 
     /// This process.

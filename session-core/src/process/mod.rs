@@ -1,7 +1,9 @@
 //! Processes of ours: started in groups of their own, known by pid and start time, and ended for certain.
 
 mod identity;
+mod spawn;
 mod stop;
 
 pub use identity::ProcessId;
+pub use spawn::{Spawn, Spawned, spawn};
 pub use stop::{Ended, stop};

@@ -1,162 +1,180 @@
-//! Ending a process group for certain.
+//! Ends a process with everything in its group, and says what that needed.
 
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::ProcessId;
 
-/// What ending a process needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Between two looks at a group, whose members are not all children of ours and cannot be waited for.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// How long the kernel may take to carry out a SIGKILL.
+const KILLED: Duration = Duration::from_secs(5);
+
+/// What the end of a process needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ended {
-    /// It had ended before anybody asked.
+    /// It was not there any more.
     AlreadyGone,
-    /// It ended by itself, within the grace: it had been asked in its own language.
+    /// It ended by itself within the grace.
     ByItself,
-    /// SIGTERM to its group.
+    /// It ended on SIGTERM.
     Terminated,
-    /// SIGKILL to its group.
+    /// It had to be killed.
     Killed,
 }
 
-/// Ends a process that leads a group of its own, and its group with it; when this returns, none of them runs.
+/// Ends `process` with its group: leaves it `grace` to end by itself, sends SIGTERM and leaves it `grace` again, then
+/// SIGKILL; with `force`, SIGKILL at once. Answers when nothing of the group is left.
 ///
-/// It waits `grace` for it to end by itself, terminates it, waits `grace` again, and kills it; `force` kills at once. A
-/// process that is not the one of `process` any more, because its pid was used again, is never touched.
+/// A process that only has the same pid is not touched.
 pub async fn stop(process: ProcessId, grace: Duration, force: bool) -> Ended {
-    let alive = process.is_alive();
-    let ended = match alive {
-        false => Ended::AlreadyGone,
-        true if force => kill(process).await,
-        true if gone_within(process, grace).await => Ended::ByItself,
-        true => {
-            signal(process, Signal::TERM);
-            if gone_within(process, grace).await { Ended::Terminated } else { kill(process).await }
+    if !process.is_alive() && members(process).is_empty() {
+        return Ended::AlreadyGone;
+    }
+    if !force {
+        if is_empty_within(process, grace).await {
+            return Ended::ByItself;
         }
-    };
-    end_rest(process).await;
-    ended
+        signal(process, Signal::TERM);
+        if is_empty_within(process, grace).await {
+            return Ended::Terminated;
+        }
+    }
+    // A member may have been forked between the look and the signal, therefore again until there is none.
+    let deadline = Instant::now() + KILLED;
+    loop {
+        signal(process, Signal::KILL);
+        if is_empty_within(process, LOOK * 20).await {
+            return Ended::Killed;
+        }
+        if Instant::now() > deadline {
+            tracing::error!(pid = process.pid, "a killed process group has not ended");
+            return Ended::Killed;
+        }
+    }
 }
 
-async fn kill(process: ProcessId) -> Ended {
-    signal(process, Signal::KILL);
-    // Nothing survives SIGKILL; what waits in the kernel (a stuck disk) is waited for only so long.
-    gone_within(process, Duration::from_secs(10)).await;
-    Ended::Killed
+/// Waits until the leader and everything in its group is gone; false: `limit` passed.
+async fn is_empty_within(process: ProcessId, limit: Duration) -> bool {
+    timeout(limit, async {
+        while process.is_alive() {
+            sleep(LOOK).await;
+        }
+        while !members(process).is_empty() {
+            sleep(LOOK).await;
+        }
+    })
+    .await
+    .is_ok()
 }
 
-/// Sends a signal to the group, if its leader is still the process that we mean.
+/// Signals the group, unless its number belongs to somebody else by now.
 fn signal(process: ProcessId, signal: Signal) {
-    if let Some(pid) = group_of(process).filter(|_| process.is_alive()) {
-        // An error means that it has ended in between.
-        let _ = kill_process_group(pid, signal);
+    if members(process).is_empty() {
+        return;
+    }
+    if let Some(group) = pid_of(process)
+        && let Err(error) = kill_process_group(group, signal)
+    {
+        tracing::debug!(pid = process.pid, %error, "the process group took no signal");
     }
 }
 
-/// Kills what is left of a group whose leader has ended, and waits until it is gone.
-async fn end_rest(process: ProcessId) {
-    for _ in 0..500 {
-        let rest = members(process);
-        if rest.is_empty() {
-            return;
-        }
-        for member in &rest {
-            if let Some(pid) = group_of(*member).filter(|_| member.is_alive()) {
-                let _ = rustix::process::kill_process(pid, Signal::KILL);
-            }
-        }
-        for member in rest {
-            gone_within(member, Duration::from_millis(20)).await;
-        }
-    }
-}
-
-/// The living processes of the group that `leader` led; none where its id belongs to somebody else by now.
-fn members(leader: ProcessId) -> Vec<ProcessId> {
-    if ProcessId::of(leader.pid).is_some_and(|now| now != leader) {
+/// The pids that still run in the group that `process` led.
+///
+/// The kernel gives no new process the number of a group that has members; a leader of another start time therefore
+/// means that our group is gone.
+fn members(process: ProcessId) -> Vec<u32> {
+    if ProcessId::of(process.pid).is_some_and(|leader| leader != process) {
         return Vec::new();
     }
-    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    pids.filter(|pid| group_id(*pid) == Some(leader.pid))
-        .filter_map(ProcessId::of)
-        .filter(|member| member.started_at >= leader.started_at)
+    let Ok(folders) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    folders
+        .filter_map(|folder| folder.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|pid| group_of(*pid) == Some(process.pid))
         .collect()
 }
 
-fn group_id(pid: u32) -> Option<u32> {
+/// The group of a process that still runs.
+fn group_of(pid: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(2)?.parse().ok()
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_ascii_whitespace();
+    let state = fields.next()?;
+    let group = fields.nth(1)?.parse().ok()?;
+    (!matches!(state, "Z" | "X")).then_some(group)
 }
 
-fn group_of(process: ProcessId) -> Option<Pid> {
-    i32::try_from(process.pid).ok().and_then(Pid::from_raw)
-}
-
-/// Waits until a process has ended, by its pidfd; false when it still runs after `limit`.
-async fn gone_within(process: ProcessId, limit: Duration) -> bool {
-    let waited = tokio::task::spawn_blocking(move || {
-        let Some(pidfd) = group_of(process).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()) else { return };
-        // Only now is it certain whose the descriptor is.
-        if process.is_alive()
-            && let Ok(limit) = Timespec::try_from(limit)
-        {
-            let _ = poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], Some(&limit));
-        }
-    });
-    let _ = waited.await;
-    !process.is_alive()
+fn pid_of(process: ProcessId) -> Option<Pid> {
+    // 0 would be our own group, 1 is init's.
+    i32::try_from(process.pid)
+        .ok()
+        .filter(|pid| *pid > 1)
+        .and_then(Pid::from_raw)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::process::CommandExt;
-    use std::process::{Child, Command, Stdio};
+    use std::path::Path;
 
     use super::*;
+    use crate::process::{Spawn, Spawned, spawn};
 
-    /// A shell in a group of its own that has said that it is ready.
-    fn shell(script: &str) -> (Child, ProcessId) {
-        let mut child = Command::new("sh").args(["-c", script]).process_group(0).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = [0];
-        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut line).unwrap();
-        let id = ProcessId::of(child.id()).unwrap();
-        (child, id)
+    const SHORT: Duration = Duration::from_millis(60);
+
+    /// Runs a shell script that says `ready` when the signals are set up.
+    async fn shell(script: &str) -> (Spawned, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("out");
+        let args = ["-c".to_owned(), script.to_owned()];
+        let spawned = spawn(&Spawn {
+            program: Path::new("/bin/sh"),
+            args: &args,
+            env: &[],
+            output: &output,
+        })
+        .unwrap();
+        while !spawned.last_words(5).contains("ready") {
+            tokio::task::yield_now().await;
+        }
+        (spawned, folder)
     }
 
     #[tokio::test]
-    async fn what_listens_is_terminated() {
-        let (mut child, id) = shell("echo; exec sleep 100");
-        assert_eq!(stop(id, Duration::from_millis(30), false).await, Ended::Terminated);
-        child.wait().unwrap();
+    async fn it_says_what_was_needed() {
+        let (polite, _kept) = shell("sleep 0.02 & echo ready; wait").await;
+        assert_eq!(stop(polite.id(), Duration::from_secs(5), false).await, Ended::ByItself);
+        assert_eq!(stop(polite.id(), SHORT, false).await, Ended::AlreadyGone);
+        let (slow, _kept) = shell("echo ready; sleep 1000").await;
+        assert_eq!(stop(slow.id(), SHORT, false).await, Ended::Terminated);
+        let (stubborn, _kept) = shell("trap '' TERM; echo ready; while :; do sleep 1000; done").await;
+        assert_eq!(stop(stubborn.id(), SHORT, false).await, Ended::Killed);
+        assert!(!stubborn.id().is_alive());
     }
 
     #[tokio::test]
-    async fn what_does_not_listen_is_killed() {
-        let (mut child, id) = shell("trap '' TERM; echo; while :; do sleep 100; done");
-        assert_eq!(stop(id, Duration::from_millis(30), false).await, Ended::Killed);
-        assert!(members(id).is_empty());
-        child.wait().unwrap();
+    async fn a_group_whose_leader_has_died_is_ended_too() {
+        let (leader, _kept) = shell("sleep 1000 & echo ready").await;
+        leader.ended().await;
+        assert_eq!(members(leader.id()).len(), 1);
+        assert_eq!(stop(leader.id(), SHORT, true).await, Ended::Killed);
+        assert!(members(leader.id()).is_empty());
     }
 
     #[tokio::test]
-    async fn the_rest_of_a_group_goes_with_its_leader() {
-        let (mut child, id) = shell("sleep 100 & echo; exec sleep 100");
-        assert_eq!(members(id).len(), 2);
-        rustix::process::kill_process(group_of(id).unwrap(), Signal::KILL).unwrap();
-        child.wait().unwrap();
-        assert_eq!(stop(id, Duration::from_secs(1), false).await, Ended::AlreadyGone);
-        assert!(members(id).is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_pid_that_is_somebody_elses_now_is_not_touched() {
-        let (mut child, id) = shell("echo; exec sleep 100");
-        let before = ProcessId { started_at: id.started_at - 1, ..id };
-        assert_eq!(stop(before, Duration::ZERO, true).await, Ended::AlreadyGone);
-        assert!(id.is_alive());
-        child.kill().unwrap();
-        child.wait().unwrap();
+    async fn somebody_else_with_the_same_pid_is_not_touched() {
+        let (other, _kept) = shell("echo ready; sleep 1000").await;
+        let former = ProcessId {
+            started_at: other.id().started_at - 1,
+            ..other.id()
+        };
+        assert_eq!(stop(former, SHORT, true).await, Ended::AlreadyGone);
+        assert!(other.id().is_alive());
+        stop(other.id(), SHORT, true).await;
     }
 }

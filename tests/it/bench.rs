@@ -1,0 +1,227 @@
+//! A workspace with the program under test, and the check that nothing outlives it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use greenroom_session_core::process::ProcessId;
+use greenroom_test_site::Site;
+use serde_json::Value;
+
+/// How long a fact may take to become true.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A workspace, its runtime folder, and a site. Dropped, it closes everything and looks that nothing is left.
+pub struct Bench {
+    folder: tempfile::TempDir,
+    runtime: tempfile::TempDir,
+    /// In the environment of every process that this test starts, by itself or through others.
+    mark: String,
+    pub site: Site,
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Bench {
+    /// A workspace for a test with a real browser; `None`: there is none here, which has been told.
+    pub fn new() -> Option<Self> {
+        let found = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| {
+            std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file())
+        });
+        if !found {
+            assert!(std::env::var_os("CI").is_none(), "no Chromium here, and CI must have one: cargo xtask setup");
+            eprintln!("SKIPPED: no Chromium here (cargo xtask setup installs it)");
+            return None;
+        }
+        Some(Self::bare())
+    }
+
+    /// A workspace for a test that needs no browser.
+    pub fn bare() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().file_name().unwrap().to_string_lossy().into_owned();
+        Self { folder, runtime: tempfile::tempdir().unwrap(), mark, site: Site::start_blocking() }
+    }
+
+    /// The workspace's folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder for sockets and temporary profiles.
+    pub fn runtime(&self) -> &Path {
+        self.runtime.path()
+    }
+
+    /// An address on the test site.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.site.origin())
+    }
+
+    /// The program, ready to be run in this workspace.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom-under-test"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("GREENROOM_SESSION")
+            .env_remove("GREENROOM_TIMEOUT")
+            .env_remove("RUST_LOG")
+            .env("GREENROOM_WORKSPACE", self.path())
+            .env("XDG_RUNTIME_DIR", self.runtime.path())
+            .env("GREENROOM_TEST_MARK", &self.mark)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().unwrap().into()
+    }
+
+    /// Runs it, and expects it to be done.
+    pub fn done(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
+        ran.stdout
+    }
+
+    /// Runs it with `--json`, and expects it to be done; answers the whole object.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let stdout = self.done(&[&["--json"], args].concat());
+        serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{args:?}: {error}: {stdout}"))
+    }
+
+    /// Runs it, and expects it to fail with this exit code.
+    pub fn fails(&self, code: i32, args: &[&str]) -> Ran {
+        let ran = self.run(args);
+        assert_eq!(ran.code, code, "{args:?}: {ran:?}");
+        ran
+    }
+
+    /// Starts it, and lets it run.
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// A session's state.json.
+    pub fn state(&self, session: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.session(session).join("state.json")).unwrap()).unwrap()
+    }
+
+    /// A session's folder.
+    pub fn session(&self, session: &str) -> PathBuf {
+        self.path().join(".greenroom/sessions").join(session)
+    }
+
+    /// The lines of a session's log.
+    pub fn log(&self, session: &str, file: &str) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.session(session).join(file)).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The daemon's pid.
+    pub fn daemon(&self) -> u32 {
+        let file = std::fs::read(self.path().join(".greenroom/daemon.json")).unwrap();
+        let state: Value = serde_json::from_slice(&file).unwrap();
+        u32::try_from(state["pid"].as_u64().unwrap()).unwrap()
+    }
+
+    /// Kills a process and waits until it is gone.
+    pub fn kill(&self, pid: u32) {
+        let id = ProcessId::of(pid).unwrap();
+        rustix::process::kill_process(raw(pid), rustix::process::Signal::KILL).unwrap();
+        until("the killed process is gone", || !id.is_alive());
+    }
+
+    /// Sends a process SIGTERM.
+    pub fn terminate(&self, pid: u32) {
+        rustix::process::kill_process(raw(pid), rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// The living processes that this test started, by itself or through others, with their command lines.
+    pub fn processes(&self) -> Vec<(u32, String)> {
+        let mark = format!("GREENROOM_TEST_MARK={}\0", self.mark);
+        let folders = [self.path().to_string_lossy().into_owned(), self.runtime.path().to_string_lossy().into_owned()];
+        let pids = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        pids.filter(|pid: &u32| *pid != std::process::id() && ProcessId::of(*pid).is_some())
+            .filter_map(|pid| {
+                let environ = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+                let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+                let line = String::from_utf8_lossy(&line).replace('\0', " ");
+                let ours = String::from_utf8_lossy(&environ).contains(&mark) || folders.iter().any(|folder| line.contains(folder));
+                ours.then_some((pid, line))
+            })
+            .collect()
+    }
+
+    /// How many browsers of ours run: processes that are no other's child within them.
+    pub fn browsers(&self) -> usize {
+        self.processes().iter().filter(|(_, line)| line.contains("--remote-debugging-port") && !line.contains("--type=")).count()
+    }
+
+    /// Closes everything and waits until nothing of this test runs any more.
+    pub fn close_all(&self) {
+        let ran = self.run(&["close", "--all", "--force"]);
+        assert!(ran.code == 0, "{ran:?}");
+        until("nothing is left running", || self.processes().is_empty());
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Whatever failed, nothing of it may disturb other tests.
+            let _ = self.run(&["close", "--all", "--force"]);
+            for (pid, line) in self.processes() {
+                eprintln!("left running: {pid} {line}");
+                let _ = rustix::process::kill_process(raw(pid), rustix::process::Signal::KILL);
+            }
+            if let Ok(log) = std::fs::read_to_string(self.path().join(".greenroom/daemon.log")) {
+                eprintln!("--- daemon.log\n{log}");
+            }
+            return;
+        }
+        self.close_all();
+        let profiles = files_below(&self.runtime.path().join("greenroom"), "browsers");
+        assert!(profiles.is_empty(), "temporary profiles are left: {profiles:?}");
+    }
+}
+
+/// What is in folders of that name below a folder.
+fn files_below(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let workspaces = entries.map(|entry| entry.unwrap().path().join(name));
+    workspaces.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn raw(pid: u32) -> rustix::process::Pid {
+    rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap()
+}
+
+/// Waits for a fact.
+pub fn until(what: &str, so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !so() {
+        assert!(start.elapsed() < PATIENCE, "it never came that {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
