@@ -71,6 +71,17 @@ impl FakeBackend {
     }
 }
 
+/// A program that is named by a path must be there, though it is never run.
+fn check_program(options: &LaunchOptions) -> Result<()> {
+    match &options.browser {
+        Some(path) if path.contains('/') && !std::path::Path::new(path).exists() => Err(Error::new(
+            Kind::NotStarted,
+            format!("failed to start `{path}`: it is not there"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A folder that goes unless it is kept.
 struct Scratch(Option<PathBuf>);
 
@@ -115,6 +126,7 @@ impl BrowserBackend for FakeBackend {
     }
 
     async fn launch(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        check_program(options)?;
         let scratch = Scratch::new(options)?;
         launching(&self.world.shared, Method::Launch, call, async { Ok(()) }).await?;
         let engine = self.world.start(Start {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::script::{FakeAnswer, FakeScope, Scripts};
+use super::site::{FakeConsole, FakeDialog, FakeFetch};
+use crate::backend::{DialogAnswer, DialogKind};
 
 type Function = fn(&FakeScope<'_>, &[Value]) -> FakeAnswer;
 
@@ -53,6 +55,49 @@ const FUNCTIONS: &[(&str, Function)] = &[
         page.set_global(text(args, 0), args.get(1).cloned().unwrap_or_default());
         Value::Null.into()
     }),
+    ("(a, b) => a + b", |_, args| sum(args)),
+    ("() => undefined", |_, _| Value::Null.into()),
+    ("value => Promise.resolve(value)", |_, args| {
+        args.first().cloned().unwrap_or_default().into()
+    }),
+    ("message => Promise.reject(new Error(message))", |_, args| {
+        FakeAnswer::Throw(format!("Error: {}", text(args, 0)))
+    }),
+    ("text => { console.log(text); }", |page, args| {
+        log(page, text(args, 0));
+        Value::Null.into()
+    }),
+    (
+        "count => { for (let i = 0; i < count; i += 1) console.log(`line ${i}`); }",
+        |page, args| {
+            (0..args.first().and_then(Value::as_u64).unwrap_or_default()).for_each(|i| log(page, &format!("line {i}")));
+            Value::Null.into()
+        },
+    ),
+    ("message => alert(message)", |page, args| {
+        dialog(page, DialogKind::Alert, args);
+        Value::Null.into()
+    }),
+    ("message => confirm(message)", |page, args| {
+        matches!(dialog(page, DialogKind::Confirm, args), DialogAnswer::Accept(_)).into()
+    }),
+    (
+        "(message, initial) => prompt(message, initial)",
+        |page, args| match dialog(page, DialogKind::Prompt, args) {
+            DialogAnswer::Accept(typed) => typed.unwrap_or_else(|| text(args, 1).to_owned()).into(),
+            DialogAnswer::Dismiss => Value::Null.into(),
+        },
+    ),
+    (
+        "async (url, body) => (await fetch(url, { method: 'POST', body })).status",
+        |_, args| {
+            FakeAnswer::Fetch(FakeFetch {
+                method: "POST".to_owned(),
+                body: Some(text(args, 1).to_owned()),
+                ..FakeFetch::get(text(args, 0), "fetch")
+            })
+        },
+    ),
     ("message => { throw new Error(message); }", |_, args| {
         FakeAnswer::Throw(format!("Error: {}", text(args, 0)))
     }),
@@ -75,6 +120,32 @@ const FUNCTIONS: &[(&str, Function)] = &[
 pub(super) fn define_all(scripts: &Scripts) {
     for (text, function) in FUNCTIONS {
         scripts.define(text, Arc::new(function));
+    }
+}
+
+fn log(page: &FakeScope<'_>, text: &str) {
+    page.console(FakeConsole {
+        level: "log".to_owned(),
+        text: text.to_owned(),
+        args: vec![text.into()],
+    });
+}
+
+fn dialog(page: &FakeScope<'_>, kind: DialogKind, args: &[Value]) -> DialogAnswer {
+    page.dialog(&FakeDialog {
+        kind,
+        message: text(args, 0).to_owned(),
+        default: (kind == DialogKind::Prompt).then(|| text(args, 1).to_owned()),
+    })
+}
+
+/// `a + b` for two whole numbers or two texts.
+fn sum(args: &[Value]) -> FakeAnswer {
+    match args {
+        [Value::Number(a), Value::Number(b)] => {
+            (a.as_i64().unwrap_or_default() + b.as_i64().unwrap_or_default()).into()
+        }
+        _ => format!("{}{}", text(args, 0), text(args, 1)).into(),
     }
 }
 

@@ -397,6 +397,9 @@ impl Task {
         for popup in &answer.popups {
             self.engine.open_popup(&self.page, popup);
         }
+        if answer.closes {
+            self.engine.close_page(&self.page);
+        }
         if self.is_current() { Ok(()) } else { Err(Stopped) }
     }
 
@@ -438,9 +441,12 @@ impl Task {
             return tell("refused", None);
         };
         tell("started", None);
-        let path = folder.join(file_name(&download.name));
-        match std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, &download.bytes)) {
-            Ok(()) => tell("completed", Some(path)),
+        let saved = std::fs::create_dir_all(&folder).and_then(|()| {
+            let path = free_path(&folder, &file_name(&download.name));
+            std::fs::write(&path, &download.bytes).map(|()| path)
+        });
+        match saved {
+            Ok(path) => tell("completed", Some(path)),
             Err(_) => tell("cancelled", None),
         }
     }
@@ -467,6 +473,13 @@ impl Engine {
 
 fn same_but_fragment(here: &str, there: &Url) -> bool {
     Url::parse(here).is_ok_and(|here| super::world::without_fragment(&here) == super::world::without_fragment(there))
+}
+
+/// A path that nothing has yet, by that name or a numbered one.
+fn free_path(folder: &std::path::Path, name: &str) -> std::path::PathBuf {
+    let numbered = (1..).map(|number: u32| folder.join(format!("{number}-{name}")));
+    let mut paths = std::iter::once(folder.join(name)).chain(numbered);
+    paths.find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
 }
 
 /// A name that cannot lead out of its folder.

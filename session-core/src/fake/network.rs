@@ -134,6 +134,8 @@ impl Engine {
             Some("unsupported")
         } else if answer.download.is_some() {
             Some("download")
+        } else if !is_text(&answer.content_type) {
+            Some("binary")
         } else if source.len() > limit {
             Some("too large")
         } else {
@@ -144,6 +146,10 @@ impl Engine {
             None => record.response_body = Some(source),
         }
     }
+}
+
+fn is_text(content_type: &str) -> bool {
+    content_type.starts_with("text/") || content_type.contains("json") || content_type.contains("script")
 }
 
 /// `navigator.userAgent`.

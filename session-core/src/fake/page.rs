@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::control::Method;
 use super::engine::Engine;
@@ -51,7 +51,7 @@ impl FakeTab {
         let answer = self.engine.request(&self.key, fetch, None).await;
         let answer =
             answer.map_err(|reason| Error::new(Kind::Script, format!("TypeError: Failed to fetch ({reason})")))?;
-        Ok(json!({ "status": answer.status, "body": answer.source() }))
+        Ok(answer.status.into())
     }
 
     /// The document that is there; a script of another one has nobody to answer.

@@ -30,7 +30,7 @@ pub enum FakeAnswer {
     Never,
     /// It runs for ever, and the page hangs.
     Loop,
-    /// A request; its promise is kept with `{status, body}`, or broken.
+    /// A request; its promise is kept with the status, or broken.
     Fetch(FakeFetch),
 }
 

@@ -88,6 +88,8 @@ pub struct FakePage {
     pub fetches: Vec<FakeFetch>,
     /// The popups that it opens while it loads.
     pub popups: Vec<String>,
+    /// It closes itself when it is parsed.
+    pub closes: bool,
     /// It asks before it is left.
     pub before_unload: Option<String>,
     /// It is a file to save rather than a document.
@@ -171,6 +173,7 @@ impl Default for FakePage {
             dialogs: Vec::new(),
             fetches: Vec::new(),
             popups: Vec::new(),
+            closes: false,
             before_unload: None,
             download: None,
             globals: BTreeMap::new(),

@@ -12,5 +12,5 @@ mod server;
 
 pub use address::Address;
 pub use client::{Client, ConnectError};
-pub use message::{EventNote, PROTOCOL, Request, Response, Restored};
+pub use message::{EventNote, PROTOCOL, Request, Response, Restored, Surroundings};
 pub use server::{Handler, serve};

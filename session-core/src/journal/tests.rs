@@ -207,6 +207,7 @@ fn a_rotation_that_a_crash_cut_short_loses_nothing() {
         let line = json!({ "ts": "2026-01-01T00:00:00.000Z", "text": number.to_string() });
         fs::write(folder.path().join(name), format!("{line}\n")).unwrap();
     }
+    assert_eq!(all(folder.path(), Log::Console).len(), 2);
     let journal = Journal::open(folder.path(), SMALL);
     journal.console(&console(&"x".repeat(900)), &Origin::default());
     let texts: Vec<_> = all(folder.path(), Log::Console)
@@ -348,8 +349,8 @@ fn readers_see_whole_lines_in_order_while_others_write_and_rotate() {
     let journal = Journal::open(
         folder.path(),
         JournalOptions {
-            max_bytes: 20_000,
-            keep: 3,
+            max_bytes: 1_000,
+            keep: 4,
             ..SMALL
         },
     );

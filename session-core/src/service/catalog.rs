@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Service;
+use super::settings::Config;
 use crate::error::{Error, Kind, Result};
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalOptions, Masker};
 use crate::op::SessionLine;
 use crate::session::Session;
 use crate::store::{Listed, Phase, SessionName, StateRecord};
@@ -26,8 +27,20 @@ impl Service {
 
     /// Makes a session of a record known.
     pub(super) fn add(&self, record: StateRecord) -> Arc<Session> {
-        let folder = self.shared.store.layout().session_dir(&record.session);
-        let journal = Journal::open(&folder, crate::journal::JournalOptions { redact: record.redact, ..Default::default() });
+        let layout = self.shared.store.layout();
+        let mut options = JournalOptions { redact: record.redact, ..JournalOptions::default() };
+        // A config.json that cannot be read is told where it decides something: here it bounds a file.
+        if let Some(max) = Config::read(layout).ok().and_then(|config| config.limits?.max_log) {
+            options.max_bytes = max;
+        }
+        let journal = Journal::open(&layout.session_dir(&record.session), options);
+        for (name, value) in &record.options.headers {
+            if Masker::is_secret_name(name) {
+                // The page may show what it was sent: with and without the scheme (`Bearer …`).
+                journal.register_secret(value);
+                value.split_once(' ').inspect(|(_, credentials)| journal.register_secret(credentials));
+            }
+        }
         let session = Session::new(Arc::clone(&self.shared), record, journal);
         self.sessions().insert(session.name().clone(), Arc::clone(&session));
         session

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Counted, Service};
+use super::{Counted, Service, open};
 use crate::backend::Page;
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -39,6 +39,15 @@ pub(super) struct Stage {
     pub about: Option<String>,
     /// Remarks for people.
     pub notes: Vec<String>,
+    /// The command's line for the log, until it is written.
+    entry: Option<Entry>,
+}
+
+/// What of a command goes into the log.
+struct Entry {
+    op: String,
+    args: Value,
+    started: Instant,
 }
 
 impl Stage {
@@ -65,20 +74,20 @@ impl Service {
         let _counted = Counted::new(self);
         let started = Instant::now();
         let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, Duration::from_millis);
-        let op = self.next_op();
         let mut stage = Stage {
             service: Arc::clone(self),
             session: None,
             named: request.session,
             page: request.page,
             display: request.surroundings.display,
-            call: Call::new(op, started.checked_add(timeout), cancel),
+            call: Call::new(self.next_op(), started.checked_add(timeout), cancel),
             about: None,
             notes: Vec::new(),
+            entry: Some(Entry { op: request.op.clone(), args: request.args.clone(), started }),
         };
-        let result = self.route(&request.op, request.args.clone(), &mut stage).await;
+        let result = self.route(&request.op, request.args, &mut stage).await;
         let response = answer(&mut stage, result);
-        log(&stage, &request.op, request.args, started, response.error.as_ref().map_or("ok", |error| error.kind.name()));
+        stage.log(response.error.as_ref().map_or("ok", |error| error.kind.name()));
         response
     }
 
@@ -99,7 +108,10 @@ impl Service {
 async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let spec = O::SPEC;
     if spec.scope != Scope::Workspace {
-        let session = stage.service.find(stage.named.as_deref())?;
+        let session = match stage.service.find(stage.named.as_deref()) {
+            Err(error) if error.kind() == Kind::NoSession && spec.name == "goto" => open::automatically(error, stage).await?,
+            found => found?,
+        };
         stage.about = Some(session.name().to_string());
         stage.session = Some(session);
     }
@@ -201,24 +213,27 @@ fn answer(stage: &mut Stage, result: Result<Value>) -> Response {
     response
 }
 
-/// Writes the command's line in the session's own log.
-fn log(stage: &Stage, op: &str, args: Value, started: Instant, outcome: &str) {
-    let duration = started.elapsed();
-    tracing::debug!(op, outcome, duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX), "command");
-    if let Some(session) = &stage.session {
-        session.journal().log(&LogEntry {
-            level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
-            target: "command".to_owned(),
-            message: op.to_owned(),
-            fields: json!({ "args": args, "durationMs": duration.as_secs_f64() * 1000.0, "outcome": outcome }),
-            op: Some(stage.call.op().to_owned()),
-        });
+impl Drop for Stage {
+    /// A command whose caller went away has its line too.
+    fn drop(&mut self) {
+        self.log(Kind::Cancelled.name());
     }
 }
 
-/// For `open` and `connect`, which make the session that they are about.
 impl Stage {
-    /// The operation is about this session from now on.
+    /// Writes the command's line in the session's own log, once.
+    fn log(&mut self, outcome: &str) {
+        let (Some(Entry { op, args, started }), Some(session)) = (self.entry.take(), &self.session) else { return };
+        session.journal().log(&LogEntry {
+            level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
+            target: "command".to_owned(),
+            message: op,
+            fields: json!({ "args": args, "durationMs": started.elapsed().as_secs_f64() * 1000.0, "outcome": outcome }),
+            op: Some(self.call.op().to_owned()),
+        });
+    }
+
+    /// The operation is about this session from now on: for those that make the session that they are about.
     pub(super) fn is_about(&mut self, session: &Arc<Session>) {
         self.about = Some(session.name().to_string());
         self.session = Some(Arc::clone(session));

@@ -71,6 +71,20 @@ async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
     Ok(opened(&session, visited))
 }
 
+/// Opens the session that `goto` means, where config.json says so (`autoOpen`); else it stays the error that it was.
+pub(super) async fn automatically(error: Error, stage: &mut Stage) -> Result<Arc<Session>> {
+    if !Config::read(stage.service.shared.store.layout())?.auto_open.unwrap_or(false) {
+        return Err(error);
+    }
+    let name: SessionName = stage.named.get_or_insert_with(|| "default".to_owned()).parse()?;
+    if let Some(session) = stage.service.known(&name) {
+        return Ok(session);
+    }
+    let opened = Open::default().run(stage).await?;
+    stage.notes.push(format!("opened session `{}`", opened.session));
+    stage.service.known(&name).ok_or(error)
+}
+
 /// Opens the first page, or takes the default one of an attached browser.
 async fn first_page(page: Option<NewPage>, stage: &mut Stage) -> Result<Visit> {
     if let Some(page) = page {

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use greenroom_policy::AccessMode;
 
 use crate::error::{Error, Kind, Result};
+use crate::journal::Masker;
 use crate::op::{
     Access, Close, CloseResult, ClosedSession, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List, ListResult, Mode,
     Prune, Pruned, SessionMode, Status, StatusResult,
@@ -65,6 +66,10 @@ impl Run for Status {
         };
         result.folder = Some(stage.service.shared.store.layout().session_dir(&record.session));
         result.capabilities.clone_from(&record.capabilities);
+        let mut record = record;
+        for (name, value) in &mut record.options.headers {
+            *value = Masker::new().mask_named(name, value).into_owned();
+        }
         result.options = Some(record.options.clone());
         result.state = Some(Box::new(record));
         Ok(result)

@@ -37,6 +37,8 @@ async fn a_caller_who_goes_away_while_it_opens_leaves_nothing() {
     drop(opening);
     bench.wait_for_state("a", |state| state["phase"] == "ended").await;
     assert_eq!(bench.running(), 0);
+    let line = bench.log("a", "logs.jsonl").into_iter().find(|line| line["message"] == "open").unwrap();
+    assert_eq!(line["fields"]["outcome"], "cancelled");
 }
 
 #[tokio::test]

@@ -49,6 +49,20 @@ async fn config_sets_the_mode_and_a_flag_overrules_it() {
 }
 
 #[tokio::test]
+async fn goto_opens_an_unknown_session_only_where_config_says_so() {
+    let bench = Bench::new();
+    let args = json!({ "url": "http://shop.test/" });
+    bench.fails(Kind::NoSession, "goto", "a", args.clone()).await;
+    bench.service.shared.store.prepare().unwrap();
+    std::fs::write(bench.folder.path().join(".greenroom/config.json"), r#"{"autoOpen":true}"#).unwrap();
+    let answer = bench.ask("goto", "a", args.clone()).await;
+    assert_eq!((answer.ok, answer.session.as_deref()), (true, Some("a")));
+    bench.done("close", "a", json!({})).await;
+    assert_eq!(bench.ask("goto", "", args).await.session.as_deref(), Some("default"));
+    bench.fails(Kind::NoSession, "get", "b", json!({ "what": "url" })).await;
+}
+
+#[tokio::test]
 async fn rubbish_is_a_usage_error() {
     let bench = Bench::new();
     bench.open("a").await;
