@@ -15,6 +15,11 @@ pub(crate) fn root() -> &'static Path {
     package.parent().unwrap_or(package)
 }
 
+/// The folder of everything built.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 /// `cargo ARGUMENTS` in the root of the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -108,8 +113,7 @@ pub(crate) fn build(packages: &[&str], release: bool) -> Result<PathBuf> {
     arguments.extend(packages.iter().flat_map(|package| ["--package", package]));
     arguments.extend(release.then_some("--release"));
     execute(&mut cargo(&arguments))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir));
-    Ok(target.join(if release { "release" } else { "debug" }))
+    Ok(target().join(if release { "release" } else { "debug" }))
 }
 
 #[cfg(test)]

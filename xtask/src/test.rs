@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{
     flags,
-    run::{cargo, execute, execute_reading, in_ci, root},
+    run::{cargo, execute, execute_reading, in_ci, target},
     setup,
 };
 
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     flags(arguments, [])?;
     setup::run(&[])?;
     let profile = if in_ci() { "ci" } else { "default" };
-    let report = root().join("target/nextest").join(profile).join("junit.xml");
+    let report = target().join("nextest").join(profile).join("junit.xml");
     // A report of an earlier run must not speak for this one.
     let _ = fs::remove_file(&report);
     let tests = execute(&mut cargo(&["nextest", "run", "--workspace", "--profile", profile]));
@@ -59,9 +59,9 @@ impl Report {
                     .unwrap_or("?")
                     .clone_into(&mut current);
             }
-            // The first line of an output stands behind its opening tag, the last one before its closing tag.
+            // An output's first line stands behind its opening tag or the runner's `test NAME ... `.
             if let Some((before, reason)) = line.split_once("skipped: ")
-                && (before.is_empty() || before.ends_with('>'))
+                && (before.is_empty() || before.ends_with('>') || before.ends_with("... "))
             {
                 let reason = reason.split("</").next().unwrap_or(reason);
                 report.skips.push((current.clone(), reason.to_owned()));
@@ -88,12 +88,17 @@ mod tests {
         let text = "<testsuites tests=\"2\">\n  <testcase name=\"launch::cold\" classname=\"a\">\n    \
                     <system-err>skipped: no chromium here\nmore</system-err>\n  </testcase>\n  \
                     <testcase name=\"other\" classname=\"a\">\n    <system-out>running 1 test\n\
-                    skipped: no display</system-out>\n</testcase>\n<testcase name=\"fine\"/>\n";
-        let skips = [("launch::cold", "no chromium here"), ("other", "no display")];
+                    skipped: no display</system-out>\n</testcase>\n<testcase name=\"third\">\n    \
+                    test third ... skipped: also\n</testcase><testcase name=\"fine\"/>\n";
+        let skips = [
+            ("launch::cold", "no chromium here"),
+            ("other", "no display"),
+            ("third", "also"),
+        ];
         let skips = skips
             .map(|(test, reason)| (test.to_owned(), reason.to_owned()))
             .to_vec();
-        assert_eq!(Report::read(text), Report { tests: 3, skips });
+        assert_eq!(Report::read(text), Report { tests: 4, skips });
         assert_eq!(passed("test result: ok. 12 passed; 0 failed; 0 ignored"), 12);
         assert_eq!(passed("running 12 tests"), 0);
     }

@@ -2,6 +2,7 @@
 //! to problems, and is itself tested; this file reads the tree and collects what they say.
 
 mod edges;
+mod library;
 mod links;
 mod source;
 mod tree;
@@ -48,6 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .flat_map(|file| source::check(&file.path, &file.text))
         .collect();
     problems.extend(source::unused_exceptions(&files));
+    problems.extend(library::check(&files));
     problems.extend(links::check(root(), &files));
     problems.extend(edges::check(&edges::packages()?));
     problems.sort();

@@ -30,7 +30,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("greenroom-test-site", &[]),
-    ("greenroom-tests", &["greenroom-test-site"]),
+    // Tests of the whole may use everything; nothing but them is built from it.
+    (
+        "greenroom-tests",
+        &[
+            "greenroom",
+            "greenroom-policy",
+            "greenroom-session-core",
+            "greenroom-backend-cdp",
+            "greenroom-backend-webdriver",
+            "greenroom-conformance",
+            "greenroom-test-site",
+        ],
+    ),
     ("greenroom-xtask", &[]),
 ];
 

@@ -1,5 +1,4 @@
-//! Rules about single files: length, the opening comment, words that must not stand there, and what libraries must
-//! not do.
+//! Rules about single files: length, the opening comment, and words that must not stand there.
 
 use super::{Problem, tree::File};
 
@@ -25,34 +24,6 @@ const RUST_WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Sources of the libraries, which never print, exit, or look at their surroundings: only `cli` does.
-const LIBRARIES: &[&str] = &[
-    "backend-cdp/src/",
-    "backend-webdriver/src/",
-    "cli/mcp/src/",
-    "cli/script/src/",
-    "policy/src/",
-    "session-core/src/",
-];
-
-const FORBIDDEN_IN_LIBRARIES: &[&str] = &[
-    "print!(",
-    "println!(",
-    "eprint!(",
-    "eprintln!(",
-    "dbg!(",
-    "process::exit(",
-    "process::abort(",
-    "env::var(",
-    "env::var_os(",
-    "env::vars(",
-    "env::args(",
-    "env::current_dir(",
-    "env::set_current_dir(",
-    "env::home_dir(",
-    "env::temp_dir(",
-];
-
 /// All problems of one file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
     let mut problems = words(path, text, WORDS);
@@ -62,9 +33,6 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
     if has_extension(path, &["rs"]) {
         problems.extend(words(path, text, RUST_WORDS));
         problems.extend(opening(path, text));
-        if LIBRARIES.iter().any(|library| path.starts_with(library)) && !is_test_file(path) {
-            problems.extend(library(path, text));
-        }
     }
     problems
 }
@@ -112,54 +80,6 @@ fn opening(path: &str, text: &str) -> Option<Problem> {
         }
     }
     Some(Problem::new(path, 1, "is empty"))
-}
-
-/// What a library does beyond its work, outside of its tests and comments.
-fn library(path: &str, text: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (number, line) in without_test_modules(text) {
-        let code = line.split("//").next().unwrap_or_default();
-        if let Some(call) = FORBIDDEN_IN_LIBRARIES.iter().find(|call| calls(code, call)) {
-            let message = format!("`{call}…)` in a library: only `cli` prints, exits and reads its surroundings");
-            problems.push(Problem::new(path, number, message));
-        }
-    }
-    problems
-}
-
-/// Whether the call stands there as a word of its own (`writeln!(` is no `ln!(`).
-fn calls(code: &str, call: &str) -> bool {
-    code.match_indices(call)
-        .any(|(at, _)| !code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
-}
-
-/// The numbered lines of a file without its `#[cfg(test)] mod … { … }` blocks.
-fn without_test_modules(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut end: Option<String> = None;
-    let mut marked = false;
-    text.lines().enumerate().filter_map(move |(index, line)| {
-        let code = line.trim_start();
-        let indent = &line[..line.len() - code.len()];
-        if let Some(closing) = &end {
-            if line == closing {
-                end = None;
-            }
-            return None;
-        }
-        if marked && !code.starts_with("#[") {
-            marked = false;
-            if code.contains("mod ") && code.ends_with('{') {
-                end = Some(format!("{indent}}}"));
-            }
-            return None;
-        }
-        marked |= code == "#[cfg(test)]";
-        Some((index + 1, line))
-    })
-}
-
-fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 pub(super) fn has_extension(path: &str, extensions: &[&str]) -> bool {
@@ -210,31 +130,5 @@ mod tests {
         for (word, _) in WORDS {
             assert_eq!(lines("docs/x.md", &format!("text\nsee {word}/a.md")), [2], "{word}");
         }
-    }
-
-    #[test]
-    fn libraries_neither_print_nor_look_around() {
-        for call in FORBIDDEN_IN_LIBRARIES {
-            let text = format!("//! Why.\nfn a() {{\n    std::{call}\"x\");\n}}\n");
-            assert_eq!(lines("policy/src/x.rs", &text), [3], "{call}");
-            assert_eq!(lines("cli/src/x.rs", &text), [0; 0], "{call}");
-            assert_eq!(lines("policy/src/x/tests.rs", &text), [0; 0], "{call}");
-        }
-        assert_eq!(
-            lines(
-                "policy/src/x.rs",
-                "//! Why.\n// println!(\n/// dbg!(1)\nmy_print!(1);\n"
-            ),
-            [0; 0]
-        );
-    }
-
-    #[test]
-    fn test_modules_may_print_and_what_follows_them_may_not() {
-        let text =
-            "//! Why.\n#[cfg(test)]\nmod tests {\n    fn a() {\n        dbg!(1);\n    }\n}\nfn b() { dbg!(2); }\n";
-        assert_eq!(lines("policy/src/x.rs", text), [8]);
-        let text = "//! Why.\n#[cfg(test)]\n#[path = \"t.rs\"]\nmod tests;\nfn b() { dbg!(2); }\n";
-        assert_eq!(lines("policy/src/x.rs", text), [5]);
     }
 }

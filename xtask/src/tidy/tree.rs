@@ -13,7 +13,7 @@ const EXTENSIONS: &[&str] = &[
 ];
 
 /// A file by its path relative to the root, with `/` between its parts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct File {
     pub(super) path: String,
     pub(super) text: String,
