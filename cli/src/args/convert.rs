@@ -1,0 +1,72 @@
+//! From a command's matches to the parameters of its operation, as they go over the wire.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use greenroom_session_core::op::{OpSpec, ParamKind, ParamSpec, Shape};
+use greenroom_session_core::{Error, Kind, Result};
+use serde_json::{Map, Value};
+
+use crate::env::Environment;
+
+/// The parameters that were given, by their keys. Paths are made absolute: the daemon has another current folder.
+///
+/// # Errors
+/// [`Kind::Usage`] for a path that is no text.
+pub(crate) fn arguments(spec: &OpSpec, matches: &ArgMatches, env: &Environment) -> Result<Value> {
+    let mut arguments = Map::new();
+    for param in spec.params {
+        if let Some(value) = parameter(param, matches, env)? {
+            arguments.insert(param.key(), value);
+        }
+    }
+    Ok(Value::Object(arguments))
+}
+
+fn parameter(param: &ParamSpec, matches: &ArgMatches, env: &Environment) -> Result<Option<Value>> {
+    let id = param.field;
+    Ok(match (param.shape, param.kind) {
+        (Shape::Flags, ParamKind::Choice(words)) => words
+            .iter()
+            .find(|word| matches.get_flag(word))
+            .map(|word| (*word).into()),
+        (_, ParamKind::Switch) => matches.get_flag(id).then_some(Value::Bool(true)),
+        (_, ParamKind::Path) => match matches.get_many::<PathBuf>(id) {
+            Some(paths) => {
+                let paths = paths.map(|path| absolute(path, env)).collect::<Result<Vec<_>>>()?;
+                Some(one_or_many(param, paths))
+            }
+            None => None,
+        },
+        (_, ParamKind::Integer) => matches
+            .get_many::<u32>(id)
+            .map(|given| one_or_many(param, given.map(|number| Value::from(*number)))),
+        _ => matches
+            .get_many::<String>(id)
+            .map(|given| one_or_many(param, given.map(|text| Value::from(text.as_str())))),
+    })
+}
+
+fn one_or_many(param: &ParamSpec, values: impl IntoIterator<Item = Value>) -> Value {
+    let mut values = values.into_iter();
+    if param.many {
+        values.collect()
+    } else {
+        values.next().unwrap_or_default()
+    }
+}
+
+fn absolute(path: &Path, env: &Environment) -> Result<Value> {
+    let path = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        env.folder()?.join(path)
+    };
+    match path.to_str() {
+        Some(text) => Ok(text.into()),
+        None => Err(Error::new(
+            Kind::Usage,
+            format!("the path `{}` is not UTF-8", path.display()),
+        )),
+    }
+}

@@ -1,0 +1,291 @@
+//! The result of each operation, as text for people.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use greenroom_session_core::op::{
+    CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Opened, PageInfo, PageList, Pruned,
+    ScreenshotTaken, SessionLine, StatusResult, TabClosed, Visit,
+};
+use greenroom_session_core::store::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::table::table;
+use super::{Screen, clean};
+
+/// How long an address or a title may get in a table.
+const CELL: usize = 60;
+
+/// How long an address or a title may get on a line of its own.
+const LINE: usize = 2000;
+
+/// The text of an operation's result. What is not known is shown as JSON.
+pub(super) fn render(name: &str, result: &Value, screen: &Screen) -> String {
+    known(name, result, screen).unwrap_or_else(|| serde_json::to_string_pretty(result).unwrap_or_default())
+}
+
+fn known(name: &str, result: &Value, screen: &Screen) -> Option<String> {
+    Some(match name {
+        "open" | "connect" => opened(&read(result)?),
+        "goto" | "back" | "forward" | "reload" | "tab.new" => visit(&read(result)?),
+        "list" => sessions(&read::<ListResult>(result)?.sessions),
+        "status" => status(&read(result)?),
+        "session-mode" => read::<Mode>(result)?.access_mode.word().to_owned(),
+        "close" => closed(&read(result)?),
+        "prune" => pruned(&read(result)?),
+        "pages" => pages(&read::<PageList>(result)?.pages),
+        "tab.select" => page(&read(result)?),
+        "tab.close" => tab_closed(&read(result)?),
+        "get" => match result.get("value")? {
+            Value::String(text) => screen.shown(text).into_owned() + "\n",
+            value => value.to_string(),
+        },
+        "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
+        "daemon.status" | "daemon.stop" if result["running"] == false => "not running".to_owned(),
+        "daemon.status" => daemon(&read(result)?),
+        "daemon.stop" => stopped(&read(result)?),
+        _ => return None,
+    })
+}
+
+fn read<T: DeserializeOwned>(result: &Value) -> Option<T> {
+    T::deserialize(result).ok()
+}
+
+/// Lines of a word and what it is; what is empty is left out.
+fn facts<'a>(facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let facts: Vec<_> = facts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let width = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+    facts.iter().fold(String::new(), |mut text, (word, value)| {
+        let _ = writeln!(text, "{word:<width$}  {}", clean::line(value, LINE));
+        text
+    })
+}
+
+fn opened(opened: &Opened) -> String {
+    facts([
+        ("session", opened.session.clone()),
+        ("page", opened.page.clone()),
+        ("url", opened.url.clone()),
+        ("title", opened.title.clone()),
+        (
+            "browser",
+            format!("{} {}", opened.browser.name, opened.browser.version)
+                .trim()
+                .to_owned(),
+        ),
+        (
+            "mode",
+            if opened.access_mode.word() == "read-only" {
+                "read-only".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+    ])
+}
+
+fn visit(visit: &Visit) -> String {
+    let status = visit.status.map(|status| status.to_string()).unwrap_or_default();
+    facts([
+        ("page", visit.page.clone()),
+        ("url", visit.url.clone()),
+        ("title", visit.title.clone()),
+        ("status", status),
+    ])
+}
+
+fn sessions(lines: &[SessionLine]) -> String {
+    if lines.is_empty() {
+        return "no sessions".to_owned();
+    }
+    let now = Timestamp::now();
+    let age = |at: Option<Timestamp>| at.map(|at| age(now.since(at))).unwrap_or_default();
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let text = |text: &Option<String>| text.as_deref().map(|text| clean::line(text, CELL)).unwrap_or_default();
+            let end = line
+                .outcome
+                .as_deref()
+                .or(line.reason.as_deref())
+                .map(|end| format!(" ({})", clean::line(end, CELL)));
+            vec![
+                clean::line(&line.session, CELL),
+                format!("{}{}", line.status, end.unwrap_or_default()),
+                text(&line.phase),
+                text(&line.backend),
+                text(&line.browser),
+                text(&line.access_mode),
+                line.pages.to_string(),
+                age(line.started_at),
+                age(line.last_used_at),
+                text(&line.url),
+            ]
+        })
+        .collect();
+    table(
+        &[
+            "SESSION", "STATUS", "PHASE", "BACKEND", "BROWSER", "MODE", "PAGES", "AGE", "USED", "URL",
+        ],
+        &rows,
+    )
+}
+
+/// `5s`, `12m`, `3h`, `2d`.
+fn age(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..60 => format!("{seconds}s"),
+        seconds @ 60..3600 => format!("{}m", seconds / 60),
+        seconds @ 3600..86400 => format!("{}h", seconds / 3600),
+        seconds => format!("{}d", seconds / 86400),
+    }
+}
+
+fn status(status: &StatusResult) -> String {
+    let mut text = facts([("workspace", status.workspace.display().to_string())]);
+    let Some(state) = &status.state else {
+        text.push_str(&sessions(&status.sessions));
+        return text;
+    };
+    let end = state.outcome.map(|outcome| outcome.to_string()).unwrap_or_default();
+    let shared = status
+        .shared_by
+        .filter(|shared| *shared > 1)
+        .map(|shared| format!("{shared} sessions"))
+        .unwrap_or_default();
+    text = facts([
+        ("session", state.session.to_string()),
+        ("status", format!("{}, {}", state.status, state.phase)),
+        ("outcome", end),
+        ("reason", state.reason.clone().unwrap_or_default()),
+        ("backend", state.backend.clone()),
+        (
+            "browser",
+            format!("{} {}", state.browser.name, state.browser.version)
+                .trim()
+                .to_owned(),
+        ),
+        ("pid", state.pid.map(|pid| pid.to_string()).unwrap_or_default()),
+        ("shared by", shared),
+        ("ownership", state.ownership.to_string()),
+        ("storage", state.storage_mode.to_string()),
+        ("mode", state.access_mode.name().to_owned()),
+        (
+            "viewport",
+            state.viewport.map(|size| size.to_string()).unwrap_or_default(),
+        ),
+        ("started", state.started_at.to_string()),
+        ("last used", state.last_used_at.to_string()),
+        ("ended", state.ended_at.map(|at| at.to_string()).unwrap_or_default()),
+        (
+            "folder",
+            status
+                .folder
+                .as_ref()
+                .map(|folder| folder.display().to_string())
+                .unwrap_or_default(),
+        ),
+        ("can", status.capabilities.join(", ")),
+    ]);
+    if !status.pages.is_empty() {
+        text.push('\n');
+        text.push_str(&pages(&status.pages));
+    }
+    text
+}
+
+fn pages(pages: &[PageInfo]) -> String {
+    if pages.is_empty() {
+        return "no pages".to_owned();
+    }
+    let rows: Vec<_> = pages
+        .iter()
+        .map(|page| {
+            let mark = if page.crashed {
+                "crashed"
+            } else if page.active {
+                "active"
+            } else {
+                ""
+            };
+            vec![
+                page.id.clone(),
+                mark.to_owned(),
+                clean::line(&page.title, CELL),
+                clean::line(&page.url, LINE),
+            ]
+        })
+        .collect();
+    table(&["ID", "", "TITLE", "URL"], &rows)
+}
+
+fn page(page: &PageInfo) -> String {
+    facts([
+        ("page", page.id.clone()),
+        ("url", page.url.clone()),
+        ("title", page.title.clone()),
+    ])
+}
+
+fn tab_closed(closed: &TabClosed) -> String {
+    facts([
+        ("closed", closed.closed.clone()),
+        ("active", closed.active.clone().unwrap_or_default()),
+    ])
+}
+
+fn closed(result: &CloseResult) -> String {
+    if result.closed.is_empty() {
+        return "nothing to close".to_owned();
+    }
+    result.closed.iter().fold(String::new(), |mut text, closed| {
+        let how = match closed.browser.as_str() {
+            "asked" => "",
+            "gone" => " (its browser was gone)",
+            "shared" => " (its browser is used by others)",
+            "detached" => " (let go of its browser)",
+            "terminated" => " (its browser had to be terminated)",
+            "killed" => " (its browser had to be killed)",
+            _ => "",
+        };
+        let _ = writeln!(text, "closed {}{how}", closed.session);
+        text
+    })
+}
+
+fn pruned(pruned: &Pruned) -> String {
+    let mut text = pruned.sessions.iter().fold(String::new(), |mut text, session| {
+        let _ = writeln!(text, "removed {session}");
+        text
+    });
+    let _ = writeln!(
+        text,
+        "{} ended sessions and {} archived ones removed",
+        pruned.sessions.len(),
+        pruned.archived
+    );
+    text
+}
+
+fn daemon(daemon: &DaemonStatusResult) -> String {
+    facts([
+        ("pid", daemon.pid.to_string()),
+        ("version", daemon.version.clone()),
+        ("started", daemon.started_at.to_string()),
+        ("sessions", daemon.sessions.to_string()),
+        ("browsers", daemon.browsers.to_string()),
+    ])
+}
+
+fn stopped(stopped: &DaemonStopped) -> String {
+    let mut text = "stopped\n".to_owned();
+    for session in &stopped.hibernated {
+        let _ = writeln!(text, "hibernated {session}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Each operation's result as people see it.
