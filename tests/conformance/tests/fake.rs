@@ -1,0 +1,36 @@
+//! The suite on the fake backend: with everything, with nothing, and with each capability taken away alone.
+
+use greenroom_conformance::{Expectations, FakeHarness, Outcome, Report, Suite};
+use greenroom_session_core::backend::CapabilitySet;
+use greenroom_session_core::fake::FakeBackend;
+
+async fn run(capabilities: CapabilitySet) -> Report {
+    let harness = FakeHarness::with_capabilities(capabilities);
+    let report = Suite::new().run(&harness, &Expectations::none()).await;
+    println!("{report}");
+    report
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_works() {
+    let report = run(FakeBackend::ALL).await;
+    report.verdict().unwrap();
+    // The fake has what every case needs: none is left out.
+    assert_eq!(report.count(Outcome::Passed), report.cases.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_pretended() {
+    let report = run(CapabilitySet::EMPTY).await;
+    report.verdict().unwrap();
+    assert!(report.count(Outcome::Negative) >= 20, "{report}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_capability_can_be_missing_alone() {
+    for capability in FakeBackend::ALL.iter() {
+        let report = run(FakeBackend::ALL.without(capability)).await;
+        report.verdict().unwrap();
+        assert!(report.count(Outcome::Negative) > 0, "{capability} is not missed");
+    }
+}
