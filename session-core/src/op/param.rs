@@ -88,6 +88,10 @@ impl Param for crate::store::StorageMode {
     const KIND: ParamKind = ParamKind::Choice(&["persistent", "incognito"]);
 }
 
+impl Param for crate::store::OnDormant {
+    const KIND: ParamKind = ParamKind::Choice(&["hibernate", "destroy"]);
+}
+
 /// Defines a choice: an enum whose values are words.
 macro_rules! choice {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $value_doc:literal])+ $value:ident = $word:literal),+ $(,)? }) => {

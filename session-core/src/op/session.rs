@@ -6,7 +6,7 @@ use super::pages::PageInfo;
 use super::param::{Access, Display, Span};
 use super::spec::{Shape, operation};
 use crate::backend::{BrowserIdentity, ContextOptions, Size, WaitUntil};
-use crate::store::{StateRecord, StorageMode, Timestamp};
+use crate::store::{OnDormant, StateRecord, StorageMode, Timestamp};
 
 operation! {
     /// Opens a session on a browser of its own and, with a URL, loads it.
@@ -46,6 +46,14 @@ operation! {
         header: Vec<String> = Shape::Flag("K:V"),
         /// Opens pages in spite of certificate errors.
         ignore_https_errors: bool = Shape::Flag(""),
+        /// How long it may stay unused before its browser is closed, to be restored by the next command [default: 30m].
+        dormant_ttl: Option<Span> = Shape::Flag("D"),
+        /// What happens then: hibernate, or destroy (the session ends) [default: hibernate].
+        on_dormant: Option<OnDormant> = Shape::Flag("WHAT"),
+        /// Ends the session when it was not used for so long [default: never].
+        idle_timeout: Option<Span> = Shape::Flag("D"),
+        /// Ends the session so long after it was opened [default: never].
+        max_duration: Option<Span> = Shape::Flag("D"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
         /// What to wait for [default: load].
@@ -66,6 +74,10 @@ operation! {
         webdriver_session: Option<String> = Shape::Flag("ID"),
         /// What may be done in it [default: write-access].
         access: Option<Access> = Shape::Flags,
+        /// Ends the session when it was not used for so long [default: never].
+        idle_timeout: Option<Span> = Shape::Flag("D"),
+        /// Ends the session so long after it was opened [default: never].
+        max_duration: Option<Span> = Shape::Flag("D"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
     }

@@ -72,6 +72,7 @@ impl Service {
     /// Answers a request. Dropped, it stops as if `cancel` were cancelled.
     pub async fn handle(self: &Arc<Self>, request: Request, cancel: CancellationToken) -> Response {
         let _counted = Counted::new(self);
+        self.first_look.get_or_init(|| self.apply_deadlines()).await;
         let started = Instant::now();
         let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, Duration::from_millis);
         let mut stage = Stage {

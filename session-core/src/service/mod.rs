@@ -25,6 +25,8 @@ use crate::error::Result;
 use crate::ipc::{Handler, Request, Response};
 use crate::layer::guard;
 use crate::op::Operation;
+use crate::session::deadline::{self, Due};
+use crate::session::machine::Input;
 use crate::session::{Session, Shared};
 use crate::store::{Layout, SessionName, Store, Timestamp};
 
@@ -54,6 +56,8 @@ pub struct Service {
     sessions: Mutex<BTreeMap<SessionName, Arc<Session>>>,
     defaults: Defaults,
     started_at: Timestamp,
+    /// Set once the deadlines that passed while no daemon ran have been applied.
+    first_look: tokio::sync::OnceCell<()>,
     requests: AtomicUsize,
     op_ids: AtomicUsize,
     stop: CancellationToken,
@@ -80,12 +84,14 @@ impl Service {
             pool: Arc::default(),
             scratch,
             changed: tokio::sync::Notify::new(),
+            parked: tokio::sync::Notify::new(),
         });
         let service = Arc::new(Self {
             shared,
             sessions: Mutex::default(),
             defaults,
             started_at: Timestamp::now(),
+            first_look: tokio::sync::OnceCell::new(),
             requests: AtomicUsize::new(0),
             op_ids: AtomicUsize::new(0),
             stop: CancellationToken::new(),
@@ -161,6 +167,37 @@ impl Service {
                 }
             } else {
                 self.shared.changed.notified().await;
+            }
+        }
+    }
+
+    /// Applies the sessions' deadlines as they pass, for as long as it is polled.
+    pub async fn keep_deadlines(&self) {
+        loop {
+            let next = self.live().iter().filter_map(|session| deadline::next(&session.record())).map(|(at, _)| at).min();
+            let passed = async {
+                match next {
+                    Some(at) => tokio::time::sleep(at.since(Timestamp::now())).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = passed => self.apply_deadlines().await,
+                () = self.shared.parked.notified() => {}
+            }
+        }
+    }
+
+    /// Applies the deadlines that have passed.
+    pub async fn apply_deadlines(&self) {
+        let now = Timestamp::now();
+        for session in self.live() {
+            match deadline::next(&session.record()) {
+                Some((at, due)) if at <= now => match due {
+                    Due::Hibernate => drop(session.shelve().await),
+                    Due::Expire(why) => drop(session.finish(Input::Expired, why, false).await),
+                },
+                _ => {}
             }
         }
     }

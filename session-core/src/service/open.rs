@@ -12,7 +12,7 @@ use super::handlers::{open_page, visit, web_address};
 use super::settings::Config;
 use crate::backend::{Capability, ConnectOptions, ContextOptions, NewPage};
 use crate::error::{Applied, Error, Kind, Result};
-use crate::op::{Connect, Display, Open, Opened, Visit};
+use crate::op::{Connect, Display, Open, Opened, Span, Visit};
 use crate::session::machine::Input;
 use crate::session::{Session, Start};
 use crate::store::{LaunchRecord, Ownership, ProfileName, SessionName, StateRecord, StorageMode, Timeouts};
@@ -201,6 +201,9 @@ impl Open {
         };
         record.viewport = viewport;
         record.timeouts = timeouts(&config);
+        record.timeouts.dormant_ttl = self.dormant_ttl.map_or(record.timeouts.dormant_ttl, |span| span.0);
+        record.timeouts.on_dormant = self.on_dormant.unwrap_or(record.timeouts.on_dormant);
+        overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
         let page = NewPage { url, until: self.wait_until.unwrap_or_default() };
         Ok(Plan { record, start: Start::Launch, page: Some(page) })
@@ -242,6 +245,7 @@ impl Connect {
         let mut record = StateRecord::new(session_name(stage)?, backend.name(), Ownership::Attached, StorageMode::Attached);
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
         record.timeouts = timeouts(&config);
+        overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
         record.options.max_body = config.limits.as_ref().and_then(|limits| limits.max_body).unwrap_or(service.defaults.max_body);
         let options = ConnectOptions { endpoint, session: self.webdriver_session };
@@ -257,6 +261,12 @@ fn timeouts(config: &Config) -> Timeouts {
     timeouts.idle_timeout = given.idle_timeout.map(|span| span.0);
     timeouts.max_duration = given.max_duration.map(|span| span.0);
     timeouts
+}
+
+/// What the caller says overrules config.json.
+fn overrule(timeouts: &mut Timeouts, idle: Option<Span>, longest: Option<Span>) {
+    timeouts.idle_timeout = idle.map(|span| span.0).or(timeouts.idle_timeout);
+    timeouts.max_duration = longest.map(|span| span.0).or(timeouts.max_duration);
 }
 
 fn parse_header(text: &str) -> Result<(String, String)> {

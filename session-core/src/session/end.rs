@@ -9,8 +9,9 @@ use super::live::{Hold, Session};
 use super::machine::Input;
 use crate::call::Call;
 use crate::error::{Error, Kind};
-use crate::process::Ended;
-use crate::store::Outcome;
+use crate::backend::Endpoint;
+use crate::process::{self, Ended, ProcessId};
+use crate::store::{Listed, Outcome, Ownership, Phase};
 
 /// How long a browser may take to close a session's context.
 const CONTEXT_GRACE: Duration = Duration::from_secs(3);
@@ -47,6 +48,12 @@ impl Session {
     ///
     /// `force` kills a browser of ours at once instead of asking.
     pub(crate) async fn finish(self: &Arc<Self>, input: Input, reason: &str, force: bool) -> BrowserEnd {
+        // A browser that a former daemon left running is taken over first, so that it can be ended in good order.
+        if self.orphan().is_some()
+            && let Err(error) = self.adopt_running(&Call::within(CONTEXT_GRACE)).await
+        {
+            tracing::debug!(session = %self.name(), %error, "the browser could not be adopted to be closed");
+        }
         let hold = {
             let mut inner = self.lock();
             if !inner.advance(input) {
@@ -93,11 +100,42 @@ impl Session {
         self.save().await;
         self.release(hold, false).await;
         self.log("info", "the session was hibernated", json!(null));
+        self.shared.changed.notify_one();
         true
     }
 
+    /// The browser of ours that runs without being held.
+    fn orphan(&self) -> Option<Endpoint> {
+        let inner = self.lock();
+        let loose = inner.hold.is_none() && inner.lost.is_none() && inner.record.phase != Phase::Hibernated;
+        let endpoint = inner.record.endpoint.as_ref().filter(|_| loose && inner.record.ownership == Ownership::Owned)?;
+        endpoint.process.is_none_or(ProcessId::is_alive).then(|| endpoint.clone())
+    }
+
+    /// Ends a browser of ours that could not be adopted, unless another session uses it too.
+    async fn end_orphan(&self, force: bool) -> BrowserEnd {
+        let Some((endpoint, process)) = self.orphan().and_then(|endpoint| endpoint.process.map(|process| (endpoint, process))) else {
+            return BrowserEnd::None;
+        };
+        let others = self.shared.store.list().unwrap_or_default();
+        let shared = others.iter().any(|listed| match listed {
+            Listed::Session(other) => {
+                other.session != *self.name() && !other.is_ended() && other.endpoint.as_ref().is_some_and(|used| used.process == Some(process))
+            }
+            Listed::Damaged { .. } => false,
+        });
+        if shared {
+            return BrowserEnd::Shared;
+        }
+        let ended = process::stop(process, CONTEXT_GRACE, force).await;
+        if let Some(folder) = &endpoint.temporary_profile {
+            let _ = tokio::fs::remove_dir_all(folder).await;
+        }
+        BrowserEnd::Ended(ended)
+    }
+
     async fn release(&self, hold: Option<Hold>, force: bool) -> BrowserEnd {
-        let Some(Hold { browser, context, lease }) = hold else { return BrowserEnd::None };
+        let Some(Hold { browser, context, lease }) = hold else { return self.end_orphan(force).await };
         let call = Call::within(CONTEXT_GRACE);
         match lease {
             None => {

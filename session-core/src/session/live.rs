@@ -35,6 +35,8 @@ pub(crate) struct Shared {
     pub scratch: std::path::PathBuf,
     /// Told whenever a session begins, ends, or lets go of its browser.
     pub changed: tokio::sync::Notify,
+    /// Told whenever a session is parked: it has another deadline now.
+    pub parked: tokio::sync::Notify,
 }
 
 /// A session that has not ended.
@@ -247,6 +249,7 @@ impl Session {
             if !ended.is_cancelled() && this.park() {
                 this.keep_storage().await;
                 this.save().await;
+                this.shared.parked.notify_one();
             }
         }
     }

@@ -213,6 +213,51 @@ async fn one_damaged_session_never_hides_the_others() {
 }
 
 #[tokio::test]
+async fn deadlines_hibernate_and_end_sessions() {
+    let bench = Bench::new();
+    let args = |key: &str| json!({ "url": "http://shop.test/", key: "30ms" });
+    bench.done("open", "dormant", args("dormantTtl")).await;
+    bench.done("open", "idle", args("idleTimeout")).await;
+    bench.done("open", "old", args("maxDuration")).await;
+    bench.open("plain").await;
+    let kept = async {
+        bench.wait_for_state("dormant", |state| state["phase"] == "hibernated").await;
+        bench.wait_for_state("idle", |state| state["outcome"] == "timed_out").await;
+        bench.wait_for_state("old", |state| state["outcome"] == "timed_out").await;
+    };
+    tokio::select! {
+        () = bench.service.keep_deadlines() => unreachable!("it runs for ever"),
+        () = kept => {}
+    }
+    assert_eq!(bench.title("plain").await, "Shop");
+    let response = bench.ask("get", "dormant", json!({ "what": "title" })).await;
+    assert_eq!(response.restored, Some(crate::ipc::Restored::Hibernated));
+    bench.fails(Kind::SessionEnded, "get", "idle", json!({ "what": "title" })).await;
+}
+
+#[tokio::test]
+async fn deadlines_that_passed_while_no_daemon_ran_are_applied() {
+    let mut bench = Bench::new();
+    bench.done("open", "idle", json!({ "idleTimeout": "10ms" })).await;
+    bench.wait_for_state("idle", |state| state["phase"] == "parked").await;
+    tokio::time::sleep(Duration::from_millis(15)).await;
+    bench.restart();
+    let list = bench.done("list", "", json!({ "all": true })).await;
+    assert_eq!(list["sessions"][0]["outcome"], "timed_out");
+    assert_eq!(bench.running(), 0);
+}
+
+#[tokio::test]
+async fn a_session_closed_before_it_was_adopted_leaves_no_browser() {
+    let mut bench = Bench::new();
+    bench.open("a").await;
+    bench.wait_for_state("a", |state| state["phase"] == "parked").await;
+    bench.restart();
+    bench.done("close", "a", json!({})).await;
+    assert_eq!(bench.running(), 0);
+}
+
+#[tokio::test]
 async fn the_service_is_idle_when_it_holds_nothing() {
     let bench = Bench::new();
     bench.open("a").await;
