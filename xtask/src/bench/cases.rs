@@ -25,7 +25,7 @@ impl Bench {
         let binaries = build(&["greenroom"], true)?;
         let site = build(&["greenroom-test-site"], false)?.join("greenroom-test-site");
         let warm = Rc::new(Sandbox::new(&binaries, &site)?);
-        warm.run(&["open", &warm.url("/title/Bench"), "--session", "bench"])?;
+        warm.run(&["open", &warm.url("/title/Bench"), "--session", "bench", "--headless"])?;
         Ok(Self { binaries, site, warm })
     }
 
@@ -75,6 +75,7 @@ fn cold_open(sandbox: &Sandbox) -> Result<Duration> {
 
 fn finish(sandbox: &Sandbox) -> Result<()> {
     sandbox.run(&["close", "--all", "--force"])?;
+    // The daemon would end by itself; it is stopped so that the rounds do not wait for it.
     if sandbox.daemon_pid().is_ok() {
         sandbox.run(&["daemon", "stop"])?;
     }
