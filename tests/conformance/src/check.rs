@@ -35,6 +35,7 @@ pub(crate) fn check(condition: bool, otherwise: impl FnOnce() -> String) -> Chec
 }
 
 /// Expects that `got` is `wanted`.
+#[expect(clippy::needless_pass_by_value, reason = "what is compared is made for it")]
 pub(crate) fn same<A, B>(what: &str, got: A, wanted: B) -> Checked
 where
     A: PartialEq<B> + fmt::Debug,

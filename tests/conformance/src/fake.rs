@@ -100,13 +100,13 @@ impl Harness for FakeHarness {
     }
 
     async fn ended(&self, endpoint: &Endpoint) -> Checked {
-        self.world.control().kill_browser(&endpoint.url);
-        match &endpoint.temporary_profile {
-            Some(folder) if folder.exists() => {
-                std::fs::remove_dir_all(folder).map_err(|error| Failure(error.to_string()))
-            }
-            _ => Ok(()),
+        let ran_on = self.world.control().kill_browser(&endpoint.url);
+        if let Some(folder) = endpoint.temporary_profile.as_ref().filter(|folder| folder.exists()) {
+            std::fs::remove_dir_all(folder).map_err(|error| Failure(error.to_string()))?;
         }
+        check(!ran_on, || {
+            format!("the browser at `{}` did not end by itself", endpoint.url)
+        })
     }
 
     fn running(&self) -> Vec<String> {

@@ -37,7 +37,7 @@ pub use context::{Context, Room, Tab};
 pub use expectations::Expectations;
 pub use fake::{FakeHarness, install_site};
 pub use harness::{Harness, SiteUrls};
-pub use process::{kill_group, running_below, wait_until_gone};
+pub use process::{kill_process, process_ended, running_below};
 pub use recorder::Recorder;
 pub use report::{CaseReport, Outcome, Report};
 pub use suite::Suite;

@@ -1,47 +1,50 @@
-//! Facts about browsers that are processes, for harnesses.
+//! Ends and finds browsers that are processes, for harnesses.
 
 use std::path::Path;
 use std::time::Duration;
 
 use greenroom_session_core::backend::Endpoint;
-use greenroom_session_core::process::ProcessId;
-use rustix::process::{Pid, Signal, kill_process_group};
+use greenroom_session_core::process::{Ended, ProcessId, stop};
 
-use crate::check::{Failure, fail};
+use crate::check::{Checked, Failure, check, fail};
 
-/// Kills the process group that an owned browser leads.
+/// How long a browser may take to end by itself.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Kills the process group that an owned browser leads, as `kill -9` does: a [`Harness::kill`](crate::Harness::kill).
 ///
 /// # Errors
-/// A browser without a process of ours.
-pub fn kill_group(endpoint: &Endpoint) -> Result<(), Failure> {
-    let process = endpoint.process.filter(|process| process.is_alive());
-    let leader = process.and_then(|process| Pid::from_raw(i32::try_from(process.pid).ok()?));
-    match leader {
-        Some(leader) => {
-            kill_process_group(leader, Signal::KILL).map_err(|error| Failure(format!("failed to kill: {error}")))
-        }
-        None => fail("the browser has no process that runs"),
-    }
-}
-
-/// Waits until a process has ended.
-///
-/// # Errors
-/// It has not after `limit`.
-pub async fn wait_until_gone(process: ProcessId, limit: Duration) -> Result<(), Failure> {
-    let gone = async {
-        // A process that is not a child cannot be waited for without polling.
-        let mut ticks = tokio::time::interval(Duration::from_millis(5));
-        while process.is_alive() {
-            ticks.tick().await;
-        }
+/// A browser without a process of ours that runs.
+pub async fn kill_process(endpoint: &Endpoint) -> Checked {
+    let Some(process) = endpoint.process.filter(|process| process.is_alive()) else {
+        return fail(format!("{:?} does not run", endpoint.process));
     };
-    tokio::time::timeout(limit, gone)
-        .await
-        .map_err(|_| Failure(format!("process {} still runs after {limit:?}", process.pid)))
+    stop(process, Duration::ZERO, true).await;
+    Ok(())
 }
 
-/// The processes whose command line names something below `folder`, one line each.
+/// Waits until a browser has ended that was closed or killed, and removes its temporary profile: a
+/// [`Harness::ended`](crate::Harness::ended).
+///
+/// # Errors
+/// It did not end by itself; then it has been ended.
+pub async fn process_ended(endpoint: &Endpoint) -> Checked {
+    let ended = match endpoint.process {
+        Some(process) => stop(process, GRACE, false).await,
+        None => Ended::AlreadyGone,
+    };
+    match &endpoint.temporary_profile {
+        Some(folder) if folder.exists() => std::fs::remove_dir_all(folder)
+            .map_err(|error| Failure(format!("failed to remove `{}`: {error}", folder.display())))?,
+        _ => {}
+    }
+    check(ended <= Ended::ByItself, || {
+        format!("the browser did not end by itself: {ended:?}")
+    })
+}
+
+/// The processes whose command line names something below `folder`, one line each: a
+/// [`Harness::running`](crate::Harness::running).
 pub fn running_below(folder: &Path) -> Vec<String> {
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();

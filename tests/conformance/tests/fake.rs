@@ -1,5 +1,7 @@
 //! The suite on the fake backend: with everything, with nothing, and with each capability taken away alone.
 
+#![expect(clippy::print_stdout, reason = "the report is for people")]
+
 use greenroom_conformance::{Expectations, FakeHarness, Outcome, Report, Suite};
 use greenroom_session_core::backend::CapabilitySet;
 use greenroom_session_core::fake::FakeBackend;

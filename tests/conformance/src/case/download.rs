@@ -116,6 +116,6 @@ async fn twice(cx: &Context<'_>) -> Checked {
     let other = |event: &Event| both(event).filter(|path| *path != first);
     let second = room.sink.wait("the second download under another name", other).await?;
     check(first.is_file() && second.is_file(), || {
-        format!("{first:?} or {second:?} is not there")
+        format!("`{}` or `{}` is not there", first.display(), second.display())
     })
 }

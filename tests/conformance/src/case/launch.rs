@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use greenroom_session_core::backend::{BrowserIdentity, ConnectOptions, ContextOptions, Endpoint};
+use greenroom_session_core::process::ProcessId;
 use greenroom_session_core::{Call, Kind};
 use tokio_util::sync::CancellationToken;
 
@@ -31,7 +32,7 @@ async fn identity(cx: &Context<'_>) -> Checked {
         "the endpoint has no address".to_owned()
     })?;
     let process = browser.endpoint().process;
-    check(process.is_none_or(|process| process.is_alive()), || {
+    check(process.is_none_or(ProcessId::is_alive), || {
         format!("{process:?} does not run")
     })
 }
