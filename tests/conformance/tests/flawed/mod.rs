@@ -80,6 +80,7 @@ impl FlawedHarness {
 
 #[async_trait]
 impl Harness for FlawedHarness {
+    #[expect(clippy::unnecessary_literal_bound, reason = "the trait's signature")]
     fn name(&self) -> &str {
         "flawed"
     }
@@ -206,12 +207,12 @@ impl Browser for FlawedBrowser {
         call: &Call,
     ) -> Result<ContextKey> {
         if self.flaw == Flaw::SharesOneContext
-            && let Some(first) = self.first.lock().unwrap().clone()
+            && let Some(first) = self.first.lock().expect("no test panics with it").clone()
         {
             return Ok(first);
         }
         let key = self.sound.open_context(options, self.sink(sink), call).await?;
-        *self.first.lock().unwrap() = Some(key.clone());
+        *self.first.lock().expect("no test panics with it") = Some(key.clone());
         Ok(key)
     }
 
@@ -389,12 +390,14 @@ impl EventSink for FlawedSink {
             other => other,
         };
         if self.flaw == Flaw::TellsOpeningsLate && matches!(event, Event::PageOpened(_)) {
-            *self.held.lock().unwrap() = Some(event);
+            *self.held.lock().expect("no test panics with it") = Some(event);
             return;
         }
         self.pass(event);
-        let held = self.held.lock().unwrap().take();
-        held.into_iter().for_each(|held| self.pass(held));
+        let held = self.held.lock().expect("no test panics with it").take();
+        if let Some(held) = held {
+            self.pass(held);
+        }
     }
 
     fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
