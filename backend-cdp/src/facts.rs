@@ -1,0 +1,244 @@
+//! What is known of a page from its events, and waiting for it to change.
+
+use std::collections::VecDeque;
+
+use greenroom_session_core::backend::WaitUntil;
+use tokio::sync::watch;
+
+/// How many documents of a page are remembered: a navigation may be followed by others before anybody looks.
+const DOCUMENTS: usize = 8;
+
+/// The facts of a page; whoever waits for one gets every change.
+pub(crate) type FactsCell = watch::Sender<Facts>;
+
+/// What is known of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// The address of its document.
+    pub(crate) url: String,
+    /// All that is to be set up is set up, and it runs.
+    pub(crate) ready: bool,
+    /// Its renderer crashed.
+    pub(crate) crashed: bool,
+    /// It is gone.
+    pub(crate) closed: bool,
+    /// The connection is gone.
+    pub(crate) lost: bool,
+    /// The unique context id of our isolated world in the main frame.
+    pub(crate) isolated: Option<String>,
+    /// The unique context id of the page's own world in the main frame.
+    pub(crate) main: Option<String>,
+    /// Requests that have ended and whose records are not out yet.
+    pub(crate) settling: usize,
+    /// Requests that have not ended.
+    pub(crate) open: usize,
+    /// How often the address changed within a document.
+    pub(crate) moves: u64,
+    /// How many documents there were.
+    pub(crate) count: u64,
+    documents: VecDeque<Document>,
+    /// Of answers whose document has not replaced the former one yet.
+    answers: VecDeque<(String, u16)>,
+    /// Of documents that could not be loaded.
+    failures: VecDeque<(String, String)>,
+}
+
+/// A document of a page's main frame.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// Its place among the page's documents, from 1.
+    pub(crate) number: u64,
+    /// Its loader's id.
+    pub(crate) loader: String,
+    /// Its address; of an error page, the one that could not be loaded.
+    pub(crate) url: String,
+    /// The HTTP status.
+    pub(crate) status: Option<u16>,
+    /// What it has reached; `None`: it has only begun.
+    pub(crate) reached: Option<WaitUntil>,
+    /// It is the browser's error page.
+    pub(crate) is_error: bool,
+}
+
+/// The order in which a document reaches them.
+pub(crate) fn rank(until: WaitUntil) -> u8 {
+    match until {
+        WaitUntil::Commit => 0,
+        WaitUntil::DomContentLoaded => 1,
+        WaitUntil::Load => 2,
+        WaitUntil::NetworkIdle => 3,
+    }
+}
+
+impl Document {
+    /// Whether it has reached `until`.
+    pub(crate) fn has_reached(&self, until: WaitUntil) -> bool {
+        self.reached.is_some_and(|reached| rank(reached) >= rank(until))
+    }
+}
+
+impl Facts {
+    /// Another document shows. `restored`: as it was, from the back/forward cache.
+    pub(crate) fn committed(&mut self, loader: &str, url: &str, is_error: bool, restored: bool) {
+        self.url = url.to_owned();
+        self.crashed = false;
+        if restored {
+            self.forget(loader);
+        }
+        let status = self.take_answer(loader);
+        let document = self.document(loader);
+        url.clone_into(&mut document.url);
+        document.is_error = is_error;
+        document.status = status.or(document.status);
+        self.reach(
+            loader,
+            if restored {
+                WaitUntil::NetworkIdle
+            } else {
+                WaitUntil::Commit
+            },
+        );
+    }
+
+    /// The address changed within the document.
+    pub(crate) fn moved(&mut self, url: &str) {
+        url.clone_into(&mut self.url);
+        self.moves += 1;
+    }
+
+    /// A document has reached another stage.
+    pub(crate) fn reach(&mut self, loader: &str, until: WaitUntil) {
+        let document = self.document(loader);
+        if !document.has_reached(until) {
+            document.reached = Some(until);
+        }
+    }
+
+    /// The answer to a navigation has arrived.
+    pub(crate) fn answered(&mut self, loader: &str, status: u16) {
+        match self.documents.iter_mut().find(|document| document.loader == loader) {
+            Some(document) => document.status = Some(status),
+            None => push(&mut self.answers, (loader.to_owned(), status)),
+        }
+    }
+
+    /// A navigation's request failed.
+    pub(crate) fn failed(&mut self, loader: &str, why: &str) {
+        push(&mut self.failures, (loader.to_owned(), why.to_owned()));
+    }
+
+    /// Why a document could not be loaded.
+    pub(crate) fn failure(&self, loader: &str) -> Option<&str> {
+        self.failures
+            .iter()
+            .rev()
+            .find(|(of, _)| of == loader)
+            .map(|(_, why)| why.as_str())
+    }
+
+    /// The document that shows.
+    pub(crate) fn current(&self) -> Option<&Document> {
+        self.documents.back()
+    }
+
+    /// The newest document after number `after` that has reached `until`.
+    pub(crate) fn reached_after(&self, after: u64, until: WaitUntil) -> Option<&Document> {
+        self.documents
+            .iter()
+            .rev()
+            .find(|document| document.number > after && document.has_reached(until))
+    }
+
+    /// The number of the document before that of `loader`, if that has shown.
+    pub(crate) fn number_before(&self, loader: &str) -> Option<u64> {
+        let document = self.documents.iter().find(|document| document.loader == loader)?;
+        Some(document.number - 1)
+    }
+
+    /// Whether nothing more can be expected of it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.closed || self.crashed || self.lost
+    }
+
+    fn document(&mut self, loader: &str) -> &mut Document {
+        let found = self.documents.iter().position(|document| document.loader == loader);
+        let index = found.unwrap_or_else(|| {
+            self.count += 1;
+            let document = Document {
+                number: self.count,
+                loader: loader.to_owned(),
+                url: self.url.clone(),
+                status: None,
+                reached: None,
+                is_error: false,
+            };
+            push(&mut self.documents, document);
+            self.documents.len() - 1
+        });
+        &mut self.documents[index]
+    }
+
+    fn forget(&mut self, loader: &str) {
+        self.documents.retain(|document| document.loader != loader);
+    }
+
+    fn take_answer(&mut self, loader: &str) -> Option<u16> {
+        let index = self.answers.iter().position(|(of, _)| of == loader)?;
+        self.answers.remove(index).map(|(_, status)| status)
+    }
+}
+
+/// Adds to a queue that keeps only the newest.
+fn push<T>(queue: &mut VecDeque<T>, item: T) {
+    if queue.len() == DOCUMENTS {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_finds_its_document_whichever_comes_first() {
+        let mut facts = Facts::default();
+        facts.answered("A", 200);
+        facts.committed("A", "http://a.test/", false, false);
+        facts.committed("B", "http://b.test/", false, false);
+        facts.answered("B", 404);
+        assert_eq!(facts.reached_after(0, WaitUntil::Commit).unwrap().status, Some(404));
+        assert_eq!(
+            facts.reached_after(1, WaitUntil::Load).map(|document| document.number),
+            None
+        );
+        facts.reach("B", WaitUntil::Load);
+        facts.reach("B", WaitUntil::DomContentLoaded);
+        assert!(facts.current().unwrap().has_reached(WaitUntil::Load));
+        assert_eq!(facts.number_before("B"), Some(1));
+    }
+
+    #[test]
+    fn a_restored_document_is_a_new_one_that_is_complete() {
+        let mut facts = Facts::default();
+        facts.committed("A", "http://a.test/", false, false);
+        facts.committed("B", "http://b.test/", false, false);
+        facts.committed("A", "http://a.test/", false, true);
+        let current = facts.current().unwrap();
+        assert_eq!((current.loader.as_str(), current.number), ("A", 3));
+        assert!(current.has_reached(WaitUntil::NetworkIdle));
+    }
+
+    #[test]
+    fn endless_reloads_do_not_grow_it() {
+        let mut facts = Facts::default();
+        for number in 0..1000 {
+            facts.answered(&format!("pending {number}"), 200);
+            facts.committed(&format!("{number}"), "http://a.test/", false, false);
+        }
+        assert_eq!(
+            (facts.documents.len(), facts.answers.len(), facts.count),
+            (DOCUMENTS, DOCUMENTS, 1000)
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! The state that events change and calls read: contexts, sessions, pages. Behind one lock, held for moments.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use greenroom_session_core::backend::{ContextKey, Event, EventSink, PageKey};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::connection::{Incoming, SessionId, Wire};
+use crate::page::CdpPage;
+use crate::setup::Setup;
+use crate::target::Session;
+
+/// The key of the browser's own context.
+pub(crate) const DEFAULT: &str = "default";
+
+/// The shared state of a browser.
+pub(crate) struct Hub {
+    router: Mutex<Router>,
+    changes: watch::Receiver<u64>,
+}
+
+impl Hub {
+    pub(crate) fn new(wire: Wire, owned: bool) -> Arc<Self> {
+        let (touched, changes) = watch::channel(0);
+        let router = Router {
+            wire,
+            owned,
+            user_agent: String::new(),
+            default_context: None,
+            created: HashSet::new(),
+            contexts: HashMap::new(),
+            sessions: HashMap::new(),
+            targets: HashMap::new(),
+            pages: HashMap::new(),
+            is_lost: false,
+            touched,
+        };
+        Arc::new(Self {
+            router: Mutex::new(router),
+            changes,
+        })
+    }
+
+    /// Locks, whatever happened to a sink that panicked: the state is whole between statements.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Router> {
+        self.router.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `find` finds something; looks again at each page that comes or goes.
+    pub(crate) async fn find<T>(&self, find: impl Fn(&Router) -> Option<T>) -> Option<T> {
+        let mut changes = self.changes.clone();
+        loop {
+            changes.mark_unchanged();
+            {
+                let router = self.lock();
+                if let Some(found) = find(&router) {
+                    return Some(found);
+                }
+                if router.is_lost {
+                    return None;
+                }
+            }
+            if changes.changed().await.is_err() {
+                return None;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hub")
+    }
+}
+
+/// What is known of the browser, and where its events go.
+pub(crate) struct Router {
+    pub(crate) wire: Wire,
+    /// We started it.
+    pub(crate) owned: bool,
+    /// What it says it is to servers.
+    pub(crate) user_agent: String,
+    /// The id of the browser's own context, where it tells.
+    pub(crate) default_context: Option<String>,
+    /// The ids of the contexts that were made beside it.
+    pub(crate) created: HashSet<String>,
+    pub(crate) contexts: HashMap<ContextKey, Context>,
+    pub(crate) sessions: HashMap<SessionId, Session>,
+    /// The session of each target.
+    pub(crate) targets: HashMap<String, SessionId>,
+    pub(crate) pages: HashMap<String, Arc<CdpPage>>,
+    pub(crate) is_lost: bool,
+    touched: watch::Sender<u64>,
+}
+
+/// A context of ours.
+pub(crate) struct Context {
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) sink: Arc<dyn EventSink>,
+}
+
+impl Context {
+    pub(crate) fn new(setup: Setup, sink: Arc<dyn EventSink>) -> Self {
+        Self {
+            setup: Arc::new(setup),
+            sink,
+        }
+    }
+
+    /// A page is gone, with whatever it was loading.
+    pub(crate) fn page_gone(&mut self, _page: &PageKey) {}
+}
+
+impl Router {
+    /// The key of a context by the browser's id.
+    pub(crate) fn context_key(&self, id: &str) -> ContextKey {
+        let is_default = match &self.default_context {
+            Some(default) => default == id,
+            None => !self.created.contains(id),
+        };
+        ContextKey(if is_default { DEFAULT } else { id }.to_owned())
+    }
+
+    /// Hands an event to whom it concerns. Unknown ones are nobody's.
+    pub(crate) fn event(&mut self, event: Incoming) {
+        let session = event.session.as_deref().map(SessionId::from);
+        match (event.method.as_str(), &session) {
+            ("Target.attachedToTarget", parent) => self.attached(parent.as_ref(), event.params),
+            ("Target.detachedFromTarget", _) => self.detached(event.params),
+            (method, Some(id)) => self.session_event(id, method, event.params),
+            (_, None) => {}
+        }
+    }
+
+    fn session_event(&mut self, id: &SessionId, method: &str, params: serde_json::Value) {
+        match method {
+            "Inspector.targetCrashed" => self.crashed(id),
+            _ if method.starts_with("Page.") => self.page_event(id, method, params),
+            _ if method.starts_with("Runtime.executionContext") => self.world_event(id, method, params),
+            _ => {}
+        }
+    }
+
+    /// When [`Router::tick`] is due.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Does what has waited long enough.
+    pub(crate) fn tick(&mut self) {}
+
+    /// Starts to serve a context, with the targets that it has already.
+    pub(crate) fn serve(&mut self, key: &ContextKey, context: Context) {
+        self.contexts.insert(key.clone(), context);
+        let sessions: Vec<SessionId> = self
+            .sessions
+            .values()
+            .filter(|session| session.context == *key)
+            .map(|session| Arc::clone(&session.id))
+            .collect();
+        for session in sessions {
+            self.activate(&session);
+        }
+    }
+
+    /// Stops serving a context.
+    pub(crate) fn leave(&mut self, key: &ContextKey) {
+        self.contexts.remove(key);
+        self.created.remove(&key.0);
+    }
+
+    /// Wakes whoever waits for pages.
+    pub(crate) fn touch(&self) {
+        self.touched.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// The connection is gone: tells everybody, once.
+    pub(crate) fn lost(&mut self, reason: &str) {
+        self.is_lost = true;
+        for page in self.pages.values() {
+            page.facts.send_modify(|facts| facts.lost = true);
+        }
+        for context in self.contexts.values() {
+            context.sink.event(Event::Lost {
+                reason: reason.to_owned(),
+            });
+        }
+        // Sinks hold sessions that hold us.
+        self.contexts.clear();
+        self.touch();
+    }
+}

@@ -1,0 +1,8 @@
+//! Starting a browser: finding it, its arguments, waiting for it.
+
+mod args;
+mod find;
+mod start;
+
+pub(crate) use find::{Found, NAMES, find};
+pub(crate) use start::start;

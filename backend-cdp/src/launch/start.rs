@@ -1,0 +1,191 @@
+//! The start of a browser, until it listens; whatever goes wrong, nothing of it is left.
+
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use greenroom_session_core::backend::{LaunchOptions, Profile};
+use greenroom_session_core::process::{self, ProcessId, Spawn, Spawned};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
+use tempfile::TempDir;
+
+use super::args::args;
+use super::find::Found;
+
+/// Between two looks for the file that holds the port.
+const LOOK: Duration = Duration::from_millis(3);
+
+/// How much of what a browser said is told when it could not be started.
+const LAST_LINES: usize = 5;
+
+/// A browser that listens. Unless it is kept, it is killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Started {
+    /// Its DevTools WebSocket.
+    pub(crate) url: String,
+    /// Its port.
+    pub(crate) port: u16,
+    spawned: Spawned,
+    /// Its temporary profile, which goes with this.
+    temporary: Option<TempDir>,
+    kept: bool,
+}
+
+impl Started {
+    /// Its process, that leads its group.
+    pub(crate) fn process(&self) -> ProcessId {
+        self.spawned.id()
+    }
+
+    /// The folder to remove after it.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.temporary.as_ref().map(|folder| folder.path().to_owned())
+    }
+
+    /// From now on it is its owner's business.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+        let _ = self.temporary.take().map(TempDir::keep);
+    }
+
+    /// Ends it; nothing of it is left when this returns.
+    pub(crate) async fn abandon(mut self) {
+        self.kept = true;
+        process::stop(self.spawned.id(), Duration::ZERO, true).await;
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        let (process, folder) = (self.spawned.id(), self.temporary.take());
+        // A caller that was cancelled does not wait: the runtime carries it out.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                process::stop(process, Duration::ZERO, true).await;
+                drop(folder);
+            });
+        }
+    }
+}
+
+/// Starts a browser and waits until it listens.
+pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, call: &Call) -> Result<Started> {
+    let (profile, temporary) = profile(options)?;
+    // That of an earlier start would be taken for this one's.
+    let port_file = profile.join("DevToolsActivePort");
+    match fs::remove_file(&port_file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Error::io("remove", &port_file, error));
+        }
+        _ => {}
+    }
+    let args = args(options, &profile, root);
+    let output = profile.join("greenroom-browser.log");
+    let _ = fs::remove_file(&output);
+    let spawned = process::spawn(&Spawn {
+        program: &found.program,
+        args: &args,
+        env: &options.env,
+        output: &output,
+    })?;
+    let mut started = Started {
+        url: String::new(),
+        port: 0,
+        spawned,
+        temporary,
+        kept: false,
+    };
+    match call
+        .bound("the browser to start", wait(&started.spawned, &port_file))
+        .await
+    {
+        Ok((port, path)) => {
+            started.url = format!("ws://127.0.0.1:{port}{path}");
+            started.port = port;
+            Ok(started)
+        }
+        Err(error) => {
+            let error = error.with_context("browser", started.spawned.last_words(LAST_LINES));
+            started.abandon().await;
+            Err(error.with_applied(Applied::No))
+        }
+    }
+}
+
+/// The profile's folder; a temporary one goes when it is dropped.
+fn profile(options: &LaunchOptions) -> Result<(PathBuf, Option<TempDir>)> {
+    match &options.profile {
+        Profile::Folder(folder) => {
+            let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+            made.map_err(|error| Error::io("create", folder, error))?;
+            Ok((folder.clone(), None))
+        }
+        Profile::Temporary => {
+            let scratch: &Path = &options.scratch;
+            let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(scratch);
+            made.map_err(|error| Error::io("create", scratch, error))?;
+            let temporary = tempfile::Builder::new()
+                .prefix("profile-")
+                .permissions(fs::Permissions::from_mode(0o700))
+                .tempdir_in(scratch)
+                .map_err(|error| Error::io("create a folder in", scratch, error))?;
+            Ok((temporary.path().to_owned(), Some(temporary)))
+        }
+    }
+}
+
+/// Waits for the port and path that the browser listens at, or for its end.
+async fn wait(spawned: &Spawned, port_file: &Path) -> Result<(u16, String)> {
+    let listening = async {
+        loop {
+            if let Some(found) = fs::read_to_string(port_file).ok().as_deref().and_then(parse) {
+                return found;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        found = listening => Ok(found),
+        how = spawned.ended() => Err(ended(&how, spawned)),
+    }
+}
+
+/// Reads `DevToolsActivePort`: the port, then the path; not written in one go.
+fn parse(text: &str) -> Option<(u16, String)> {
+    let (port, path) = text.split_once('\n')?;
+    let path = path.trim_end();
+    let is_whole = path.starts_with("/devtools/browser/") && path.len() >= "/devtools/browser/".len() + 36;
+    Some((port.parse().ok()?, path.to_owned())).filter(|_| is_whole)
+}
+
+fn ended(how: &str, spawned: &Spawned) -> Error {
+    let words = spawned.last_words(LAST_LINES);
+    let said = if words.is_empty() {
+        String::from("it said nothing")
+    } else {
+        format!("it said: {words}")
+    };
+    Error::new(
+        Kind::NotStarted,
+        format!("failed to start the browser: it ended ({how}); {said}"),
+    )
+    .with_hint("greenroom doctor")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_file_counts_when_it_is_whole() {
+        let path = "/devtools/browser/01234567-89ab-cdef-0123-456789abcdef";
+        assert_eq!(parse(&format!("9222\n{path}")), Some((9222, path.to_owned())));
+        for half in ["", "92", "9222", "9222\n", "9222\n/devtools/browser/0123"] {
+            assert_eq!(parse(half), None, "{half:?}");
+        }
+    }
+}

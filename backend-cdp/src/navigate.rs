@@ -1,0 +1,242 @@
+//! Navigations: what was asked, what the browser did, and what the document has reached.
+
+use chromiumoxide::cdp::browser_protocol::page::{
+    GetNavigationHistoryParams, NavigateParams, NavigateToHistoryEntryParams, ReloadParams, StopLoadingParams,
+};
+use greenroom_session_core::backend::{Loaded, Navigation, Target, WaitUntil};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
+use serde::Deserialize;
+use tokio::time::{Duration, timeout};
+
+use crate::connection::read;
+use crate::error;
+use crate::facts::{Document, Facts, rank};
+use crate::page::{CdpPage, Nothing};
+
+/// How long records of requests that have ended are waited for after the document is loaded.
+const SETTLES: Duration = Duration::from_millis(250);
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Navigated {
+    loader_id: Option<String>,
+    error_text: Option<String>,
+    #[serde(default)]
+    is_download: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct History {
+    current_index: usize,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    id: i64,
+    url: String,
+}
+
+impl CdpPage {
+    /// Navigates, and waits as asked.
+    pub(crate) async fn go(&self, to: &Navigation, call: &Call) -> Result<Loaded> {
+        let what = match &to.target {
+            Target::Url(url) => format!("`{url}`"),
+            Target::Back => String::from("the page before"),
+            Target::Forward => String::from("the next page"),
+            Target::Reload => String::from("the page"),
+        };
+        if self.facts.borrow().closed {
+            return Err(error::Native::Gone
+                .into_error(&format!("load {what}"))
+                .with_applied(Applied::No));
+        }
+        let work = async {
+            self.unhang(false).await;
+            match &to.target {
+                Target::Url(url) => self.go_to(url, to.until).await,
+                Target::Reload => self.reload(to.until).await,
+                Target::Back => self.travel(-1, to.until).await,
+                Target::Forward => self.travel(1, to.until).await,
+            }
+        };
+        match call.bound("it", work).await {
+            Err(error) if error.kind() == Kind::Timeout => {
+                self.wire.post(Some(&self.session), StopLoadingParams::default());
+                Err(self.expired(&what, to.until))
+            }
+            other => other,
+        }
+    }
+
+    async fn go_to(&self, url: &str, until: WaitUntil) -> Result<Loaded> {
+        let doing = format!("load `{url}`");
+        let asked = self.wire.ask(Some(&self.session), NavigateParams::new(url)).await;
+        let navigated: Navigated = asked.and_then(read).map_err(|native| native.into_error(&doing))?;
+        if navigated.is_download {
+            return Err(error::download(url));
+        }
+        match (navigated.error_text, navigated.loader_id) {
+            // An answer of 4xx or 5xx without a body: Chromium shows a page of its own for it, but it is an answer.
+            (Some(text), Some(loader)) if text.contains("ERR_HTTP_RESPONSE_CODE_FAILURE") => {
+                self.shown(&loader, until, &doing).await
+            }
+            (Some(text), _) => Err(error::navigation(url, &text)),
+            (None, Some(loader)) => self.shown(&loader, until, &doing).await,
+            (None, None) => Ok(self.within_document(url)),
+        }
+    }
+
+    async fn reload(&self, until: WaitUntil) -> Result<Loaded> {
+        let before = self.facts.borrow().count;
+        let asked = self.wire.ask(Some(&self.session), ReloadParams::default()).await;
+        asked
+            .and_then(read::<Nothing>)
+            .map_err(|native| native.into_error("reload the page"))?;
+        self.next_document(before, u64::MAX, until, "reload the page").await
+    }
+
+    async fn travel(&self, step: isize, until: WaitUntil) -> Result<Loaded> {
+        let doing = if step < 0 { "go back" } else { "go forward" };
+        let asked = self
+            .wire
+            .ask(Some(&self.session), GetNavigationHistoryParams::default())
+            .await;
+        let history: History = asked.and_then(read).map_err(|native| native.into_error(doing))?;
+        let entry = history
+            .current_index
+            .checked_add_signed(step)
+            .and_then(|index| history.entries.get(index));
+        let Some(entry) = entry else {
+            let url = self.facts.borrow().url.clone();
+            return Ok(Loaded {
+                url,
+                moved: false,
+                ..Loaded::default()
+            });
+        };
+        let (before, moves) = {
+            let facts = self.facts.borrow();
+            (facts.count, facts.moves)
+        };
+        let asked = self
+            .wire
+            .ask(Some(&self.session), NavigateToHistoryEntryParams::new(entry.id))
+            .await;
+        asked
+            .and_then(read::<Nothing>)
+            .map_err(|native| native.into_error(doing))?;
+        tracing::debug!(url = entry.url, "travelling in the history");
+        self.next_document(before, moves, until, doing).await
+    }
+
+    /// Waits for the document of `loader`, or one that has replaced it since.
+    async fn shown(&self, loader: &str, until: WaitUntil, doing: &str) -> Result<Loaded> {
+        let mut facts = self.facts.subscribe();
+        let found = facts
+            .wait_for(|facts| {
+                facts.is_over()
+                    || facts
+                        .number_before(loader)
+                        .is_some_and(|before| facts.reached_after(before, until).is_some())
+            })
+            .await
+            .ok()
+            .and_then(|facts| {
+                facts
+                    .number_before(loader)
+                    .and_then(|before| facts.reached_after(before, until).cloned())
+            });
+        self.loaded(found, doing).await
+    }
+
+    /// Waits for a document after number `before`, or for another address of the same one.
+    async fn next_document(&self, before: u64, moves: u64, until: WaitUntil, doing: &str) -> Result<Loaded> {
+        let mut facts = self.facts.subscribe();
+        let found = match facts
+            .wait_for(|facts| facts.is_over() || facts.moves > moves || facts.reached_after(before, until).is_some())
+            .await
+        {
+            Ok(facts) if facts.moves > moves && facts.count == before => {
+                let url = facts.url.clone();
+                drop(facts);
+                return Ok(self.within_document(&url));
+            }
+            Ok(facts) => facts.reached_after(before, until).cloned(),
+            Err(_) => None,
+        };
+        self.loaded(found, doing).await
+    }
+
+    async fn loaded(&self, found: Option<Document>, doing: &str) -> Result<Loaded> {
+        let Some(document) = found else {
+            return Err(self.over(doing).await);
+        };
+        if document.is_error && document.status.is_none() {
+            let facts = self.facts.borrow();
+            let text = facts
+                .failure(&document.loader)
+                .unwrap_or("the browser shows an error page");
+            return Err(error::navigation(&document.url, text));
+        }
+        self.settled().await;
+        Ok(Loaded {
+            url: document.url,
+            status: document.status,
+            same_document: false,
+            moved: true,
+        })
+    }
+
+    /// Waits a moment for the records of requests that have ended.
+    async fn settled(&self) {
+        let mut facts = self.facts.subscribe();
+        let _ = timeout(SETTLES, facts.wait_for(|facts| facts.settling == 0 || facts.is_over())).await;
+    }
+
+    fn within_document(&self, url: &str) -> Loaded {
+        Loaded {
+            url: url.to_owned(),
+            status: None,
+            same_document: true,
+            moved: true,
+        }
+    }
+
+    /// The error at the deadline: what was waited for, and what was last seen.
+    fn expired(&self, what: &str, until: WaitUntil) -> Error {
+        let facts = self.facts.borrow();
+        let message = format!(
+            "deadline passed while waiting for {} of {what} ({})",
+            name(until),
+            last_seen(&facts, until)
+        );
+        Error::new(Kind::Timeout, message).with_applied(Applied::Unknown)
+    }
+}
+
+fn name(until: WaitUntil) -> &'static str {
+    match until {
+        WaitUntil::Commit => "the answer",
+        WaitUntil::DomContentLoaded => "the DOMContentLoaded event",
+        WaitUntil::Load => "the load event",
+        WaitUntil::NetworkIdle => "an idle network",
+    }
+}
+
+fn last_seen(facts: &Facts, until: WaitUntil) -> String {
+    let open = match facts.open {
+        0 => String::from("no request is open"),
+        1 => String::from("1 request is open"),
+        many => format!("{many} requests are open"),
+    };
+    let state = match facts.current().and_then(|document| document.reached) {
+        Some(reached) if rank(reached) >= rank(until) => "the former document still shows",
+        Some(WaitUntil::Commit) => "it is not parsed yet",
+        Some(WaitUntil::DomContentLoaded) => "it is parsed",
+        Some(_) => "it is loaded",
+        None => "it has not answered",
+    };
+    format!("{state}, {open}")
+}

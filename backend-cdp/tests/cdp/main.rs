@@ -1,0 +1,6 @@
+//! The CDP backend against a real Chromium and the test site.
+
+mod launch;
+mod navigation;
+mod script;
+mod support;
