@@ -5,13 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use greenroom_session_core::ipc::{Address, Client, ConnectError, PROTOCOL, Request, Surroundings};
+use greenroom_session_core::ipc::{Address, Client, ConnectError, PROTOCOL, Request, Response, Surroundings};
 use greenroom_session_core::op::OpSpec;
 use greenroom_session_core::{Applied, Error, Kind, Result};
 
 use crate::args;
 use crate::command::Context;
-use crate::daemon::{nearby, start};
+use crate::daemon::{nearby, start, stop};
 use crate::output::{Answer, Spinner};
 use crate::workspace;
 
@@ -43,9 +43,26 @@ pub(crate) fn operation(context: &Context, spec: &'static OpSpec, matches: &ArgM
         tracing::debug!(op = spec.name, attempt, "asking the daemon");
         match ask(&mut client, &request, context.globals.timeout) {
             Err(error) if attempt < ATTEMPTS && was_not_read(&error) => attempt += 1,
+            answer if spec.name == "daemon.stop" => return stopped(answer, &workspace),
             answer => return answer.map(Answer::Raw),
         }
     }
+}
+
+/// A daemon of another version, or one that does not answer, cannot be asked to stop.
+fn stopped(answer: Result<Vec<u8>>, workspace: &Path) -> Result<Answer> {
+    let refused = match &answer {
+        Ok(bytes) => serde_json::from_slice::<Response>(bytes)
+            .ok()
+            .and_then(|response| response.error),
+        Err(error) => Some(error.to_wire()),
+    };
+    if refused.is_some_and(|error| error.kind == Kind::DaemonLost)
+        && let Some(response) = stop::by_signal(workspace)?
+    {
+        return Ok(Answer::Response(response));
+    }
+    answer.map(Answer::Raw)
 }
 
 /// What there is when nobody listens at a workspace's address.

@@ -23,6 +23,8 @@ pub(crate) struct Environment {
     pub log: Option<String>,
     /// Whether a display is there: `DISPLAY` or `WAYLAND_DISPLAY`.
     pub display: bool,
+    /// `PATH`: where browsers and drivers are looked for.
+    pub path: Option<OsString>,
     /// `XDG_RUNTIME_DIR`.
     pub runtime: Option<PathBuf>,
     /// `TMPDIR`, or `/tmp`.
@@ -41,6 +43,7 @@ impl Environment {
             no_color: given("NO_COLOR").is_some(),
             log: text("RUST_LOG"),
             display: given("DISPLAY").is_some() || given("WAYLAND_DISPLAY").is_some(),
+            path: given("PATH"),
             runtime: path("XDG_RUNTIME_DIR"),
             temporary: path("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp")),
             folder: std::env::current_dir().ok(),

@@ -4,6 +4,7 @@
 //! The daemon is the same program. This is the only crate that reads the environment, prints, and names backends.
 
 mod args;
+mod backends;
 mod client;
 mod command;
 mod daemon;

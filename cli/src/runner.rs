@@ -68,10 +68,10 @@ impl CliRunner {
     }
 
     /// The backends, the default first. They are made only where browsers are started: in the daemon.
-    pub(crate) fn backends(&self) -> Vec<Arc<dyn BrowserBackend>> {
+    pub(crate) fn backends(&self, env: &Environment) -> Vec<Arc<dyn BrowserBackend>> {
         let mut backends: Vec<Arc<dyn BrowserBackend>> = Vec::new();
         if self.built_in {
-            backends.extend(command::built_in_backends());
+            backends.extend(crate::backends::built_in(env));
         }
         backends.extend(self.registered.iter().cloned());
         backends
@@ -85,14 +85,31 @@ impl CliRunner {
                 return exit_code::DONE;
             }
             Ok(Parsed::Incomplete(text)) => {
-                Screen::plain(env).page_to_stderr(&text);
+                Screen::page_to_stderr(&text);
                 return exit_code::USAGE;
             }
-            Err(error) => return refused(&error, args::wants_json(words), env),
+            Err(error) => {
+                let globals = Globals {
+                    json: args::wants_json(words),
+                    ..Globals::default()
+                };
+                return refused(&error, &globals, env);
+            }
         };
         match Globals::read(&matches, env) {
             Ok(globals) => self.run_command(&name, &matches, &globals, env),
-            Err(error) => refused(&error, matches.get_flag("json"), env),
+            Err(error) => {
+                let (json, quiet) = (matches.get_flag("json"), matches.get_flag("quiet"));
+                refused(
+                    &error,
+                    &Globals {
+                        json,
+                        quiet,
+                        ..Globals::default()
+                    },
+                    env,
+                )
+            }
         }
     }
 
@@ -105,7 +122,7 @@ impl CliRunner {
             runner: self,
             env,
             globals,
-            screen: &screen,
+            screen,
         };
         let answer = match (op::find(name), command::find(name)) {
             (Some(spec), _) => client::operation(&context, spec, matches),
@@ -126,10 +143,7 @@ impl CliRunner {
 }
 
 /// Tells an error of a command that was never begun.
-fn refused(error: &Error, json: bool, env: &Environment) -> u8 {
-    let globals = Globals {
-        json,
-        ..Globals::default()
-    };
-    Screen::new(&globals, env).answer("", Answer::Told(Response::failed(None, error), String::new()))
+fn refused(error: &Error, globals: &Globals, env: &Environment) -> u8 {
+    let response = Response::failed(None, error);
+    Screen::new(globals, env).answer("", Answer::Told(response, String::new()))
 }

@@ -64,6 +64,7 @@ pub(super) fn visible_commands() -> Vec<(Vec<&'static str>, String)> {
 
 fn bare() -> Command {
     Command::new("greenroom")
+        .bin_name("greenroom")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Browser sessions that outlive every process that uses them")
         .override_usage("greenroom [GLOBAL] COMMAND …")

@@ -80,6 +80,17 @@ impl Globals {
     }
 }
 
+/// Whether the word after this one is the value of a global option.
+pub(super) fn takes_value(word: &str) -> bool {
+    options().iter().any(|option| {
+        let short = option.get_short().is_some_and(|short| word == format!("-{short}"));
+        let long = option
+            .get_long()
+            .is_some_and(|long| word.strip_prefix("--") == Some(long));
+        (short || long) && option.get_action().takes_values()
+    })
+}
+
 /// The options as the parser knows them.
 pub(super) fn options() -> [Arg; 8] {
     [

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use clap::Arg;
 use clap::builder::PossibleValuesParser;
-use greenroom_session_core::ipc::Response;
 use serde_json::{Map, Value};
 
 use super::{Local, schema};
@@ -28,14 +27,7 @@ pub(super) const CODEGEN: Local = Local {
             Some("cli") => cli_md(),
             _ => schemas(),
         };
-        Ok(Answer::Told(
-            Response {
-                ok: true,
-                result: Some(text.clone().into()),
-                ..Response::default()
-            },
-            text,
-        ))
+        Ok(Answer::told(text.clone().into(), text))
     },
 };
 

@@ -3,7 +3,6 @@
 use clap::Arg;
 use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
-use greenroom_session_core::ipc::Response;
 use greenroom_session_core::{Error, Kind};
 
 use super::Local;
@@ -35,13 +34,6 @@ pub(super) const COMPLETIONS: Local = Local {
         let script = String::from_utf8(script)
             .map_err(|error| Error::new(Kind::Internal, "failed to write the script").with_source(error))?;
         let result = serde_json::json!({ "script": script });
-        Ok(Answer::Told(
-            Response {
-                ok: true,
-                result: Some(result),
-                ..Response::default()
-            },
-            script,
-        ))
+        Ok(Answer::told(result, script))
     },
 };

@@ -1,7 +1,6 @@
 //! `config get|set`: the workspace's settings.
 
 use clap::Arg;
-use greenroom_session_core::ipc::Response;
 use greenroom_session_core::service::Config;
 use greenroom_session_core::store::{Layout, Store, atomic};
 use greenroom_session_core::{Error, Kind, Result, text};
@@ -66,14 +65,7 @@ fn told(value: &Value) -> Answer {
         Value::String(text) => text.clone(),
         value => serde_json::to_string_pretty(value).unwrap_or_default(),
     };
-    Answer::Told(
-        Response {
-            ok: true,
-            result: Some(json!({ "value": value })),
-            ..Response::default()
-        },
-        text,
-    )
+    Answer::told(json!({ "value": value }), text)
 }
 
 /// The settings as they stand in the file, that must be valid.

@@ -28,7 +28,7 @@ pub(super) const RUN: Local = Local {
             runner: context.runner,
             workspace: &workspace,
             address,
-            log: context.env.log.as_deref(),
+            env: context.env,
             detached,
         };
         let result = run(&plan);

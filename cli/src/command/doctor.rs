@@ -47,8 +47,8 @@ struct Group {
 
 fn examine(context: &Context) -> Result<Vec<Group>> {
     let (workspace, address) = (context.workspace()?, context.address()?);
-    let service = Service::new(nearby::options(context.runner, &workspace, &address));
-    let found = nearby::runtime()?.block_on(service.diagnose());
+    let options = nearby::options(context.runner, context.env, &workspace, &address);
+    let found = nearby::runtime()?.block_on(async { Service::new(options).diagnose().await });
     let mut groups: Vec<_> = found
         .into_iter()
         .map(|(name, checks)| Group {

@@ -250,22 +250,20 @@ fn since(written: &str) -> Result<Timestamp> {
 }
 
 /// Where the lines go: as they are with `--json`, else one line for people each.
-struct Page<'a> {
+struct Page {
     log: Log,
     json: bool,
-    screen: &'a crate::output::Screen,
+    screen: crate::output::Screen,
     out: std::io::BufWriter<std::io::Stdout>,
-    follows: bool,
 }
 
-impl<'a> Page<'a> {
-    fn new(log: Log, context: &'a Context) -> Self {
+impl Page {
+    fn new(log: Log, context: &Context) -> Self {
         Self {
             log,
             json: context.globals.json,
             screen: context.screen,
             out: std::io::BufWriter::new(std::io::stdout()),
-            follows: false,
         }
     }
 
@@ -283,7 +281,6 @@ impl<'a> Page<'a> {
 
     /// Writes what is held back, before it waits; whether the reader has gone.
     fn reader_has_gone(&mut self) -> bool {
-        self.follows = true;
         self.out.flush().is_err() || crate::output::nobody_reads_stdout()
     }
 

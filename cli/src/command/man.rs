@@ -1,6 +1,5 @@
 //! `man`: the manual page, as roff.
 
-use greenroom_session_core::ipc::Response;
 use greenroom_session_core::{Error, Kind, Result};
 
 use super::Local;
@@ -14,14 +13,7 @@ pub(super) const MAN: Local = Local {
     run: |_, _| {
         let page = render()?;
         let result = serde_json::json!({ "page": page });
-        Ok(Answer::Told(
-            Response {
-                ok: true,
-                result: Some(result),
-                ..Response::default()
-            },
-            page,
-        ))
+        Ok(Answer::told(result, page))
     },
 };
 
@@ -50,9 +42,9 @@ fn leaves(command: &clap::Command, name: &str, found: &mut Vec<(String, clap::Co
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         let name = format!("{name} {}", inner.get_name());
         if inner.has_subcommands() {
-            leaves(inner, &name, found)
+            leaves(inner, &name, found);
         } else {
-            found.push((name, inner.clone()))
+            found.push((name, inner.clone()));
         }
     }
 }

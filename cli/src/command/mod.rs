@@ -10,11 +10,9 @@ mod man;
 mod schema;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{ArgMatches, Command};
 use greenroom_session_core::Result;
-use greenroom_session_core::backend::BrowserBackend;
 use greenroom_session_core::ipc::Address;
 use greenroom_session_core::store::Layout;
 
@@ -32,7 +30,7 @@ pub(crate) struct Context<'a> {
     /// The global options.
     pub globals: &'a Globals,
     /// Where it prints.
-    pub screen: &'a Screen,
+    pub screen: Screen,
 }
 
 impl Context<'_> {
@@ -89,9 +87,4 @@ pub(crate) fn find(name: &str) -> Option<&'static Local> {
         .iter()
         .copied()
         .find(|local| local.words.iter().copied().eq(name.split('.')))
-}
-
-/// The built-in backends, the default first.
-pub(crate) fn built_in_backends() -> Vec<Arc<dyn BrowserBackend>> {
-    Vec::new()
 }

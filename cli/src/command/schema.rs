@@ -1,7 +1,7 @@
 //! `schema [NAME]`: the JSON Schemas of what greenroom writes and reads.
 
 use clap::Arg;
-use greenroom_session_core::ipc::{EventNote, Response, Restored};
+use greenroom_session_core::ipc::{EventNote, Restored};
 use greenroom_session_core::service::Config;
 use greenroom_session_core::store::StateRecord;
 use greenroom_session_core::{Error, Kind, WireError, op, text};
@@ -28,26 +28,12 @@ pub(super) const SCHEMA: Local = Local {
         let Some(name) = matches.get_one::<String>("name") else {
             let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
             let text = names.join("\n");
-            return Ok(Answer::Told(
-                Response {
-                    ok: true,
-                    result: Some(json!({ "names": names })),
-                    ..Response::default()
-                },
-                text,
-            ));
+            return Ok(Answer::told(json!({ "names": names }), text));
         };
         match all.iter().find(|(known, _)| known == name) {
             Some((_, schema)) => {
                 let text = serde_json::to_string_pretty(schema).unwrap_or_default();
-                Ok(Answer::Told(
-                    Response {
-                        ok: true,
-                        result: Some(schema.clone().to_value()),
-                        ..Response::default()
-                    },
-                    text,
-                ))
+                Ok(Answer::told(schema.clone().to_value(), text))
             }
             None => {
                 let near = text::nearest(name, all.iter().map(|(name, _)| name.as_str()));

@@ -108,7 +108,8 @@ mod tests {
         let path = folder.path().join("daemon.log");
         let mut log = Bounded::open(&path, 100, false);
         for number in 0..50 {
-            writeln!(log, "line {number:02} of the log").unwrap();
+            log.write_all(format!("line {number:02} of the log\n").as_bytes())
+                .unwrap();
         }
         let now = std::fs::read_to_string(&path).unwrap();
         let before = std::fs::read_to_string(folder.path().join("daemon.1.log")).unwrap();

@@ -5,3 +5,4 @@ pub(crate) mod nearby;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod start;
+pub(crate) mod stop;

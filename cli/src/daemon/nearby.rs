@@ -9,7 +9,10 @@ use greenroom_session_core::store::{Layout, Listed, Phase, Store};
 use greenroom_session_core::{Error, Kind, Result};
 
 use super::record::DaemonRecord;
+use tokio_util::sync::CancellationToken;
+
 use crate::command::Context;
+use crate::env::Environment;
 use crate::output::Answer;
 
 /// The workspace's daemon, where it was started with another runtime folder (by another login, or by a job).
@@ -69,12 +72,8 @@ fn not_running(result: serde_json::Value) -> Response {
 
 fn in_process(context: &Context, workspace: &Path, address: &Address, request: Request) -> Result<Response> {
     let runtime = runtime()?;
-    let service = Service::new(options(context.runner, workspace, address));
-    Ok(runtime.block_on(async {
-        service
-            .handle(request, tokio_util::sync::CancellationToken::new())
-            .await
-    }))
+    let options = options(context.runner, context.env, workspace, address);
+    Ok(runtime.block_on(async { Service::new(options).handle(request, CancellationToken::new()).await }))
 }
 
 /// A small runtime, for what is done without a daemon and for the daemon itself.
@@ -86,11 +85,16 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 /// What the service of a workspace needs to know.
-pub(crate) fn options(runner: &crate::CliRunner, workspace: &Path, address: &Address) -> ServiceOptions {
+pub(crate) fn options(
+    runner: &crate::CliRunner,
+    env: &Environment,
+    workspace: &Path,
+    address: &Address,
+) -> ServiceOptions {
     ServiceOptions {
         workspace: workspace.to_owned(),
         scratch: address.scratch(),
-        backends: runner.backends(),
+        backends: runner.backends(env),
         defaults: Defaults::default(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenroom_session_core::ipc::{Address, serve};
+use greenroom_session_core::ipc::{Address, Client, serve};
 use greenroom_session_core::service::{Front, Service};
 use greenroom_session_core::store::{Layout, Lock, Store};
 use greenroom_session_core::{Error, Kind, Result};
@@ -17,6 +17,7 @@ use super::record::DaemonRecord;
 use super::start::READY;
 use super::{log, nearby};
 use crate::CliRunner;
+use crate::env::Environment;
 
 /// How long a daemon waits for its predecessor to end.
 const PREDECESSOR: Duration = Duration::from_secs(10);
@@ -29,8 +30,8 @@ pub(crate) struct Plan<'a> {
     pub workspace: &'a Path,
     /// Its runtime folder.
     pub address: Address,
-    /// `RUST_LOG`.
-    pub log: Option<&'a str>,
+    /// The process's surroundings.
+    pub env: &'a Environment,
     /// Whether it is on its own: no terminal, and its starter waits for the line [`READY`] on stdout.
     pub detached: bool,
 }
@@ -68,6 +69,9 @@ impl Held {
         let layout = Layout::new(plan.workspace.to_owned());
         Store::new(layout.clone()).prepare()?;
         plan.address.prepare()?;
+        if Client::connect(&plan.address).is_ok() {
+            return Err(runs_already(&layout));
+        }
         let address = lock(&plan.address.daemon_lock(), &layout)?;
         // The runtime folder depends on the environment; the workspace's own lock does not.
         let workspace = lock(&layout.daemon_lock(), &layout)?;
@@ -86,14 +90,16 @@ impl Drop for Held {
 }
 
 fn lock(path: &Path, layout: &Layout) -> Result<Lock> {
-    Lock::acquire(path, PREDECESSOR).map_err(|error| match (error.kind(), DaemonRecord::of_running(layout)) {
-        (Kind::Timeout, Some(other)) => Error::new(
-            Kind::DaemonLost,
-            format!("a daemon of this workspace runs already, with the pid {}", other.pid),
-        )
-        .with_hint("greenroom daemon stop"),
+    Lock::acquire(path, PREDECESSOR).map_err(|error| match error.kind() {
+        Kind::Timeout => runs_already(layout),
         _ => error,
     })
+}
+
+fn runs_already(layout: &Layout) -> Error {
+    let who = DaemonRecord::of_running(layout).map(|record| format!(", with the pid {}", record.pid));
+    let message = format!("a daemon of this workspace runs already{}", who.unwrap_or_default());
+    Error::new(Kind::DaemonLost, message).with_hint("greenroom daemon stop")
 }
 
 async fn live(plan: &Plan<'_>, held: &Held) -> Result<()> {
@@ -103,8 +109,8 @@ async fn live(plan: &Plan<'_>, held: &Held) -> Result<()> {
         plan,
         DaemonRecord::of_this_process(plan.address.socket()).write(&held.layout),
     )?;
-    log::to_file(&held.layout.daemon_log(), plan.log);
-    let service = Service::new(nearby::options(plan.runner, plan.workspace, &plan.address));
+    log::to_file(&held.layout.daemon_log(), plan.env.log.as_deref());
+    let service = Service::new(nearby::options(plan.runner, plan.env, plan.workspace, &plan.address));
     service.adopt_all();
     tracing::info!(pid = std::process::id(), workspace = %plan.workspace.display(), "listening");
     ready(plan);

@@ -9,7 +9,7 @@ use super::{Screen, clean};
 const LONGEST: usize = 400;
 
 /// One line: the time of day, then what happened.
-pub(crate) fn line(log: Log, entry: &Value, screen: &Screen) -> String {
+pub(crate) fn line(log: Log, entry: &Value, screen: Screen) -> String {
     let text = |key: &str| {
         entry[key]
             .as_str()
@@ -32,7 +32,7 @@ pub(crate) fn line(log: Log, entry: &Value, screen: &Screen) -> String {
 
 type Text<'a> = &'a dyn Fn(&str) -> String;
 
-fn network(entry: &Value, text: Text, screen: &Screen) -> Vec<String> {
+fn network(entry: &Value, text: Text, screen: Screen) -> Vec<String> {
     if entry.get("kind").is_some() {
         return vec![text("kind"), text("url"), text("data")];
     }
@@ -53,7 +53,7 @@ fn network(entry: &Value, text: Text, screen: &Screen) -> Vec<String> {
     ]
 }
 
-fn action(entry: &Value, text: Text, screen: &Screen) -> Vec<String> {
+fn action(entry: &Value, text: Text, screen: Screen) -> Vec<String> {
     let selector = if entry["selector"].is_string() {
         text("selector")
     } else {
@@ -85,7 +85,7 @@ fn action(entry: &Value, text: Text, screen: &Screen) -> Vec<String> {
     ]
 }
 
-fn console(text: Text, screen: &Screen) -> Vec<String> {
+fn console(text: Text, screen: Screen) -> Vec<String> {
     let kind = format!("{:<9}", text("type"));
     let kind = if matches!(kind.trim_end(), "error" | "pageerror" | "assert") {
         screen.tinted("31", &kind)
@@ -95,7 +95,7 @@ fn console(text: Text, screen: &Screen) -> Vec<String> {
     vec![format!("{:<7}", text("pageId")), kind, text("text")]
 }
 
-fn own(entry: &Value, text: Text, screen: &Screen) -> Vec<String> {
+fn own(entry: &Value, text: Text, screen: Screen) -> Vec<String> {
     let level = format!("{:<5}", text("level"));
     let level = if level.trim_end() == "error" {
         screen.tinted("31", &level)
@@ -143,7 +143,7 @@ mod tests {
         line(
             log,
             entry,
-            &Screen::plain(&crate::env::Environment {
+            Screen::plain(&crate::env::Environment {
                 no_color: true,
                 ..Default::default()
             }),

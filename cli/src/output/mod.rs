@@ -32,6 +32,18 @@ pub(crate) enum Answer {
     Printed,
 }
 
+impl Answer {
+    /// The answer of a command that is no operation and was done.
+    pub(crate) fn told(result: serde_json::Value, text: String) -> Self {
+        let response = Response {
+            ok: true,
+            result: Some(result),
+            ..Response::default()
+        };
+        Self::Told(response, text)
+    }
+}
+
 /// How every answer that was done begins; so its exit code is known without parsing it.
 const DONE: &[u8] = b"{\"ok\":true";
 
@@ -72,24 +84,24 @@ impl Screen {
     }
 
     /// Prints an answer and says its exit code.
-    pub(crate) fn answer(&self, name: &str, answer: Answer) -> u8 {
+    pub(crate) fn answer(self, name: &str, answer: Answer) -> u8 {
         match answer {
             Answer::Printed => exit_code::DONE,
-            Answer::Raw(bytes) if self.json => self.raw(&bytes),
+            Answer::Raw(bytes) if self.json => Self::raw(&bytes),
             Answer::Raw(bytes) => match serde_json::from_slice(&bytes) {
                 Ok(response) => self.response(name, &response),
                 Err(error) => self.response(name, &unreadable(&error)),
             },
             Answer::Response(response) => {
                 if self.json {
-                    self.object(&response)
+                    Self::object(&response)
                 } else {
                     self.response(name, &response)
                 }
             }
             Answer::Told(response, text) => {
                 if self.json {
-                    return self.object(&response);
+                    return Self::object(&response);
                 }
                 print(self.shown(&text).as_bytes());
                 self.remarks(&response)
@@ -98,19 +110,19 @@ impl Screen {
     }
 
     /// Writes a `note:` line.
-    pub(crate) fn note(&self, text: &str) {
+    pub(crate) fn note(self, text: &str) {
         if !self.quiet {
             complain(&self.labelled("note", "36", text));
         }
     }
 
     /// Text as a terminal may have it: without control characters, which could be a page's.
-    pub(crate) fn shown<'a>(&self, text: &'a str) -> std::borrow::Cow<'a, str> {
+    pub(crate) fn shown<'a>(self, text: &'a str) -> std::borrow::Cow<'a, str> {
         if self.terminal { clean::text(text) } else { text.into() }
     }
 
     /// Text in a colour, named by its number; colour never carries meaning alone.
-    pub(crate) fn tinted(&self, number: &str, text: &str) -> String {
+    pub(crate) fn tinted(self, number: &str, text: &str) -> String {
         if self.color {
             format!("\x1b[{number}m{text}\x1b[0m")
         } else {
@@ -119,7 +131,7 @@ impl Screen {
     }
 
     /// Prints help.
-    pub(crate) fn page(&self, text: &StyledStr) {
+    pub(crate) fn page(self, text: &StyledStr) {
         print(
             if self.color {
                 text.ansi().to_string()
@@ -131,11 +143,11 @@ impl Screen {
     }
 
     /// Prints help that was not asked for.
-    pub(crate) fn page_to_stderr(&self, text: &StyledStr) {
+    pub(crate) fn page_to_stderr(text: &StyledStr) {
         complain(&text.to_string());
     }
 
-    fn raw(&self, bytes: &[u8]) -> u8 {
+    fn raw(bytes: &[u8]) -> u8 {
         let mut line = Vec::with_capacity(bytes.len() + 1);
         line.extend_from_slice(bytes);
         line.push(b'\n');
@@ -151,11 +163,11 @@ impl Screen {
             .map_or(exit_code::of(Kind::Internal), |failed| exit_code::of(failed.error.kind))
     }
 
-    fn object(&self, response: &Response) -> u8 {
-        self.raw(&serde_json::to_vec(response).unwrap_or_default())
+    fn object(response: &Response) -> u8 {
+        Self::raw(&serde_json::to_vec(response).unwrap_or_default())
     }
 
-    fn response(&self, name: &str, response: &Response) -> u8 {
+    fn response(self, name: &str, response: &Response) -> u8 {
         if let Some(result) = &response.result {
             print(text::render(name, result, self).as_bytes());
         }
@@ -163,7 +175,7 @@ impl Screen {
     }
 
     /// What stands beside a result, on stderr, and the exit code.
-    fn remarks(&self, response: &Response) -> u8 {
+    fn remarks(self, response: &Response) -> u8 {
         if let Some(restored) = response.restored {
             self.note(match restored {
                 Restored::Adopted => "the daemon had died; its browser was taken over as it was",
@@ -186,7 +198,7 @@ impl Screen {
         }
     }
 
-    fn error(&self, error: &WireError) {
+    fn error(self, error: &WireError) {
         let mut lines = self.labelled("error", "1;31", &error.message);
         if let Some(hint) = error.hint.as_deref().filter(|_| !self.quiet) {
             lines.push_str(&self.labelled("hint", "36", hint));
@@ -194,7 +206,7 @@ impl Screen {
         complain(&lines);
     }
 
-    fn labelled(&self, label: &str, number: &str, text: &str) -> String {
+    fn labelled(self, label: &str, number: &str, text: &str) -> String {
         let terminal = std::io::stderr().is_terminal();
         let text = if terminal { clean::text(text) } else { text.into() };
         if self.stderr_color && (terminal || self.color) {

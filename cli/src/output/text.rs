@@ -21,11 +21,11 @@ const CELL: usize = 60;
 const LINE: usize = 2000;
 
 /// The text of an operation's result. What is not known is shown as JSON.
-pub(super) fn render(name: &str, result: &Value, screen: &Screen) -> String {
+pub(super) fn render(name: &str, result: &Value, screen: Screen) -> String {
     known(name, result, screen).unwrap_or_else(|| serde_json::to_string_pretty(result).unwrap_or_default())
 }
 
-fn known(name: &str, result: &Value, screen: &Screen) -> Option<String> {
+fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
     Some(match name {
         "open" | "connect" => opened(&read(result)?),
         "goto" | "back" | "forward" | "reload" | "tab.new" => visit(&read(result)?),
@@ -242,12 +242,12 @@ fn closed(result: &CloseResult) -> String {
     }
     result.closed.iter().fold(String::new(), |mut text, closed| {
         let how = match closed.browser.as_str() {
-            "asked" => "",
             "gone" => " (its browser was gone)",
             "shared" => " (its browser is used by others)",
             "detached" => " (let go of its browser)",
             "terminated" => " (its browser had to be terminated)",
             "killed" => " (its browser had to be killed)",
+            // `asked`: as it should be.
             _ => "",
         };
         let _ = writeln!(text, "closed {}{how}", closed.session);

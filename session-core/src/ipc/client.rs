@@ -32,7 +32,10 @@ impl Client {
     pub fn connect(address: &Address) -> Result<Self, ConnectError> {
         let path = address.socket();
         match UnixStream::connect(&path) {
-            Ok(stream) => Ok(Self { stream }),
+            Ok(stream) => match check_owner(&stream) {
+                Ok(()) => Ok(Self { stream }),
+                Err(error) => Err(ConnectError::Failed(error)),
+            },
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
                 Err(ConnectError::NoDaemon)
             }
@@ -67,6 +70,18 @@ impl Client {
     pub fn call(&mut self, request: &Request) -> Result<Response> {
         parse(&self.call_raw(request)?)
     }
+}
+
+/// The folder of temporary files is everybody's: somebody else may have been there first.
+fn check_owner(stream: &UnixStream) -> Result<()> {
+    let peer = rustix::net::sockopt::socket_peercred(stream)
+        .map_err(|error| lost("look at who listens on the daemon's socket", error.into()))?;
+    let own = rustix::process::geteuid();
+    if peer.uid == own {
+        return Ok(());
+    }
+    let message = format!("a process of user {} listens on the socket of this user's daemon", peer.uid.as_raw());
+    Err(Error::new(Kind::Denied, message).with_hint("set XDG_RUNTIME_DIR to a folder that only you can enter"))
 }
 
 fn parse(body: &[u8]) -> Result<Response> {

@@ -36,8 +36,8 @@ pub(super) fn read(from: &mut impl Read, limit: usize) -> io::Result<Option<Vec<
         result => result?,
     }
     let length = length(head, limit)?;
-    let mut body = Vec::new();
     // The announced length is not believed: memory grows with what arrives.
+    let mut body = Vec::with_capacity(length.min(1 << 16));
     from.take(length as u64).read_to_end(&mut body)?;
     if body.len() == length { Ok(Some(body)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

@@ -1,1 +1,145 @@
 //! Each operation's result as people see it.
+
+use greenroom_session_core::op;
+use serde_json::json;
+
+use super::*;
+
+fn screen() -> Screen {
+    Screen::plain(&crate::env::Environment {
+        no_color: true,
+        ..Default::default()
+    })
+}
+
+fn shown(name: &str, result: &Value) -> String {
+    known(name, result, screen()).unwrap_or_else(|| panic!("`{name}` has no text"))
+}
+
+fn visit_result() -> Value {
+    json!({ "page": "page-1", "url": "http://a/", "title": "A\u{1b}[31m\nb", "status": 404, "sameDocument": false })
+}
+
+fn page_result() -> Value {
+    json!({ "id": "page-2", "url": "http://b/", "title": "B", "active": true })
+}
+
+fn results() -> Vec<(&'static str, Value, &'static str)> {
+    let opened = json!({
+        "session": "ses-a", "page": "page-1", "url": "http://a/", "title": "A", "status": 200,
+        "browser": { "name": "chromium", "version": "156", "executable": null }, "accessMode": "read-only"
+    });
+    let opened_text =
+        "session  ses-a\npage     page-1\nurl      http://a/\ntitle    A\nbrowser  chromium 156\nmode     read-only\n";
+    let visited_text = "page    page-1\nurl     http://a/\ntitle   A[31m b\nstatus  404\n";
+    vec![
+        ("open", opened.clone(), opened_text),
+        ("connect", opened, opened_text),
+        ("goto", visit_result(), visited_text),
+        ("back", visit_result(), visited_text),
+        ("forward", visit_result(), visited_text),
+        ("reload", visit_result(), visited_text),
+        ("tab.new", visit_result(), visited_text),
+        ("list", json!({ "sessions": [] }), "no sessions"),
+        (
+            "session-mode",
+            json!({ "accessMode": "read-only", "changed": true }),
+            "read-only",
+        ),
+        (
+            "close",
+            json!({ "closed": [{ "session": "a", "browser": "asked" }, { "session": "b", "browser": "killed" }] }),
+            "closed a\nclosed b (its browser had to be killed)\n",
+        ),
+        (
+            "prune",
+            json!({ "sessions": ["a"], "archived": 2 }),
+            "removed a\n1 ended sessions and 2 archived ones removed\n",
+        ),
+        (
+            "pages",
+            json!({ "pages": [page_result()] }),
+            "ID              TITLE  URL\npage-2  active  B      http://b/\n",
+        ),
+        (
+            "tab.select",
+            page_result(),
+            "page   page-2\nurl    http://b/\ntitle  B\n",
+        ),
+        (
+            "tab.close",
+            json!({ "closed": "page-1", "active": "page-2" }),
+            "closed  page-1\nactive  page-2\n",
+        ),
+        ("get", json!({ "value": "a\nb" }), "a\nb\n"),
+        ("get", json!({ "value": 3 }), "3"),
+        (
+            "screenshot",
+            json!({ "path": "/a.png", "format": "png", "bytes": 1, "size": "1x1" }),
+            "/a.png",
+        ),
+        (
+            "status",
+            json!({ "workspace": "/w", "capabilities": [], "pages": [], "sessions": [] }),
+            "workspace  /w\nno sessions",
+        ),
+        (
+            "daemon.status",
+            json!({ "pid": 7, "version": "0.1.0", "startedAt": "2026-11-21T06:13:00.123Z", "sessions": 1, "browsers": 1 }),
+            "pid       7\nversion   0.1.0\nstarted   2026-11-21T06:13:00.123Z\nsessions  1\nbrowsers  1\n",
+        ),
+        ("daemon.stop", json!({ "hibernated": ["a"] }), "stopped\nhibernated a\n"),
+    ]
+}
+
+#[test]
+fn each_operation_has_its_text() {
+    for (name, result, text) in results() {
+        assert_eq!(shown(name, &result), text, "{name}");
+    }
+    for spec in op::TABLE {
+        assert!(
+            results().iter().any(|(name, ..)| *name == spec.name),
+            "{} has no text and no test",
+            spec.name
+        );
+    }
+}
+
+#[test]
+fn a_missing_daemon_is_said_to_be_missing() {
+    assert_eq!(shown("daemon.status", &json!({ "running": false })), "not running");
+    assert_eq!(
+        shown("daemon.stop", &json!({ "running": false, "hibernated": [] })),
+        "not running"
+    );
+}
+
+#[test]
+fn sessions_stand_in_a_table() {
+    let ago = |seconds: u64| {
+        let now = Timestamp::now().as_millis();
+        Timestamp::from_millis(now - i64::try_from(seconds * 1000).unwrap()).to_string()
+    };
+    let result = json!({ "sessions": [
+        {
+            "session": "a", "status": "active", "phase": "live", "outcome": null, "reason": null, "backend": "cdp", "browser": "chromium 156",
+            "accessMode": "write-access", "pages": 2, "url": "http://a/", "startedAt": ago(7300), "lastUsedAt": ago(65)
+        },
+        {
+            "session": "bad", "status": "damaged", "phase": null, "outcome": null, "reason": "no JSON", "backend": null, "browser": null,
+            "accessMode": null, "pages": 0, "url": null, "startedAt": null, "lastUsedAt": null
+        }
+    ] });
+    assert_eq!(
+        shown("list", &result),
+        "SESSION  STATUS             PHASE  BACKEND  BROWSER       MODE          PAGES  AGE  USED  URL\n\
+         a        active             live   cdp      chromium 156  write-access  2      2h   1m    http://a/\n\
+         bad      damaged (no JSON)                                              0\n"
+    );
+}
+
+#[test]
+fn what_is_not_known_is_json() {
+    assert_eq!(render("later", &json!({ "a": 1 }), screen()), "{\n  \"a\": 1\n}");
+}
