@@ -30,18 +30,14 @@ pub(super) const SCHEMA: Local = Local {
             let text = names.join("\n");
             return Ok(Answer::told(json!({ "names": names }), text));
         };
-        match all.iter().find(|(known, _)| known == name) {
-            Some((_, schema)) => {
-                let text = serde_json::to_string_pretty(schema).unwrap_or_default();
-                Ok(Answer::told(schema.clone().to_value(), text))
-            }
-            None => {
-                let near = text::nearest(name, all.iter().map(|(name, _)| name.as_str()));
-                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                Err(Error::new(Kind::Usage, format!("no schema `{name}`{near}"))
-                    .with_hint("greenroom schema    # lists them"))
-            }
-        }
+        let Some((_, schema)) = all.iter().find(|(known, _)| known == name) else {
+            let near = text::nearest(name, all.iter().map(|(name, _)| name.as_str()));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(Error::new(Kind::Usage, format!("no schema `{name}`{near}"))
+                .with_hint("greenroom schema    # lists them"));
+        };
+        let text = serde_json::to_string_pretty(schema).unwrap_or_default();
+        Ok(Answer::told(schema.clone().to_value(), text))
     },
 };
 

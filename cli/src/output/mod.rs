@@ -47,6 +47,12 @@ impl Answer {
 /// How every answer that was done begins; so its exit code is known without parsing it.
 const DONE: &[u8] = b"{\"ok\":true";
 
+/// An answer that was not done, as far as its exit code needs it.
+#[derive(Deserialize)]
+struct Failed {
+    error: WireError,
+}
+
 /// Where output goes and how it looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Screen {
@@ -117,7 +123,7 @@ impl Screen {
     }
 
     /// Text as a terminal may have it: without control characters, which could be a page's.
-    pub(crate) fn shown<'a>(self, text: &'a str) -> std::borrow::Cow<'a, str> {
+    pub(crate) fn shown(self, text: &str) -> std::borrow::Cow<'_, str> {
         if self.terminal { clean::text(text) } else { text.into() }
     }
 
@@ -154,10 +160,6 @@ impl Screen {
         print(&line);
         if bytes.starts_with(DONE) {
             return exit_code::DONE;
-        }
-        #[derive(Deserialize)]
-        struct Failed {
-            error: WireError,
         }
         serde_json::from_slice::<Failed>(bytes)
             .map_or(exit_code::of(Kind::Internal), |failed| exit_code::of(failed.error.kind))
