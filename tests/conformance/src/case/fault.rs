@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use greenroom_session_core::backend::{
-    Area, ContextOptions, Event, ImageFormat, Navigation, Shot, Target, WaitUntil, World,
+    Area, Capability, ContextOptions, Event, ImageFormat, Navigation, Shot, Target, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Kind};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::{Case, IntoTried, Tried, case};
-use crate::check::{Checked, check, fail, fails, same};
+use crate::check::{Checked, Failure, check, fail, fails, same};
 use crate::context::{Context, Tab};
 use crate::scripts::{NEVER, TITLE};
 
@@ -158,27 +158,38 @@ async fn closed_loading(cx: &Context<'_>) -> Checked {
 }
 
 /// Starts a call, drops it at some moment, and looks whether the page has suffered.
-async fn drop_at<T>(cx: &Context<'_>, page: &Tab, moment: Duration, work: impl Future<Output = T>) -> Checked {
+async fn drop_at<T>(cx: &Context<'_>, page: &Tab, moment: u64, what: &str, work: impl Future<Output = T>) -> Checked {
     // Whether it was done by then is of no interest.
-    let _ = tokio::time::timeout(moment, work).await;
-    page.is_usable(&cx.site()).await
+    let _ = tokio::time::timeout(Duration::from_millis(moment), work).await;
+    let usable = page.is_usable(&cx.site()).await;
+    usable.map_err(|failure| Failure(format!("{what}, dropped after {moment} ms: {failure}")))
 }
 
 async fn dropped(cx: &Context<'_>) -> Checked {
     let room = cx.room().await?;
     let page = room.open(&cx.url("/title/Dropped")).await?;
     let (call, hang) = (cx.call(), hanging(cx));
-    for moment in [0, 1, 3, 10, 30].map(Duration::from_millis) {
-        drop_at(cx, &page, moment, page.eval(TITLE, json!([]))).await?;
-        drop_at(cx, &page, moment, page.goto(&cx.url("/title/Elsewhere"))).await?;
-        drop_at(cx, &page, moment, page.0.navigate(&hang, &call)).await?;
-        drop_at(cx, &page, moment, page.go(Target::Back, WaitUntil::Load)).await?;
-        let shot = Shot {
-            area: Area::Viewport,
-            format: ImageFormat::Png,
-        };
-        drop_at(cx, &page, moment, page.0.screenshot(&shot, &call)).await?;
-        drop_at(cx, &page, moment, room.try_open(Some(&cx.url("/title/Another")))).await?;
+    let (near, far) = (cx.url("/title/Elsewhere"), cx.url("/title/Another"));
+    let shot = Shot {
+        area: Area::Viewport,
+        format: ImageFormat::Png,
+    };
+    for moment in [0, 1, 3, 10, 30] {
+        drop_at(cx, &page, moment, "a script", page.eval(TITLE, json!([]))).await?;
+        drop_at(cx, &page, moment, "a navigation", page.goto(&near)).await?;
+        drop_at(
+            cx,
+            &page,
+            moment,
+            "an endless navigation",
+            page.0.navigate(&hang, &call),
+        )
+        .await?;
+        drop_at(cx, &page, moment, "going back", page.go(Target::Back, WaitUntil::Load)).await?;
+        if cx.has(Capability::Screenshot) {
+            drop_at(cx, &page, moment, "an image", page.0.screenshot(&shot, &call)).await?;
+        }
+        drop_at(cx, &page, moment, "opening a page", room.try_open(Some(&far))).await?;
     }
     Ok(())
 }

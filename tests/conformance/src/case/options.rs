@@ -21,7 +21,7 @@ pub(super) const CASES: &[Case] = &[
     case!("options::user-agent", [Emulation], user_agent),
     case!("options::headers", [ExtraHeaders], headers, else no_headers),
     case!("options::proxy", [Proxy], proxy, else no_proxy),
-    case!("options::certificate-errors", [], certificate),
+    case!("options::certificate-errors", [NavigationStatus], certificate),
     case!("options::ignore-https-errors", [IgnoreHttpsErrors], ignore, else no_ignore),
 ];
 

@@ -45,7 +45,9 @@ async fn with_url(cx: &Context<'_>) -> Checked {
 async fn failing(cx: &Context<'_>) -> Checked {
     let room = cx.room().await?;
     let (page, loaded) = room.try_open(Some(&format!("{}/", cx.site().refused))).await?;
-    fails("an address where nobody listens", loaded, &[Kind::Navigation])?;
+    if cx.has(Capability::NavigationStatus) {
+        fails("an address where nobody listens", loaded, &[Kind::Navigation])?;
+    }
     same(
         "that the page was told",
         room.sink.begins_with_opening(page.key()),
@@ -122,12 +124,11 @@ async fn twice(cx: &Context<'_>) -> Checked {
     room.open_blank().await?;
     let page = room.open_blank().await?;
     page.0.close(&cx.call()).await?;
-    fails(
-        "closing a closed page",
-        page.0.close(&cx.call()).await,
-        &[Kind::PageGone],
-    )
-    .map(drop)
+    // What was wanted is so already: it may be an error that says that, and nothing else.
+    if let Err(error) = page.0.close(&cx.call()).await {
+        same("the error of closing a closed page", error.kind(), Kind::PageGone)?;
+    }
+    closed(&page, "a page that was closed twice").await
 }
 
 async fn overrules(cx: &Context<'_>) -> Checked {

@@ -96,7 +96,7 @@ fn shop() -> FakePage {
 
 fn state() -> FakePage {
     FakePage {
-        globals: BTreeMap::from([("counter".to_owned(), json!(0))]),
+        globals: BTreeMap::from([("counter".to_owned(), json!(0)), ("loadedAt".to_owned(), json!(1.5))]),
         ..tall("State", 4600)
     }
 }

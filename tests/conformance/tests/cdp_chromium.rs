@@ -1,0 +1,117 @@
+//! The suite on Chromium over CDP.
+
+#![expect(clippy::print_stdout, reason = "the report is for people")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use greenroom_backend_cdp::{CdpBackend, CdpConfig};
+use greenroom_conformance::{
+    Expectations, Failure, Harness, SiteUrls, Suite, kill_process, process_ended, running_below,
+};
+use greenroom_session_core::Call;
+use greenroom_session_core::backend::{
+    BrowserBackend, Endpoint, Finding, LaunchOptions, Navigation, Page, Target, WaitUntil,
+};
+use greenroom_test_site::Site;
+use tempfile::TempDir;
+
+struct CdpChromium {
+    site: Site,
+    scratch: TempDir,
+}
+
+impl CdpChromium {
+    fn cdp() -> CdpBackend {
+        CdpBackend::new(CdpConfig {
+            path: std::env::var_os("PATH"),
+            root: rustix::process::geteuid().is_root(),
+            ..CdpConfig::default()
+        })
+    }
+}
+
+#[async_trait]
+impl Harness for CdpChromium {
+    #[expect(clippy::unnecessary_literal_bound, reason = "the trait's signature")]
+    fn name(&self) -> &str {
+        "cdp-chromium"
+    }
+
+    fn backend(&self) -> Arc<dyn BrowserBackend> {
+        Arc::new(Self::cdp())
+    }
+
+    fn launch_options(&self) -> LaunchOptions {
+        LaunchOptions {
+            browser: Some("chromium".to_owned()),
+            headless: true,
+            scratch: self.scratch.path().to_owned(),
+            ..LaunchOptions::default()
+        }
+    }
+
+    fn site(&self) -> SiteUrls {
+        SiteUrls {
+            origin: self.site.origin().to_owned(),
+            refused: "http://127.0.0.1:1".to_owned(),
+            // A proxy is asked for whole addresses, and the site answers their paths.
+            proxy: Some(self.site.origin().to_owned()),
+            bad_certificate: None,
+        }
+    }
+
+    async fn kill(&self, endpoint: &Endpoint) -> Result<(), Failure> {
+        kill_process(endpoint).await
+    }
+
+    async fn ended(&self, endpoint: &Endpoint) -> Result<(), Failure> {
+        process_ended(endpoint).await
+    }
+
+    fn running(&self) -> Vec<String> {
+        running_below(self.scratch.path())
+    }
+
+    async fn crash(&self, page: &dyn Page) -> Result<bool, Failure> {
+        let to = Navigation {
+            target: Target::Url("chrome://crash".to_owned()),
+            until: WaitUntil::Commit,
+        };
+        // It cannot succeed; how it fails is the suite's business.
+        let _ = page.navigate(&to, &Call::within(Duration::from_secs(5))).await;
+        Ok(true)
+    }
+}
+
+#[tokio::test]
+async fn chromium_conforms() {
+    let found = CdpChromium::cdp().diagnose().await;
+    if !found
+        .iter()
+        .any(|line| line.subject == "chromium" && line.finding == Finding::Ok)
+    {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "no Chromium is installed: {found:?}"
+        );
+        println!("SKIPPED: no Chromium is installed (`cargo xtask setup` installs it): {found:?}");
+        return;
+    }
+    let setup = CdpChromium {
+        site: Site::start().await,
+        scratch: tempfile::tempdir().expect("a temporary folder"),
+    };
+    let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../expectations/cdp-chromium.txt");
+    let known = Expectations::read(&known).expect("the expectations can be read");
+    let suite = match std::env::var("GREENROOM_CONFORMANCE_ONLY") {
+        Ok(part) => Suite::new().only(part),
+        Err(_) => Suite::new(),
+    };
+    let report = suite.run(&setup, &known).await;
+    println!("{report}");
+    assert_eq!(setup.running(), Vec::<String>::new(), "browsers were left behind");
+    report.verdict().expect("Chromium conforms");
+}
