@@ -123,6 +123,7 @@ impl Browser for NotesBrowser {
             sink: Arc::clone(&sink),
         });
         sink.event(Event::PageOpened(PageOpened {
+            replaces: None,
             page: page.clone(),
             url: "about:blank".to_owned(),
             opener: None,

@@ -61,7 +61,8 @@ pub trait Browser: Debug + Send + Sync {
     fn capabilities(&self) -> CapabilitySet;
 
     /// Makes an isolated context; its events go to `sink`. In a browser of a persistent profile or without
-    /// [`Capability::Contexts`](super::Capability::Contexts), it is the browser's own context; in an attached browser, `options` that would change
+    /// [`Capability::Contexts`](super::Capability::Contexts), it is the browser's own context, and without the capability
+    /// a second one answers `Unsupported`; in an attached browser, `options` that would change
     /// the user's pages are not applied.
     async fn open_context(&self, options: &ContextOptions, sink: Arc<dyn EventSink>, call: &Call)
     -> Result<ContextKey>;
@@ -141,10 +142,13 @@ pub struct Endpoint {
     pub port: Option<u16>,
     /// The owned process, that is also its group's leader; `None` when attached.
     pub process: Option<ProcessId>,
+    /// Further processes of ours that must end with it, in its group or not (a driver's browser, a display server).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<ProcessId>,
     /// A folder of ours that goes when the browser has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_profile: Option<PathBuf>,
-    /// What else the backend needs, in its own words (a driver's session id).
+    /// What else the backend needs, in its own words (a driver's session id; the identity, where no driver tells it again).
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub extra: serde_json::Value,
 }

@@ -40,7 +40,7 @@ pub enum Event {
         /// Which page.
         page: PageKey,
     },
-    /// A page's renderer crashed; [`Page::revive`] brings it back.
+    /// A page's renderer crashed; [`Page::revive`] brings it back. A browser whose crash takes more tells `Lost` instead.
     PageCrashed {
         /// Which page.
         page: PageKey,
@@ -73,6 +73,8 @@ pub struct PageOpened {
     pub url: String,
     /// The page that opened it.
     pub opener: Option<PageKey>,
+    /// The page whose place it takes, where [`Page::revive`] had to open another; that one is gone without a `PageClosed`.
+    pub replaces: Option<PageKey>,
 }
 
 /// One request, told when it ends (files: network.jsonl).

@@ -8,7 +8,8 @@
 //! - What [`Browser::capabilities`] has works; what it does not have answers [`Error::unsupported`](crate::Error::unsupported)
 //!   and changes nothing.
 //! - Every method may be dropped at any await point: the browser stays usable.
-//! - A dead browser, driver, page or connection fails all that waits for it at once.
+//! - A dead browser, driver, page or connection fails all that waits for it at once. No answer, for a bounded time, to a
+//!   question that no page can delay is `Lost` too.
 //! - Events go to the context's [`EventSink`], in the order in which they happened, `PageOpened` before anything else of
 //!   that page.
 

@@ -19,6 +19,9 @@ pub struct LaunchOptions {
     pub args: Vec<String>,
     /// The environment the browser and its driver get, on top of this process's.
     pub env: Vec<(String, String)>,
+    /// How its only context will be set up, for a browser that will hold just one; `None` for one that may be shared.
+    /// What can only be set at the start (a proxy, certificate errors) is taken from here.
+    pub only: Option<ContextOptions>,
     /// A folder of ours, mode 0700, for what must not outlive the browser.
     pub scratch: PathBuf,
 }
@@ -43,7 +46,7 @@ pub struct ConnectOptions {
 }
 
 /// How a session's context is set up; `None` and empty leave the browser's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ContextOptions {
     /// The size of each page's viewport, in CSS pixels.

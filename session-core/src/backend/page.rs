@@ -16,14 +16,15 @@ pub trait Page: Debug + Send + Sync {
     /// Its identity within its browser; survives the daemon.
     fn key(&self) -> &PageKey;
 
-    /// The address of its document, from the browser rather than from the page: answers though the page hangs.
+    /// The address of its document, from the browser rather than from the page: answers though the page hangs. Without
+    /// [`Capability::NavigationStatus`](super::Capability::NavigationStatus) it may be the address under way.
     async fn url(&self, call: &Call) -> Result<String>;
 
     /// Loads a document, and waits as asked. Without [`Capability::NavigationStatus`](super::Capability::NavigationStatus)
     /// the status is `None`.
     ///
     /// # Errors
-    /// [`Kind::Navigation`](crate::Kind::Navigation) when it cannot be loaded (an answer of 4xx or 5xx is a loaded page);
+    /// With that capability, [`Kind::Navigation`](crate::Kind::Navigation) when it cannot be loaded (an answer of 4xx or 5xx is a loaded page);
     /// [`Kind::Timeout`](crate::Kind::Timeout) at the deadline: the page stays usable.
     async fn navigate(&self, to: &Navigation, call: &Call) -> Result<Loaded>;
 
@@ -42,7 +43,8 @@ pub trait Page: Debug + Send + Sync {
     /// Sets the size of the viewport. Needs [`Capability::Viewport`](super::Capability::Viewport).
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()>;
 
-    /// Ends a renderer that hangs or has crashed, and loads the page's URL anew.
+    /// Ends a renderer that hangs or has crashed, and loads the page's URL anew. Where only another page can do that, its
+    /// `PageOpened` says what it replaces, before this returns.
     async fn revive(&self, call: &Call) -> Result<()>;
 
     /// Closes it; an unload handler that objects is overruled. Waits until it is gone.
@@ -85,7 +87,7 @@ pub enum Target {
     Reload,
 }
 
-/// When a navigation is done (`--wait-until`).
+/// When a navigation is done (`--wait-until`). It may be answered later than asked, never earlier.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WaitUntil {

@@ -69,6 +69,7 @@ impl Engine {
                 executable: None,
             },
             endpoint: Endpoint {
+                others: Vec::new(),
                 url: format!("fake://browser/{id}"),
                 temporary_profile,
                 extra: json!({ "browser": id }),
@@ -291,6 +292,7 @@ impl Engine {
     pub(super) fn announce(self: &Arc<Self>, state: &mut State, key: &PageKey) {
         let Some(tab) = state.pages.get(key) else { return };
         let opened = PageOpened {
+            replaces: None,
             page: Arc::new(FakeTab::new(Arc::clone(self), key.clone())),
             url: tab.document.url.clone(),
             opener: tab.opener.clone(),

@@ -6,4 +6,4 @@ mod stop;
 
 pub use identity::ProcessId;
 pub use spawn::{Spawn, Spawned, spawn};
-pub use stop::{Ended, stop};
+pub use stop::{Ended, stop, stop_all};

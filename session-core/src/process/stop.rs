@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::ProcessId;
@@ -57,6 +57,21 @@ pub async fn stop(process: ProcessId, grace: Duration, force: bool) -> Ended {
     }
 }
 
+/// Ends a process with its group as [`stop`] does, and then each of `others`, wherever it is; answers the hardest means
+/// that one of them needed.
+pub async fn stop_all(leader: Option<ProcessId>, others: &[ProcessId], grace: Duration, force: bool) -> Ended {
+    let mut ended = match leader {
+        Some(leader) => stop(leader, grace, force).await,
+        None => Ended::ByItself,
+    };
+    for other in others {
+        if other.is_alive() {
+            ended = ended.max(stop(*other, grace, force).await);
+        }
+    }
+    ended
+}
+
 /// Waits until the leader and everything in its group is gone; false: `limit` passed.
 async fn is_empty_within(process: ProcessId, limit: Duration) -> bool {
     timeout(limit, async {
@@ -71,9 +86,13 @@ async fn is_empty_within(process: ProcessId, limit: Duration) -> bool {
     .is_ok()
 }
 
-/// Signals the group, unless its number belongs to somebody else by now.
+/// Signals the group, unless its number belongs to somebody else by now; a process that leads none by itself.
 fn signal(process: ProcessId, signal: Signal) {
     if members(process).is_empty() {
+        if let Some(pid) = pid_of(process).filter(|_| process.is_alive()) {
+            // An error means that it has ended in between.
+            let _ = kill_process(pid, signal);
+        }
         return;
     }
     if let Some(group) = pid_of(process)
@@ -143,6 +162,17 @@ mod tests {
             tokio::task::yield_now().await;
         }
         (spawned, folder)
+    }
+
+    #[tokio::test]
+    async fn others_end_too_though_they_lead_no_group() {
+        let (leader, _folder) = shell("trap '' TERM; echo ready; sleep 100 & wait").await;
+        let leader_id = leader.id();
+        let mut other = std::process::Command::new("sleep").arg("100").spawn().unwrap();
+        let other_id = ProcessId::of(other.id()).unwrap();
+        assert_eq!(stop_all(Some(leader_id), &[other_id], SHORT, true).await, Ended::Killed);
+        assert!(!leader_id.is_alive() && !other_id.is_alive());
+        other.wait().unwrap();
     }
 
     #[tokio::test]

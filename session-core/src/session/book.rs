@@ -125,6 +125,14 @@ impl PageBook {
         (id, true)
     }
 
+    /// A page takes the place of another: the id is the same.
+    pub fn replaced(&mut self, old: &PageKey, new: &PageKey) {
+        if let Some(page) = self.entry(old) {
+            page.key = new.clone();
+            page.crashed = false;
+        }
+    }
+
     /// Makes a page the default, because it was used or chosen.
     pub fn used(&mut self, id: &str) {
         if self.recent.last().is_some_and(|last| last == id) {
@@ -241,6 +249,16 @@ mod tests {
         assert_eq!(default_id(&again), "page-2");
         assert_eq!(again.records(), book.records());
         assert_eq!(again.clone().opened(&key("c"), "w", false).0, "page-3");
+    }
+
+    #[test]
+    fn a_page_that_takes_anothers_place_has_its_id() {
+        let mut book = PageBook::default();
+        book.opened(&key("a"), "u", false);
+        book.crashed(&key("a"));
+        book.replaced(&key("a"), &key("b"));
+        assert_eq!(book.opened(&key("b"), "u", false), ("page-1".into(), false));
+        assert!(!book.by_id("page-1").unwrap().crashed);
     }
 
     #[test]

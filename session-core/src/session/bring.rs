@@ -8,7 +8,9 @@ use super::live::{Hold, Session};
 use super::machine::Input;
 use super::pool::{Lease, PoolKey};
 use super::sink::Sink;
-use crate::backend::{Browser, ConnectOptions, Endpoint, LaunchOptions, NewPage, Profile, StorageState, WaitUntil};
+use crate::backend::{
+    Browser, Capability, ConnectOptions, ContextOptions, Endpoint, LaunchOptions, NewPage, Profile, StorageState, WaitUntil,
+};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::ipc::Restored;
@@ -205,8 +207,20 @@ impl Session {
     }
 
     fn pool_key(&self) -> PoolKey {
+        // A backend that is not there is told by whoever asks for it.
+        let shares = self.backend().is_ok_and(|backend| backend.capabilities().has(Capability::Contexts));
         let inner = self.lock();
-        let launch = &inner.record.launch;
+        let (launch, options) = (&inner.record.launch, &inner.record.options);
+        let alone = launch.own_process || !shares;
+        let only = match &launch.browser_profile {
+            // Sessions of one profile share its process: they need to agree on what is set at its start only.
+            Some(_) => Some(ContextOptions {
+                proxy: options.proxy.clone(),
+                ignore_https_errors: options.ignore_https_errors,
+                ..ContextOptions::default()
+            }),
+            None => alone.then(|| options.clone()),
+        };
         let layout = self.shared.store.layout();
         let profile = match &launch.browser_profile {
             Some(name) => Profile::Folder(layout.browser_profile_dir(name)),
@@ -220,9 +234,10 @@ impl Session {
                 profile,
                 args: launch.args.clone(),
                 env: Vec::new(),
+                only,
                 scratch: self.shared.scratch.clone(),
             },
-            alone: launch.own_process.then(|| self.name().clone()),
+            alone: alone.then(|| self.name().clone()),
         }
     }
 }

@@ -114,20 +114,18 @@ impl Session {
 
     /// Ends a browser of ours that could not be adopted, unless another session uses it too.
     async fn end_orphan(&self, force: bool) -> BrowserEnd {
-        let Some((endpoint, process)) = self.orphan().and_then(|endpoint| endpoint.process.map(|process| (endpoint, process))) else {
-            return BrowserEnd::None;
-        };
+        let Some(endpoint) = self.orphan().filter(|endpoint| endpoint.process.is_some()) else { return BrowserEnd::None };
         let others = self.shared.store.list().unwrap_or_default();
         let shared = others.iter().any(|listed| match listed {
             Listed::Session(other) => {
-                other.session != *self.name() && !other.is_ended() && other.endpoint.as_ref().is_some_and(|used| used.process == Some(process))
+                other.session != *self.name() && !other.is_ended() && other.endpoint.as_ref().is_some_and(|used| used.process == endpoint.process)
             }
             Listed::Damaged { .. } => false,
         });
         if shared {
             return BrowserEnd::Shared;
         }
-        let ended = process::stop(process, CONTEXT_GRACE, force).await;
+        let ended = process::stop_all(endpoint.process, &endpoint.others, CONTEXT_GRACE, force).await;
         if let Some(folder) = &endpoint.temporary_profile {
             let _ = tokio::fs::remove_dir_all(folder).await;
         }

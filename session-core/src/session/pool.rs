@@ -170,10 +170,7 @@ async fn end(browser: &dyn Browser, force: bool) -> Ended {
     if !force && let Err(error) = browser.close(&Call::within(GRACE)).await {
         tracing::debug!(%error, "the browser did not take the request to close");
     }
-    let ended = match endpoint.process {
-        Some(process) => process::stop(process, GRACE, force).await,
-        None => Ended::ByItself,
-    };
+    let ended = process::stop_all(endpoint.process, &endpoint.others, GRACE, force).await;
     if let Some(folder) = &endpoint.temporary_profile {
         remove(folder).await;
     }

@@ -89,6 +89,10 @@ impl Session {
             Event::PageOpened(opened) => {
                 let key = opened.page.key().clone();
                 let popup = opened.opener.is_some();
+                if let Some(old) = &opened.replaces {
+                    inner.handles.remove(old);
+                    inner.book.replaced(old, &key);
+                }
                 let (id, new) = inner.book.opened(&key, &opened.url, popup);
                 inner.handles.insert(key, opened.page);
                 if popup && new {

@@ -39,6 +39,7 @@ fn record() -> StateRecord {
         executable: Some("/usr/bin/chromium".into()),
     };
     record.endpoint = Some(Endpoint {
+        others: Vec::new(),
         url: "ws://127.0.0.1:40123/devtools/browser/0".to_owned(),
         port: Some(40123),
         process: Some(ProcessId {
