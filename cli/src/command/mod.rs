@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod daemon;
 mod doctor;
+mod lines;
 mod logs;
 mod man;
 mod schema;

@@ -49,6 +49,7 @@ pub(super) fn all() -> Vec<(String, Schema)> {
         ("daemon".to_owned(), schema_for!(DaemonRecord)),
         ("response".to_owned(), response()),
     ];
+    all.extend(super::lines::schemas());
     for (name, params, result) in op::schemas() {
         all.push((format!("{name}.params"), params));
         all.push((format!("{name}.result"), result));
