@@ -7,28 +7,28 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// A workspace for one test.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     folder: tempfile::TempDir,
     program: PathBuf,
 }
 
 /// What a command came to.
 #[derive(Debug)]
-pub struct Done {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Done {
     /// stdout as the one JSON object that it must be.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.stdout.lines().count(), 1, "{self:?}");
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// Asserts that it was done, and answers stdout.
-    pub fn ok(self) -> String {
+    pub(crate) fn ok(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.stdout
     }
@@ -46,12 +46,12 @@ impl From<Output> for Done {
 
 impl Sandbox {
     /// A workspace whose program has the in-memory browser.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of("fake_backend")
     }
 
     /// A workspace whose program is this example.
-    pub fn of(example: &str) -> Self {
+    pub(crate) fn of(example: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("greenroom-cli-").tempdir().unwrap();
         for part in ["work", "run"] {
             std::fs::create_dir(folder.path().join(part)).unwrap();
@@ -63,22 +63,22 @@ impl Sandbox {
     }
 
     /// The workspace's folder.
-    pub fn workspace(&self) -> PathBuf {
+    pub(crate) fn workspace(&self) -> PathBuf {
         self.folder.path().join("work").canonicalize().unwrap()
     }
 
     /// A file of `.greenroom`.
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.workspace().join(".greenroom").join(name)
     }
 
     /// The folder of runtime folders.
-    pub fn runtime(&self) -> PathBuf {
+    pub(crate) fn runtime(&self) -> PathBuf {
         self.folder.path().join("run")
     }
 
     /// A command in the workspace, its words parted by blanks.
-    pub fn command(&self, words: &str) -> Command {
+    pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(words.split_whitespace())
@@ -90,12 +90,12 @@ impl Sandbox {
     }
 
     /// Runs it.
-    pub fn run(&self, words: &str) -> Done {
+    pub(crate) fn run(&self, words: &str) -> Done {
         self.command(words).output().unwrap().into()
     }
 
     /// The pid of the daemon.
-    pub fn daemon(&self) -> u64 {
+    pub(crate) fn daemon(&self) -> u64 {
         self.run("daemon status --json").json()["result"]["pid"]
             .as_u64()
             .unwrap()
@@ -113,7 +113,7 @@ impl Drop for Sandbox {
 }
 
 /// Waits for a fact; a test that waits in vain fails.
-pub fn until(what: &str, mut fact: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut fact: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(30);
     while !fact() {
         assert!(Instant::now() < end, "in vain: {what}");
@@ -122,6 +122,6 @@ pub fn until(what: &str, mut fact: impl FnMut() -> bool) {
 }
 
 /// Whether a process of this pid is there.
-pub fn is_alive(pid: u64) -> bool {
+pub(crate) fn is_alive(pid: u64) -> bool {
     Path::new("/proc").join(pid.to_string()).join("exe").read_link().is_ok()
 }
