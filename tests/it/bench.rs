@@ -9,63 +9,63 @@ use greenroom_test_site::Site;
 use serde_json::Value;
 
 /// How long a fact may take to become true.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A workspace, its runtime folder, and a site. Dropped, it closes everything and looks that nothing is left.
-pub struct Bench {
+pub(crate) struct Bench {
     folder: tempfile::TempDir,
     runtime: tempfile::TempDir,
     /// In the environment of every process that this test starts, by itself or through others.
     mark: String,
-    pub site: Site,
+    pub(crate) site: Site,
 }
 
 /// What a command came to.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Bench {
     /// A workspace for a test with a real browser; `None`: there is none here, which has been told.
-    pub fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         let found = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| {
             std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file())
         });
         if !found {
             assert!(std::env::var_os("CI").is_none(), "no Chromium here, and CI must have one: cargo xtask setup");
-            eprintln!("SKIPPED: no Chromium here (cargo xtask setup installs it)");
+            eprintln!("skipped: no Chromium here (cargo xtask setup installs it)");
             return None;
         }
         Some(Self::bare())
     }
 
     /// A workspace for a test that needs no browser.
-    pub fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().file_name().unwrap().to_string_lossy().into_owned();
         Self { folder, runtime: tempfile::tempdir().unwrap(), mark, site: Site::start_blocking() }
     }
 
     /// The workspace's folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// The folder for sockets and temporary profiles.
-    pub fn runtime(&self) -> &Path {
+    pub(crate) fn runtime(&self) -> &Path {
         self.runtime.path()
     }
 
     /// An address on the test site.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.site.origin())
     }
 
     /// The program, ready to be run in this workspace.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom-under-test"));
         command
             .args(args)
@@ -83,72 +83,72 @@ impl Bench {
     }
 
     /// Runs it.
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.command(args).output().unwrap().into()
     }
 
     /// Runs it, and expects it to be done.
-    pub fn done(&self, args: &[&str]) -> String {
+    pub(crate) fn done(&self, args: &[&str]) -> String {
         let ran = self.run(args);
         assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
         ran.stdout
     }
 
     /// Runs it with `--json`, and expects it to be done; answers the whole object.
-    pub fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let stdout = self.done(&[&["--json"], args].concat());
         serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{args:?}: {error}: {stdout}"))
     }
 
     /// Runs it, and expects it to fail with this exit code.
-    pub fn fails(&self, code: i32, args: &[&str]) -> Ran {
+    pub(crate) fn fails(&self, code: i32, args: &[&str]) -> Ran {
         let ran = self.run(args);
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         ran
     }
 
     /// Starts it, and lets it run.
-    pub fn spawn(&self, args: &[&str]) -> Child {
+    pub(crate) fn spawn(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// A session's state.json.
-    pub fn state(&self, session: &str) -> Value {
+    pub(crate) fn state(&self, session: &str) -> Value {
         serde_json::from_slice(&std::fs::read(self.session(session).join("state.json")).unwrap()).unwrap()
     }
 
     /// A session's folder.
-    pub fn session(&self, session: &str) -> PathBuf {
+    pub(crate) fn session(&self, session: &str) -> PathBuf {
         self.path().join(".greenroom/sessions").join(session)
     }
 
     /// The lines of a session's log.
-    pub fn log(&self, session: &str, file: &str) -> Vec<Value> {
+    pub(crate) fn log(&self, session: &str, file: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(self.session(session).join(file)).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// The daemon's pid.
-    pub fn daemon(&self) -> u32 {
+    pub(crate) fn daemon(&self) -> u32 {
         let file = std::fs::read(self.path().join(".greenroom/daemon.json")).unwrap();
         let state: Value = serde_json::from_slice(&file).unwrap();
         u32::try_from(state["pid"].as_u64().unwrap()).unwrap()
     }
 
     /// Kills a process and waits until it is gone.
-    pub fn kill(&self, pid: u32) {
+    pub(crate) fn kill(&self, pid: u32) {
         let id = ProcessId::of(pid).unwrap();
         rustix::process::kill_process(raw(pid), rustix::process::Signal::KILL).unwrap();
         until("the killed process is gone", || !id.is_alive());
     }
 
     /// Sends a process SIGTERM.
-    pub fn terminate(&self, pid: u32) {
+    pub(crate) fn terminate(&self, pid: u32) {
         rustix::process::kill_process(raw(pid), rustix::process::Signal::TERM).unwrap();
     }
 
     /// The living processes that this test started, by itself or through others, with their command lines.
-    pub fn processes(&self) -> Vec<(u32, String)> {
+    pub(crate) fn processes(&self) -> Vec<(u32, String)> {
         let mark = format!("GREENROOM_TEST_MARK={}\0", self.mark);
         let folders = [self.path().to_string_lossy().into_owned(), self.runtime.path().to_string_lossy().into_owned()];
         let pids = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
@@ -164,12 +164,12 @@ impl Bench {
     }
 
     /// How many browsers of ours run: processes that are no other's child within them.
-    pub fn browsers(&self) -> usize {
+    pub(crate) fn browsers(&self) -> usize {
         self.processes().iter().filter(|(_, line)| line.contains("--remote-debugging-port") && !line.contains("--type=")).count()
     }
 
     /// Closes everything and waits until nothing of this test runs any more.
-    pub fn close_all(&self) {
+    pub(crate) fn close_all(&self) {
         let ran = self.run(&["close", "--all", "--force"]);
         assert!(ran.code == 0, "{ran:?}");
         until("nothing is left running", || self.processes().is_empty());
@@ -208,7 +208,7 @@ fn raw(pid: u32) -> rustix::process::Pid {
 }
 
 /// Waits for a fact.
-pub fn until(what: &str, so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, so: impl Fn() -> bool) {
     let start = Instant::now();
     while !so() {
         assert!(start.elapsed() < PATIENCE, "it never came that {what}");

@@ -55,7 +55,7 @@ fn a_stale_socket_is_no_obstacle() {
 fn another_user_is_refused_even_where_the_folder_lets_him_in() {
     let Some(bench) = Bench::new() else { return };
     if rustix::process::geteuid().as_raw() != 0 {
-        eprintln!("SKIPPED: only root can act as another user");
+        eprintln!("skipped: only root can act as another user");
         return;
     }
     bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);

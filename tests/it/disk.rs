@@ -15,7 +15,7 @@ impl<'a> Mount<'a> {
         let done = done.is_ok_and(|status| status.success());
         if !done {
             assert!(std::env::var_os("CI").is_none(), "CI must be able to mount a tmpfs");
-            eprintln!("SKIPPED: a tmpfs cannot be mounted here");
+            eprintln!("skipped: a tmpfs cannot be mounted here");
         }
         done.then_some(Self(folder))
     }

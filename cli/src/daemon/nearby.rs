@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use greenroom_session_core::ipc::{Address, Client, Request, Response};
-use greenroom_session_core::op::OpSpec;
+use greenroom_session_core::op::{DaemonStatusResult, DaemonStopped, OpSpec};
 use greenroom_session_core::service::{Config, Defaults, Service, ServiceOptions};
 use greenroom_session_core::store::{Layout, Listed, Phase, Store};
 use greenroom_session_core::{Error, Kind, Result};
-
-use super::record::DaemonRecord;
+use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use super::record::DaemonRecord;
 use crate::command::Context;
 use crate::env::Environment;
 use crate::output::Answer;
@@ -55,17 +55,17 @@ pub(crate) fn answer(
     request: Request,
 ) -> Result<Answer> {
     let response = match spec.name {
-        "daemon.status" => not_running(serde_json::json!({ "running": false })),
-        "daemon.stop" => not_running(serde_json::json!({ "running": false, "hibernated": [] })),
+        "daemon.status" => not_running(&DaemonStatusResult::default()),
+        "daemon.stop" => not_running(&DaemonStopped { running: false, hibernated: Vec::new() }),
         _ => in_process(context, workspace, address, request)?,
     };
     Ok(Answer::Response(response))
 }
 
-fn not_running(result: serde_json::Value) -> Response {
+fn not_running(result: &impl Serialize) -> Response {
     Response {
         ok: true,
-        result: Some(result),
+        result: serde_json::to_value(result).ok(),
         ..Response::default()
     }
 }

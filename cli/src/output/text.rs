@@ -271,9 +271,9 @@ fn pruned(pruned: &Pruned) -> String {
 
 fn daemon(daemon: &DaemonStatusResult) -> String {
     facts([
-        ("pid", daemon.pid.to_string()),
-        ("version", daemon.version.clone()),
-        ("started", daemon.started_at.to_string()),
+        ("pid", daemon.pid.map(|pid| pid.to_string()).unwrap_or_default()),
+        ("version", daemon.version.clone().unwrap_or_default()),
+        ("started", daemon.started_at.map(|at| at.to_string()).unwrap_or_default()),
         ("sessions", daemon.sessions.to_string()),
         ("browsers", daemon.browsers.to_string()),
     ])

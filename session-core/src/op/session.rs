@@ -253,16 +253,18 @@ operation! {
     DaemonStatus("daemon.status"): Observe, Workspace, Beside, wakes false, needs [] -> DaemonStatusResult {}
 }
 
-/// About the daemon.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
+/// About the daemon; where none runs, only that is told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
 pub struct DaemonStatusResult {
+    /// Whether one runs.
+    pub running: bool,
     /// Its process id.
-    pub pid: u32,
-    /// greenroom's version.
-    pub version: String,
+    pub pid: Option<u32>,
+    /// Its version of greenroom.
+    pub version: Option<String>,
     /// When it was started.
-    pub started_at: Timestamp,
+    pub started_at: Option<Timestamp>,
     /// How many sessions it holds.
     pub sessions: usize,
     /// How many browser processes it holds.
@@ -277,6 +279,8 @@ operation! {
 /// What stopping the daemon came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DaemonStopped {
+    /// Whether one ran.
+    pub running: bool,
     /// The sessions that were hibernated.
     pub hibernated: Vec<String>,
 }

@@ -163,9 +163,10 @@ impl Run for DaemonStatus {
     async fn run(self, stage: &mut Stage) -> Result<DaemonStatusResult> {
         let service = &stage.service;
         Ok(DaemonStatusResult {
-            pid: std::process::id(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_at: service.started_at,
+            running: true,
+            pid: Some(std::process::id()),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            started_at: Some(service.started_at),
             sessions: service.live().len(),
             browsers: service.shared.pool.len(),
         })
@@ -178,6 +179,6 @@ impl Run for DaemonStop {
         let service = Arc::clone(&stage.service);
         let hibernated = service.shelve_all().await;
         service.stop.cancel();
-        Ok(DaemonStopped { hibernated })
+        Ok(DaemonStopped { running: true, hibernated })
     }
 }
