@@ -1,6 +1,7 @@
 //! The hand of the test: faults, the clock, and what is otherwise done by accidents.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -151,6 +152,11 @@ impl FakeControl {
     /// Closes a page as a person does; false: there is no such page.
     pub fn close_page(&self, page: &PageKey) -> bool {
         self.with_page(page, Engine::close_page)
+    }
+
+    /// From now on a page that is revived makes place for another one, as it must be under drivers.
+    pub fn revive_by_replacing(&self) {
+        self.0.shared.revives_by_replacing.store(true, Ordering::Relaxed);
     }
 
     /// Ends all connections to browsers, as the death of the daemon does: no sink hears anything more.

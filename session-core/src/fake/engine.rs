@@ -258,6 +258,16 @@ impl Engine {
 
     /// Makes a blank page and tells it.
     pub(super) fn open_page(self: &Arc<Self>, context: &str, opener: Option<&PageKey>) -> Result<PageKey> {
+        self.open_page_instead(context, opener, None)
+    }
+
+    /// The same in the place of another page.
+    fn open_page_instead(
+        self: &Arc<Self>,
+        context: &str,
+        opener: Option<&PageKey>,
+        replaces: Option<&PageKey>,
+    ) -> Result<PageKey> {
         let mut state = self.state();
         let Some(options) = state.contexts.get(context).map(|context| context.options.clone()) else {
             return Err(Error::new(
@@ -270,6 +280,7 @@ impl Engine {
         let tab = Tab {
             context: context.to_owned(),
             opener: opener.cloned(),
+            replaces: replaces.cloned(),
             announced: false,
             viewport: options.viewport.unwrap_or(DEFAULT_VIEWPORT),
             document: blank(number),
@@ -292,12 +303,22 @@ impl Engine {
     pub(super) fn announce(self: &Arc<Self>, state: &mut State, key: &PageKey) {
         let Some(tab) = state.pages.get(key) else { return };
         let opened = PageOpened {
-            replaces: None,
+            replaces: tab.replaces.clone(),
             page: Arc::new(FakeTab::new(Arc::clone(self), key.clone())),
             url: tab.document.url.clone(),
             opener: tab.opener.clone(),
         };
         self.happen(state, key, Event::PageOpened(opened));
+    }
+
+    /// Puts a blank page in the place of another, whose end is not told.
+    pub(super) fn replace(self: &Arc<Self>, page: &PageKey) -> Result<PageKey> {
+        let Some(old) = self.state().pages.remove(page) else {
+            return Err(super::guard::gone());
+        };
+        let new = self.open_page_instead(&old.context, old.opener.as_ref(), Some(page))?;
+        old.renderer.send_replace(Renderer::Closed);
+        Ok(new)
     }
 
     pub(super) fn open_foreign(self: &Arc<Self>, url: &str) {

@@ -1,6 +1,7 @@
 //! The fake page as the seam sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -183,14 +184,20 @@ impl Page for FakeTab {
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {
+        // A page that makes place for another is gone when this is done: what is waited for is the browser's.
         let work = async {
-            let to = Navigation {
-                target: Target::Reload,
-                until: WaitUntil::Load,
+            let url = self.engine.url_of(&self.key).ok_or_else(guard::gone)?;
+            let (key, target) = if self.engine.shared.revives_by_replacing.load(Ordering::Relaxed) {
+                (self.engine.replace(&self.key)?, Target::Url(url))
+            } else {
+                (self.key.clone(), Target::Reload)
             };
-            Box::pin(self.engine.navigate(&self.key, &to, call)).await.map(drop)
+            let until = WaitUntil::Load;
+            Box::pin(self.engine.navigate(&key, &Navigation { target, until }, call))
+                .await
+                .map(drop)
         };
-        guarded(&self.engine, Needs::Page(&self.key), Method::Revive, call, work).await
+        guarded(&self.engine, Needs::Browser, Method::Revive, call, work).await
     }
 
     async fn close(&self, call: &Call) -> Result<()> {

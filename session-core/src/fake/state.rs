@@ -70,6 +70,8 @@ pub(super) struct Listener {
 pub(super) struct Tab {
     pub(super) context: String,
     pub(super) opener: Option<PageKey>,
+    /// The page whose place it took.
+    pub(super) replaces: Option<PageKey>,
     /// Its opening was told: until then, nothing else of it is.
     pub(super) announced: bool,
     pub(super) viewport: Size,

@@ -18,6 +18,7 @@ struct Heard(Mutex<Vec<String>>);
 impl EventSink for Heard {
     fn event(&self, event: Event) {
         let line = match event {
+            Event::PageOpened(opened) if opened.replaces.is_some() => "opened instead".to_owned(),
             Event::PageOpened(opened) => format!("opened {}", opened.url),
             Event::PageNavigated { url, .. } => format!("navigated {url}"),
             Event::PageCrashed { .. } => "crashed".to_owned(),
@@ -200,6 +201,23 @@ async fn a_page_that_never_loads_stays_usable() {
         page.navigate(&to("http://a.test/b"), &call()).await.unwrap().status,
         Some(200)
     );
+}
+
+#[tokio::test]
+async fn a_revived_page_may_make_place_for_another() {
+    let room = room().await;
+    let page = room.open("http://a.test/").await;
+    room.world.control().revive_by_replacing();
+    page.revive(&call()).await.unwrap();
+    assert_eq!(page.url(&call()).await.unwrap_err().kind(), Kind::PageGone);
+    let heard = lock(&room.heard.0).clone();
+    let expected = [
+        "opened instead",
+        "request http://a.test/ Some(200)",
+        "navigated http://a.test/",
+    ];
+    assert_eq!(heard[heard.len() - 3..], expected);
+    assert_eq!(room.world.control().pages().len(), 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What is shared by all browsers of a test: the servers, the scripts, the clock, and the browsers themselves.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -34,6 +34,8 @@ pub(super) struct Shared {
     pub(super) faults: Faults,
     pub(super) scripts: Scripts,
     pub(super) received: Mutex<Vec<FakeRequest>>,
+    /// Reviving a page opens another in its place, as drivers must do it.
+    pub(super) revives_by_replacing: AtomicBool,
     servers: Servers,
 }
 
@@ -69,6 +71,7 @@ impl FakeWorld {
                 faults: Faults::default(),
                 scripts: Scripts::new(),
                 received: Mutex::default(),
+                revives_by_replacing: AtomicBool::new(false),
                 servers: Servers::default(),
             }),
             browsers: Mutex::default(),

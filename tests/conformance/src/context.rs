@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use greenroom_session_core::backend::{
-    Browser, BrowserBackend, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
-    Navigation, NewPage, Page, PageKey, Script, Target, WaitUntil, World,
+    Browser, BrowserBackend, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, Event, EventSink,
+    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, Script, Target, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Result as Answer};
 use serde_json::{Value, json};
@@ -102,10 +102,16 @@ impl<'a> Context<'a> {
     /// # Errors
     /// It cannot be started.
     pub async fn own_browser(&self) -> Checked<Arc<dyn Browser>> {
-        let browser = self
-            .backend
-            .launch(&self.harness.launch_options(), &self.call())
-            .await?;
+        self.own_browser_for(None).await
+    }
+
+    /// The same for one context; what can only be set at the start is set then.
+    async fn own_browser_for(&self, only: Option<ContextOptions>) -> Checked<Arc<dyn Browser>> {
+        let options = LaunchOptions {
+            only,
+            ..self.harness.launch_options()
+        };
+        let browser = self.backend.launch(&options, &self.call()).await?;
         lock(&self.owned).push((Arc::clone(&browser), browser.endpoint().clone()));
         Ok(browser)
     }
@@ -145,7 +151,11 @@ impl<'a> Context<'a> {
     /// # Errors
     /// It cannot be opened.
     pub async fn room_with(&self, options: ContextOptions) -> Checked<Room> {
-        let browser = self.browser().await?;
+        let browser = if self.has(Capability::Contexts) {
+            self.browser().await?
+        } else {
+            self.own_browser_for(Some(options.clone())).await?
+        };
         self.room_in(&browser, options).await
     }
 
@@ -269,6 +279,18 @@ impl Room {
         };
         let (page, loaded) = self.browser.open_page(&self.key, &new, &Call::within(PATIENCE)).await?;
         Ok((Tab(page), loaded))
+    }
+}
+
+impl Room {
+    /// Revives a page; answers the page that is there then, which may be another one in its place.
+    pub(crate) async fn revive(&self, page: &Tab, call: &Call) -> Checked<Tab> {
+        page.0.revive(call).await?;
+        let mut told = self.sink.events().into_iter().filter_map(|event| match event {
+            Event::PageOpened(opened) if opened.replaces.as_ref() == Some(page.key()) => Some(opened.page),
+            _ => None,
+        });
+        Ok(told.next().map_or_else(|| page.clone(), Tab))
     }
 }
 

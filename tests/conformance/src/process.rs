@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use greenroom_session_core::backend::Endpoint;
-use greenroom_session_core::process::{Ended, ProcessId, stop};
+use greenroom_session_core::process::{Ended, ProcessId, stop_all};
 
 use crate::check::{Checked, Failure, check, fail};
 
@@ -16,10 +16,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// # Errors
 /// A browser without a process of ours that runs.
 pub async fn kill_process(endpoint: &Endpoint) -> Checked {
-    let Some(process) = endpoint.process.filter(|process| process.is_alive()) else {
+    if !endpoint.process.is_some_and(ProcessId::is_alive) {
         return fail(format!("{:?} does not run", endpoint.process));
-    };
-    stop(process, Duration::ZERO, true).await;
+    }
+    stop_all(endpoint.process, &endpoint.others, Duration::ZERO, true).await;
     Ok(())
 }
 
@@ -29,10 +29,7 @@ pub async fn kill_process(endpoint: &Endpoint) -> Checked {
 /// # Errors
 /// It did not end by itself; then it has been ended.
 pub async fn process_ended(endpoint: &Endpoint) -> Checked {
-    let ended = match endpoint.process {
-        Some(process) => stop(process, GRACE, false).await,
-        None => Ended::AlreadyGone,
-    };
+    let ended = stop_all(endpoint.process, &endpoint.others, GRACE, false).await;
     match &endpoint.temporary_profile {
         Some(folder) if folder.exists() => std::fs::remove_dir_all(folder)
             .map_err(|error| Failure(format!("failed to remove `{}`: {error}", folder.display())))?,

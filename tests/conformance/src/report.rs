@@ -1,6 +1,7 @@
 //! What a run came to: for people, and as JSON for the capability matrix.
 
 use std::fmt;
+use std::path::Path;
 
 use greenroom_session_core::backend::BrowserIdentity;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,15 @@ impl Report {
         } else {
             Err(format!("{}:\n{}", self.setup, wrong.join("\n")))
         }
+    }
+
+    /// Writes the report as `conformance-SETUP.json` into a folder.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let file = folder.join(format!("conformance-{}.json", self.setup));
+        std::fs::write(file, format!("{:#}\n", self.to_json()))
     }
 
     /// The report as JSON.

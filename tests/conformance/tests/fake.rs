@@ -16,6 +16,7 @@ async fn run(capabilities: CapabilitySet) -> Report {
 #[tokio::test(start_paused = true)]
 async fn everything_works() {
     let report = run(FakeBackend::ALL).await;
+    report.write(env!("CARGO_TARGET_TMPDIR").as_ref()).unwrap();
     report.verdict().unwrap();
     // The fake has what every case needs: none is left out.
     assert_eq!(report.count(Outcome::Passed), report.cases.len());
@@ -34,5 +35,16 @@ async fn each_capability_can_be_missing_alone() {
         let report = run(FakeBackend::ALL.without(capability)).await;
         report.verdict().unwrap();
         assert!(report.count(Outcome::Negative) > 0, "{capability} is not missed");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_may_be_revived_as_another() {
+    let harness = FakeHarness::new();
+    harness.world().control().revive_by_replacing();
+    for case in ["evaluate::endless-loop", "fault::renderer-crashed"] {
+        let report = Suite::new().only(case).run(&harness, &Expectations::none()).await;
+        report.verdict().unwrap();
+        assert_eq!(report.count(Outcome::Passed), 1, "{report}");
     }
 }

@@ -202,12 +202,13 @@ async fn never(cx: &Context<'_>) -> Checked {
 }
 
 async fn endless(cx: &Context<'_>) -> Checked {
-    let page = page(cx).await?;
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Script")).await?;
     let url = page.url().await?;
     let result = page.eval_in(World::Main, LOOP, json!([]), &cx.short()).await;
     fails("a function that never ends", result, &[Kind::Timeout])?;
     same("the address of a page that hangs", page.url().await?, url.clone())?;
-    page.0.revive(&cx.call()).await?;
+    let page = room.revive(&page, &cx.call()).await?;
     same("its address when it is revived", page.url().await?, url)?;
     page.is_usable(&cx.site()).await
 }

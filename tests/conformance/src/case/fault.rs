@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Case, IntoTried, Tried, case};
 use crate::check::{Checked, Failure, check, fail, fails, same};
-use crate::context::{Context, Tab};
+use crate::context::{Context, Room, Tab};
 use crate::scripts::{NEVER, TITLE};
 
 pub(super) const CASES: &[Case] = &[
@@ -69,17 +69,7 @@ async fn killed(cx: &Context<'_>) -> Checked {
     done?;
     fails("a script that was running", evaluated, &[Kind::BrowserLost])?;
     fails("a navigation that was running", navigated, &[Kind::BrowserLost])?;
-    room.sink
-        .wait("the loss", |event| matches!(event, Event::Lost { .. }).then_some(()))
-        .await?;
-    let new = at_once("a new call", one.eval(TITLE, json!([]))).await?;
-    fails("a new call", new, &[Kind::BrowserLost])?;
-    let opened = at_once("a new page", room.try_open(None)).await?;
-    fails("a new page", opened.map(drop), &[Kind::BrowserLost])?;
-    let last = room.sink.events().pop();
-    check(matches!(last, Some(Event::Lost { .. })), || {
-        format!("something was told after the loss: {last:?}")
-    })
+    lost(&room, &one).await
 }
 
 async fn crashed(cx: &Context<'_>) -> Tried {
@@ -100,7 +90,15 @@ async fn crashed(cx: &Context<'_>) -> Tried {
     if !crashed {
         return Ok(Some("this setup cannot crash a page".to_owned()));
     }
-    fails("a script that was running", pending, &[Kind::PageCrashed])?;
+    let error = fails(
+        "a script that was running",
+        pending,
+        &[Kind::PageCrashed, Kind::BrowserLost],
+    )?;
+    if error.kind() == Kind::BrowserLost {
+        // The crash took the browser with it, which is told as what it is.
+        return lost(&room, &other).await.into_tried();
+    }
     let find =
         |event: &Event| matches!(event, Event::PageCrashed { page: crashed } if crashed == page.key()).then_some(());
     room.sink.wait("the crash", find).await?;
@@ -111,13 +109,27 @@ async fn crashed(cx: &Context<'_>) -> Tried {
         other.eval(TITLE, json!([])).await?,
         json!("Other"),
     )?;
-    page.0.revive(&cx.call()).await?;
+    let page = room.revive(&page, &cx.call()).await?;
     same(
         "the title when it is revived",
         page.eval(TITLE, json!([])).await?,
         json!("Crash"),
     )?;
     page.is_usable(&cx.site()).await.into_tried()
+}
+
+/// The loss of a browser is told, and nothing waits for it.
+async fn lost(room: &Room, page: &Tab) -> Checked {
+    let lost = |event: &Event| matches!(event, Event::Lost { .. }).then_some(());
+    room.sink.wait("the loss", lost).await?;
+    let new = at_once("a new call", page.eval(TITLE, json!([]))).await?;
+    fails("a new call", new, &[Kind::BrowserLost])?;
+    let opened = at_once("a new page", room.try_open(None)).await?;
+    fails("a new page", opened.map(drop), &[Kind::BrowserLost])?;
+    let last = room.sink.events().pop();
+    check(matches!(last, Some(Event::Lost { .. })), || {
+        format!("something was told after the loss: {last:?}")
+    })
 }
 
 async fn closed(cx: &Context<'_>) -> Checked {
