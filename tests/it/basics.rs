@@ -114,13 +114,15 @@ fn a_persistent_profile_survives_its_session() {
 #[test]
 fn somebody_elses_browser_is_attached_to_and_left_alone() {
     let Some(bench) = Bench::new() else { return };
-    bench.done(&["open", &bench.url("/title/Theirs"), "-s", "theirs", "--own-process"]);
-    let endpoint = bench.state("theirs")["port"].as_u64().unwrap();
-    let pages = bench.json(&["pages", "-s", "theirs"])["result"]["pages"].as_array().unwrap().len();
-    bench.done(&["connect", &format!("http://127.0.0.1:{endpoint}"), "-s", "mine"]);
+    let theirs = bench.foreign_browser(&bench.url("/title/Theirs"));
+    let opened = bench.json(&["connect", &theirs.endpoint, "-s", "mine"]);
+    assert_eq!(opened["result"]["title"], "Theirs");
     let state = bench.state("mine");
     assert_eq!((&state["ownership"], &state["pid"]), (&"attached".into(), &serde_json::Value::Null));
+    bench.kill(bench.daemon());
+    assert_eq!(bench.done(&["get", "title"]).trim_end(), "Theirs");
     assert_eq!(bench.json(&["close", "-s", "mine"])["result"]["closed"][0]["browser"], "detached");
-    assert_eq!(bench.done(&["get", "title", "-s", "theirs"]).trim_end(), "Theirs");
-    assert_eq!(bench.json(&["pages", "-s", "theirs"])["result"]["pages"].as_array().unwrap().len(), pages);
+    bench.done(&["connect", &theirs.endpoint, "-s", "again"]);
+    assert_eq!(bench.json(&["pages", "-s", "again"])["result"]["pages"].as_array().unwrap().len(), 1);
+    bench.done(&["close", "-s", "again"]);
 }

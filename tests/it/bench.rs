@@ -20,6 +20,20 @@ pub(crate) struct Bench {
     pub(crate) site: Site,
 }
 
+/// A browser that is not ours.
+pub(crate) struct Foreign {
+    pub(crate) endpoint: String,
+    child: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let _ = rustix::process::kill_process_group(raw(self.child.id()), rustix::process::Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
 /// What a command came to.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -110,6 +124,24 @@ impl Bench {
     /// Starts it, and lets it run.
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// A browser that is not ours, showing this page; it ends when it is dropped.
+    pub(crate) fn foreign_browser(&self, url: &str) -> Foreign {
+        let profile = tempfile::tempdir().unwrap();
+        let mut command = Command::new("chromium");
+        command.args(["--headless", "--remote-debugging-port=0", "--no-first-run", "--disable-background-networking"]);
+        command.args(["--disable-component-update", "--disable-sync", "--disable-quic", "--disable-gpu"]);
+        if rustix::process::geteuid().is_root() {
+            command.arg("--no-sandbox");
+        }
+        command.arg(format!("--user-data-dir={}", profile.path().display())).arg(url);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
+        let child = std::os::unix::process::CommandExt::process_group(&mut command, 0).spawn().unwrap();
+        let file = profile.path().join("DevToolsActivePort");
+        until("the other browser listens", || std::fs::read_to_string(&file).is_ok_and(|text| text.contains('\n')));
+        let port = std::fs::read_to_string(&file).unwrap().lines().next().unwrap().to_owned();
+        Foreign { endpoint: format!("http://127.0.0.1:{port}"), child, _profile: profile }
     }
 
     /// A session's state.json.

@@ -46,11 +46,11 @@ fn a_session_that_is_not_there_is_never_made() {
 #[test]
 fn a_name_in_use_is_told_with_what_differs() {
     let Some(bench) = Bench::new() else { return };
-    bench.done(&["open", &bench.url("/"), "-s", "a"]);
-    let ran = bench.fails(1, &["open", &bench.url("/"), "-s", "a", "--viewport", "500x500"]);
+    bench.done(&["open", &bench.url("/"), "-s", "shop"]);
+    let ran = bench.fails(1, &["open", &bench.url("/"), "-s", "shop", "--viewport", "500x500"]);
     assert!(ran.stderr.contains("viewport") && ran.stderr.contains("greenroom goto"), "{ran:?}");
-    let ran = bench.fails(3, &["get", "title", "-s", "b"]);
-    assert!(ran.stderr.contains('a'), "{ran:?}");
+    let ran = bench.fails(3, &["get", "title", "-s", "shp"]);
+    assert!(ran.stderr.contains("did you mean `shop`?"), "{ran:?}");
 }
 
 #[test]

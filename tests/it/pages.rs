@@ -32,6 +32,7 @@ fn images_show_what_they_should() {
     bench.done(&["screenshot", "full.png", "--full-page"]);
     let (width, height) = shown(&bench, "full.png".as_ref());
     assert!(width == 640 && height >= 3000, "{width}x{height}");
+    bench.done(&["goto", &bench.url("/")]);
     bench.done(&["screenshot", "part.jpg", "--selector", "h1"]);
     assert!(std::fs::read(bench.path().join("part.jpg")).unwrap().starts_with(b"\xff\xd8\xff"));
     let state = bench.json(&["get", "html"]);
@@ -56,7 +57,7 @@ fn dialogs_never_block_and_are_told_once() {
 #[test]
 fn a_popup_is_a_page_and_not_the_default() {
     let Some(bench) = Bench::new() else { return };
-    bench.done(&["open", &bench.url("/popup?at=load")]);
+    bench.done(&["open", &bench.url("/popup?at=load"), "--arg=--disable-popup-blocking"]);
     until("the popup is listed", || bench.json(&["pages"])["result"]["pages"].as_array().unwrap().len() == 2);
     let pages = bench.json(&["pages"]);
     assert_eq!(pages["result"]["pages"][0]["active"], true);

@@ -66,9 +66,9 @@ fn facts<'a>(facts: impl IntoIterator<Item = (&'a str, String)>) -> String {
 fn opened(opened: &Opened) -> String {
     facts([
         ("session", opened.session.clone()),
-        ("page", opened.page.clone()),
-        ("url", opened.url.clone()),
-        ("title", opened.title.clone()),
+        ("page", opened.page.clone().unwrap_or_default()),
+        ("url", opened.url.clone().unwrap_or_default()),
+        ("title", opened.title.clone().unwrap_or_default()),
         (
             "browser",
             format!("{} {}", opened.browser.name, opened.browser.version)

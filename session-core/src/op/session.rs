@@ -89,12 +89,12 @@ operation! {
 pub struct Opened {
     /// Its name.
     pub session: String,
-    /// The id of its default page.
-    pub page: String,
+    /// The id of its default page; `null` where an attached browser has none.
+    pub page: Option<String>,
     /// The address after redirects.
-    pub url: String,
+    pub url: Option<String>,
     /// The title.
-    pub title: String,
+    pub title: Option<String>,
     /// The HTTP status; `null` where there is none or the browser does not tell.
     pub status: Option<u16>,
     /// The browser.

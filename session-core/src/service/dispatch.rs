@@ -234,6 +234,21 @@ impl Stage {
         });
     }
 
+    /// The same stage for a task that goes on without the caller; it writes no line of its own.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            service: Arc::clone(&self.service),
+            session: self.session.clone(),
+            named: self.named.clone(),
+            page: self.page.clone(),
+            display: self.display,
+            call: self.call.clone(),
+            about: self.about.clone(),
+            notes: Vec::new(),
+            entry: None,
+        }
+    }
+
     /// The operation is about this session from now on: for those that make the session that they are about.
     pub(super) fn is_about(&mut self, session: &Arc<Session>) {
         self.about = Some(session.name().to_string());

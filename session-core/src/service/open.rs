@@ -46,29 +46,36 @@ impl Run for Connect {
 async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
     let session = stage.service.create(plan.record)?;
     stage.is_about(&session);
-    let in_use = session.begin(stage.call.op());
-    let guard = stage.call.cancellation().clone();
-    let (task_session, call) = (Arc::clone(&session), stage.call.clone());
-    let started = tokio::spawn(async move {
-        let _in_use = in_use;
-        let started = task_session.start(&plan.start, &call).await;
-        if let Err(error) = &started {
-            task_session.finish(Input::Failed, &format!("failed to start: {error}"), true).await;
-        }
-        started
+    let mut stage_of_task = stage.fork();
+    let task = tokio::spawn(async move {
+        let made = make(&plan.start, plan.page, &mut stage_of_task).await;
+        (made, std::mem::take(&mut stage_of_task.notes))
     });
-    let cancel_on_drop = guard.drop_guard();
-    started.await.map_err(|error| Error::new(Kind::Internal, "failed to open the session").with_source(error))??;
-    cancel_on_drop.disarm();
-    let in_use = session.begin(stage.call.op());
-    let visited = first_page(plan.page, stage).await;
-    if stage.call.is_cancelled() {
-        session.finish(Input::Failed, "its caller went away while it was opened", true).await;
+    let cancel_when_dropped = stage.call.cancellation().clone().drop_guard();
+    let (made, notes) = task.await.map_err(|error| Error::new(Kind::Internal, "failed to open the session").with_source(error))?;
+    cancel_when_dropped.disarm();
+    stage.notes.extend(notes);
+    made
+}
+
+async fn make(start: &Start, page: Option<NewPage>, stage: &mut Stage) -> Result<Opened> {
+    let session = Arc::clone(stage.session()?);
+    let _in_use = session.begin(stage.call.op());
+    if let Err(error) = session.start(start, &stage.call).await {
+        session.finish(Input::Failed, &format!("failed to start: {error}"), true).await;
+        return Err(error);
     }
-    drop(in_use);
-    let visited = visited.map_err(|error| still_open(error, &session))?;
-    session.save_or_fail().await?;
-    Ok(opened(&session, visited))
+    match first_page(page, stage).await {
+        Ok(visit) => {
+            session.save_or_fail().await?;
+            Ok(opened(&session, visit))
+        }
+        Err(error) if error.kind() == Kind::Cancelled => {
+            session.finish(Input::Failed, "its caller went away while it was opened", true).await;
+            Err(error)
+        }
+        Err(error) => Err(still_open(error, &session)),
+    }
 }
 
 /// Opens the session that `goto` means, where config.json says so (`autoOpen`); else it stays the error that it was.
@@ -86,33 +93,38 @@ pub(super) async fn automatically(error: Error, stage: &mut Stage) -> Result<Arc
 }
 
 /// Opens the first page, or takes the default one of an attached browser.
-async fn first_page(page: Option<NewPage>, stage: &mut Stage) -> Result<Visit> {
+async fn first_page(page: Option<NewPage>, stage: &mut Stage) -> Result<Option<Visit>> {
     if let Some(page) = page {
-        return open_page(stage, page).await;
+        return open_page(stage, page).await.map(Some);
+    }
+    if stage.session()?.lock().book.pages().is_empty() {
+        stage.notes.push("the browser has no page; `greenroom tab new URL` opens one".to_owned());
+        return Ok(None);
     }
     let (id, page) = stage.page()?;
     let url = page.url(&stage.call.at_most(Duration::from_secs(5))).await?;
     let loaded = crate::backend::Loaded { url, moved: true, ..Default::default() };
-    visit(stage, id, &*page, loaded).await
+    visit(stage, id, &*page, loaded).await.map(Some)
 }
 
 /// A session whose first page could not be loaded is there all the same, and the error says so.
 fn still_open(error: Error, session: &Session) -> Error {
     let name = session.name();
-    if error.kind() == Kind::Cancelled || error.kind() == Kind::BrowserLost {
+    if error.kind() == Kind::BrowserLost {
         return error;
     }
     error.with_applied(Applied::Yes).with_hint(format!("greenroom goto URL --session {name}    # session `{name}` is open"))
 }
 
-fn opened(session: &Session, visit: Visit) -> Opened {
+fn opened(session: &Session, visit: Option<Visit>) -> Opened {
     let record = session.record();
+    let visit = visit.as_ref();
     Opened {
         session: record.session.to_string(),
-        page: visit.page,
-        url: visit.url,
-        title: visit.title,
-        status: visit.status,
+        page: visit.map(|visit| visit.page.clone()),
+        url: visit.map(|visit| visit.url.clone()),
+        title: visit.map(|visit| visit.title.clone()),
+        status: visit.and_then(|visit| visit.status),
         browser: record.browser,
         access_mode: super::handlers::access(record.access_mode),
     }

@@ -54,6 +54,7 @@ impl Session {
 
     /// Brings the browser back where it is gone or not yet taken over; does nothing where it is held.
     pub(crate) async fn wake(self: &Arc<Self>, call: &Call) -> Result<()> {
+        self.notice_death();
         if self.lock().hold.is_some() {
             return Ok(());
         }
@@ -74,6 +75,14 @@ impl Session {
         match record.ownership {
             Ownership::Owned => self.restore(&record, call).await,
             Ownership::Attached => Err(self.gone_for_good().await),
+        }
+    }
+
+    /// A browser whose process has ended is lost, though its connection has not said so yet.
+    fn notice_death(self: &Arc<Self>) {
+        let process = self.lock().hold.as_ref().and_then(|hold| hold.browser.endpoint().process);
+        if process.is_some_and(|process| !process.is_alive()) {
+            self.lose("its process has ended");
         }
     }
 

@@ -46,7 +46,16 @@ impl Run for Reload {
 
 async fn navigate(stage: &mut Stage, target: Target, until: Option<WaitUntil>) -> Result<Visit> {
     let (id, page) = stage.page()?;
-    let loaded = page.navigate(&Navigation { target: target.clone(), until: until.unwrap_or_default() }, &stage.call).await?;
+    let crashed = stage.session()?.lock().book.by_key(page.key()).is_some_and(|entry| entry.crashed);
+    if crashed {
+        page.revive(&stage.call).await?;
+    }
+    let (id, page) = if crashed { stage.session()?.page(Some(&id))? } else { (id, page) };
+    let loaded = if crashed && target == Target::Reload {
+        Loaded { url: page.url(&stage.call).await?, moved: true, ..Loaded::default() }
+    } else {
+        page.navigate(&Navigation { target: target.clone(), until: until.unwrap_or_default() }, &stage.call).await?
+    };
     if !loaded.moved {
         let way = if target == Target::Back { "back" } else { "forward" };
         return Err(Error::new(Kind::Navigation, format!("there is no page to go {way} to")).with_hint("greenroom get url"));
