@@ -175,14 +175,11 @@ impl PageBook {
         Some(id)
     }
 
-    /// Takes all pages out and answers them, the default first: to open them anew in another browser.
-    pub fn take_all(&mut self) -> Vec<Entry> {
-        let mut pages = std::mem::take(&mut self.pages);
-        if let Some(default) = self.recent.last() {
-            pages.sort_by_key(|page| page.id != *default);
-        }
+    /// Takes all pages out and answers them, with the id of the default one: to open them anew in another browser.
+    pub fn take_all(&mut self) -> (Vec<Entry>, Option<String>) {
+        let default = self.recent.pop();
         self.recent.clear();
-        pages
+        (std::mem::take(&mut self.pages), default)
     }
 
     /// Takes out the pages that are not among `keys`.
@@ -267,10 +264,10 @@ mod tests {
         book.opened(&key("a"), "u", false);
         book.opened(&key("b"), "v", false);
         book.used("page-2");
-        let pages = book.take_all();
-        assert_eq!(pages[0].id, "page-2");
+        let (pages, default) = book.take_all();
+        assert_eq!(default.as_deref(), Some("page-2"));
         book.expect(pages[0].id.clone());
         assert_eq!(book.opened(&key("popup"), "w", true).0, "page-3");
-        assert_eq!(book.opened(&key("x"), "v", false).0, "page-2");
+        assert_eq!(book.opened(&key("x"), "v", false).0, "page-1");
     }
 }

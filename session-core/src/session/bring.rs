@@ -139,7 +139,7 @@ impl Session {
     /// Starts a new browser and makes the session anew from what was kept.
     async fn restore(self: &Arc<Self>, record: &StateRecord, call: &Call) -> Result<()> {
         let how = if record.phase == Phase::Hibernated { Restored::Hibernated } else { Restored::Crashed };
-        let pages = self.lock().book.take_all();
+        let (pages, default) = self.lock().book.take_all();
         let started = self.start(&Start::Launch, call).await;
         if let Err(error) = started {
             // The pages stay in the record, for the next try.
@@ -151,8 +151,7 @@ impl Session {
         for page in &pages {
             notes.extend(self.restore_page(&page.id, &page.url, call).await.err());
         }
-        let (default, empty) = (pages.first().map(|page| page.id.clone()), pages.is_empty());
-        if empty {
+        if pages.is_empty() {
             notes.extend(self.restore_page("", "about:blank", call).await.err());
         }
         self.lock().restored(how, default.as_deref(), notes.clone());
