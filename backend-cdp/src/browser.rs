@@ -10,13 +10,14 @@ use chromiumoxide::cdp::browser_protocol::target::{
 };
 use greenroom_session_core::backend::{
     Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
-    Navigation, NewPage, Page, Storage, Target,
+    Navigation, NewPage, Page, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::connection::{self, Wire};
+use crate::download;
 use crate::facts::Facts;
 use crate::hub::{Context, DEFAULT, Hub};
 use crate::page::{CdpPage, Handle, Nothing};
@@ -25,12 +26,21 @@ use crate::setup::{self, Setup};
 /// How long the pages of an adopted context are waited for; one that hangs must not hold up the others.
 const ADOPTS: Duration = Duration::from_millis(1500);
 
+/// What a window of a headless Chromium has above its viewport, in pixels.
+const FRAME: i64 = 87;
+
 /// What every CDP browser can do.
 pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::Screenshot,
     Capability::FullPageScreenshot,
     Capability::ScreenshotFormats,
+    Capability::NetworkEvents,
+    Capability::ResponseBodies,
+    Capability::ConsoleEvents,
+    Capability::Dialogs,
+    Capability::Downloads,
     Capability::IsolatedWorld,
+    Capability::Storage,
     Capability::Popups,
     Capability::Contexts,
     Capability::Viewport,
@@ -97,7 +107,8 @@ impl CdpBrowser {
         let connection = connection::connect(&known.endpoint.url, call).await?;
         let (wire, orders) = Wire::new();
         let owned = known.endpoint.process.is_some();
-        let hub = Hub::new(wire.clone(), owned);
+        let headless = owned && known.endpoint.extra["headless"] == true;
+        let hub = Hub::new(wire.clone(), owned, headless);
         tokio::spawn(connection::run(connection, orders, Arc::clone(&hub)));
         let mut browser = Self {
             wire,
@@ -149,6 +160,15 @@ impl CdpBrowser {
         }
     }
 
+    /// Listens to a context from now on, and to the pages that it has.
+    fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
+        let context = Context::new(self.setup(options), sink);
+        if self.is_owned() {
+            self.wire.post(None, download::behaviour(key, &context.setup));
+        }
+        self.hub.lock().serve(key, context);
+    }
+
     async fn make_context(&self, options: &ContextOptions, call: &Call) -> Result<ContextKey> {
         let ask = CreateBrowserContextParams {
             dispose_on_detach: Some(false),
@@ -198,9 +218,24 @@ impl CdpBrowser {
         ))
     }
 
+    /// The size of the viewport that a new page's own window is to have; `None`: windows are left to the browser.
+    ///
+    /// A daemon that dies takes the emulated viewport with it. The window's own viewport is then the same, and the page
+    /// sees nothing of it until a new daemon emulates it again.
+    fn window(&self, context: &ContextKey) -> Option<Size> {
+        let router = self.hub.lock();
+        let viewport = router.contexts.get(context)?.setup.options.viewport;
+        viewport.filter(|_| router.headless)
+    }
+
     /// A new page, set up and blank.
     async fn blank_page(&self, context: &ContextKey, call: &Call) -> Result<Arc<CdpPage>> {
         let mut ask = CreateTargetParams::new("about:blank");
+        if let Some(size) = self.window(context) {
+            ask.new_window = Some(true);
+            ask.width = Some(i64::from(size.width));
+            ask.height = Some(i64::from(size.height) + FRAME);
+        }
         ask.browser_context_id = (context.0 != DEFAULT).then(|| context.0.clone().into());
         let made: TargetCreated = self.wire.call(None, ask, "open a page", call).await?;
         let page = call
@@ -218,7 +253,7 @@ impl CdpBrowser {
                     .await
                     .is_ok_and(|facts| facts.is_over());
                 if is_over {
-                    Err(page.over("open a page").await)
+                    Err(page.over("open a page"))
                 } else {
                     Ok(page)
                 }
@@ -248,15 +283,18 @@ impl Browser for CdpBrowser {
         sink: Arc<dyn EventSink>,
         call: &Call,
     ) -> Result<ContextKey> {
-        if options.proxy.is_some() {
+        if options.proxy.is_some() && options.proxy.as_deref() != self.endpoint.extra["proxy"].as_str() {
             self.capabilities.require(Capability::Proxy)?;
+        }
+        if !self.isolates && self.hub.lock().contexts.contains_key(&ContextKey(DEFAULT.to_owned())) {
+            return Err(Error::unsupported(Capability::Contexts));
         }
         let key = if self.isolates {
             self.make_context(options, call).await?
         } else {
             ContextKey(DEFAULT.to_owned())
         };
-        self.hub.lock().serve(&key, Context::new(self.setup(options), sink));
+        self.serve(&key, options, sink);
         if !self.isolates {
             self.pages_ready(&key).await;
         }
@@ -271,15 +309,15 @@ impl Browser for CdpBrowser {
         call: &Call,
     ) -> Result<()> {
         {
-            let mut router = self.hub.lock();
+            let router = self.hub.lock();
             if key.0 != DEFAULT && !router.created.contains(&key.0) {
                 return Err(Error::new(
                     Kind::BrowserLost,
                     format!("the context `{}` is gone", key.0),
                 ));
             }
-            router.serve(key, Context::new(self.setup(options), sink));
         }
+        self.serve(key, options, sink);
         call.bound("the pages of the context", async {
             self.pages_ready(key).await;
             Ok(())
@@ -348,7 +386,7 @@ impl Browser for CdpBrowser {
     }
 
     fn storage(&self) -> Result<&dyn Storage> {
-        Err(Error::unsupported(Capability::Storage))
+        Ok(self)
     }
 }
 
@@ -369,6 +407,7 @@ fn capabilities(owned: bool, isolates: bool) -> CapabilitySet {
             Capability::Emulation,
             Capability::ExtraHeaders,
             Capability::IgnoreHttpsErrors,
+            Capability::Downloads,
         ] {
             all = all.without(emulated);
         }

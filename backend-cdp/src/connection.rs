@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chromiumoxide::Connection;
+use chromiumoxide::cdp::browser_protocol::browser::GetVersionParams;
 use chromiumoxide::types::{CallId, EventMessage, Message, Method, MethodId};
 use futures::StreamExt;
 use greenroom_session_core::{Call, Error, Kind, Result};
@@ -18,6 +20,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Native;
 use crate::hub::{Hub, Router};
+
+/// How long a browser may be silent when it is asked something that no page can delay.
+const SILENT: Duration = Duration::from_secs(10);
 
 /// What a command came to.
 pub(crate) type Answer = Result<Value, Native>;
@@ -70,8 +75,8 @@ enum Order {
     },
     /// Fails what is pending in a session.
     Fail { session: SessionId, why: Native },
-    /// Lets go of the browser.
-    Close,
+    /// Ends the connection, for this reason.
+    Close(String),
 }
 
 /// The near end of the connection. Clones are cheap.
@@ -120,11 +125,15 @@ impl Wire {
         T: DeserializeOwned,
         C: chromiumoxide::Command,
     {
-        call.bound(doing, async {
+        let work = async {
             let answer = self.ask(session, command).await.and_then(read);
             answer.map_err(|native| native.into_error(doing))
-        })
-        .await
+        };
+        let result = call.bound(doing, work).await;
+        if result.as_ref().is_err_and(|error| error.kind() == Kind::Timeout) {
+            self.suspect();
+        }
+        result
     }
 
     /// Sends a command whose answer nobody needs.
@@ -152,9 +161,23 @@ impl Wire {
         });
     }
 
+    /// After a call that got no answer: asks the browser something that no page can delay; if it does not answer that
+    /// either, it is taken to be lost.
+    pub(crate) fn suspect(&self) {
+        let wire = self.clone();
+        tokio::spawn(async move {
+            let ask = wire.ask(None, GetVersionParams::default());
+            if tokio::time::timeout(SILENT, ask).await.is_err() {
+                let _ = wire
+                    .orders
+                    .send(Order::Close(String::from("it does not answer any more")));
+            }
+        });
+    }
+
     /// Lets go of the browser.
     pub(crate) fn close(&self) {
-        let _ = self.orders.send(Order::Close);
+        let _ = self.orders.send(Order::Close(String::from("it was let go of")));
     }
 
     fn order<C: chromiumoxide::Command>(
@@ -251,7 +274,8 @@ impl Task {
                 order = orders.recv() => match order {
                     Some(Order::Send { method, session, params, reply }) => self.send(method, session, params, reply),
                     Some(Order::Fail { session, why }) => self.fail(&session, &why),
-                    Some(Order::Close) | None => return String::from("it was let go of"),
+                    Some(Order::Close(reason)) => return reason,
+                    None => return String::from("it was let go of"),
                 },
                 message = self.connection.next() => match message {
                     Some(Ok(message)) => self.receive(message),

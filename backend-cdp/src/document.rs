@@ -31,6 +31,12 @@ struct Frame {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct FrameOf {
+    frame_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct WithinDocument {
     frame_id: String,
     url: String,
@@ -76,10 +82,25 @@ impl Router {
     /// Takes a `Page.` event.
     pub(crate) fn page_event(&mut self, id: &SessionId, method: &str, params: Value) {
         match method {
+            "Page.javascriptDialogOpening" => self.dialog_opening(id, params),
+            "Page.frameAttached" => self.frame_attached(id, params),
+            "Page.frameDetached" => self.frame_detached(params),
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
             _ => {}
+        }
+    }
+
+    fn frame_attached(&mut self, id: &SessionId, params: Value) {
+        if let Ok(FrameOf { frame_id }) = read(params) {
+            self.frames.insert(frame_id, SessionId::clone(id));
+        }
+    }
+
+    fn frame_detached(&mut self, params: Value) {
+        if let Ok(FrameOf { frame_id }) = read(params) {
+            self.frames.remove(&frame_id);
         }
     }
 
@@ -181,6 +202,7 @@ impl Router {
         };
         page.facts.send_modify(|facts| {
             facts.crashed = true;
+            facts.crashes += 1;
             facts.main = None;
             facts.isolated = None;
         });

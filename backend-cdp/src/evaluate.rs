@@ -59,6 +59,7 @@ impl CdpPage {
         if let Err(error) = &result
             && matches!(error.kind(), Kind::Timeout | Kind::Cancelled)
         {
+            self.wire.suspect();
             self.unhang_later();
         }
         result
@@ -103,7 +104,7 @@ impl CdpPage {
             if let Some(world) = known {
                 return match world {
                     Some(id) => Ok(id),
-                    None => Err(self.over(DOING).await),
+                    None => Err(self.over(DOING)),
                 };
             }
             if world == World::Isolated {
@@ -142,6 +143,8 @@ fn function(script: &Script, world: &str) -> CallFunctionOnParams {
     call.unique_context_id = Some(world.to_owned());
     call.return_by_value = Some(true);
     call.await_promise = Some(true);
+    // The page's own world is for acting in it, as a person would.
+    call.user_gesture = Some(script.world == World::Main);
     call
 }
 

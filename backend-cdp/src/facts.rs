@@ -18,8 +18,10 @@ pub(crate) struct Facts {
     pub(crate) url: String,
     /// All that is to be set up is set up, and it runs.
     pub(crate) ready: bool,
-    /// Its renderer crashed.
+    /// Its renderer crashed, and no other document shows yet.
     pub(crate) crashed: bool,
+    /// How often its renderer crashed.
+    pub(crate) crashes: u64,
     /// It is gone.
     pub(crate) closed: bool,
     /// The connection is gone.
@@ -158,6 +160,11 @@ impl Facts {
     /// Whether nothing more can be expected of it.
     pub(crate) fn is_over(&self) -> bool {
         self.closed || self.crashed || self.lost
+    }
+
+    /// The same for something that began when it had crashed `crashes` times.
+    pub(crate) fn is_over_since(&self, crashes: u64) -> bool {
+        self.closed || self.lost || self.crashes > crashes
     }
 
     fn document(&mut self, loader: &str) -> &mut Document {

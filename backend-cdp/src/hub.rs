@@ -3,18 +3,24 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
-use greenroom_session_core::backend::{ContextKey, Event, EventSink, PageKey};
+use greenroom_session_core::backend::{ContextKey, Event, EventSink};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::connection::{Incoming, SessionId, Wire};
+use crate::download::Download;
+use crate::network::Collector;
 use crate::page::CdpPage;
 use crate::setup::Setup;
 use crate::target::Session;
 
 /// The key of the browser's own context.
 pub(crate) const DEFAULT: &str = "default";
+
+/// How long a target may keep messages that have been told.
+const FORGETS: Duration = Duration::from_millis(500);
 
 /// The shared state of a browser.
 pub(crate) struct Hub {
@@ -23,11 +29,12 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(wire: Wire, owned: bool) -> Arc<Self> {
+    pub(crate) fn new(wire: Wire, owned: bool, headless: bool) -> Arc<Self> {
         let (touched, changes) = watch::channel(0);
         let router = Router {
             wire,
             owned,
+            headless,
             user_agent: String::new(),
             default_context: None,
             created: HashSet::new(),
@@ -35,6 +42,9 @@ impl Hub {
             sessions: HashMap::new(),
             targets: HashMap::new(),
             pages: HashMap::new(),
+            frames: HashMap::new(),
+            downloads: HashMap::new(),
+            forgets: None,
             is_lost: false,
             touched,
         };
@@ -81,6 +91,8 @@ pub(crate) struct Router {
     pub(crate) wire: Wire,
     /// We started it.
     pub(crate) owned: bool,
+    /// We started it, and nobody sees its windows.
+    pub(crate) headless: bool,
     /// What it says it is to servers.
     pub(crate) user_agent: String,
     /// The id of the browser's own context, where it tells.
@@ -92,6 +104,11 @@ pub(crate) struct Router {
     /// The session of each target.
     pub(crate) targets: HashMap<String, SessionId>,
     pub(crate) pages: HashMap<String, Arc<CdpPage>>,
+    /// The session of each frame below a main frame.
+    pub(crate) frames: HashMap<String, SessionId>,
+    pub(crate) downloads: HashMap<String, Download>,
+    /// When told messages are let forgotten.
+    forgets: Option<Instant>,
     pub(crate) is_lost: bool,
     touched: watch::Sender<u64>,
 }
@@ -100,18 +117,21 @@ pub(crate) struct Router {
 pub(crate) struct Context {
     pub(crate) setup: Arc<Setup>,
     pub(crate) sink: Arc<dyn EventSink>,
+    pub(crate) network: Collector,
+    /// Since when it is served.
+    pub(crate) since: SystemTime,
 }
 
 impl Context {
     pub(crate) fn new(setup: Setup, sink: Arc<dyn EventSink>) -> Self {
+        let network = Collector::new(setup.options.max_body);
         Self {
             setup: Arc::new(setup),
             sink,
+            network,
+            since: SystemTime::now(),
         }
     }
-
-    /// A page is gone, with whatever it was loading.
-    pub(crate) fn page_gone(&mut self, _page: &PageKey) {}
 }
 
 impl Router {
@@ -130,6 +150,8 @@ impl Router {
         match (event.method.as_str(), &session) {
             ("Target.attachedToTarget", parent) => self.attached(parent.as_ref(), event.params),
             ("Target.detachedFromTarget", _) => self.detached(event.params),
+            ("Browser.downloadWillBegin", None) => self.download_begins(event.params),
+            ("Browser.downloadProgress", None) => self.download_progress(event.params),
             (method, Some(id)) => self.session_event(id, method, event.params),
             (_, None) => {}
         }
@@ -138,7 +160,12 @@ impl Router {
     fn session_event(&mut self, id: &SessionId, method: &str, params: serde_json::Value) {
         match method {
             "Inspector.targetCrashed" => self.crashed(id),
+            _ if method.starts_with("Network.") => self.network_event(id, method, params),
             _ if method.starts_with("Page.") => self.page_event(id, method, params),
+            "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => {
+                self.console_event(id, method, params);
+                self.forgets.get_or_insert_with(|| Instant::now() + FORGETS);
+            }
             _ if method.starts_with("Runtime.executionContext") => self.world_event(id, method, params),
             _ => {}
         }
@@ -146,11 +173,17 @@ impl Router {
 
     /// When [`Router::tick`] is due.
     pub(crate) fn due(&self) -> Option<Instant> {
-        None
+        let network = self.contexts.values().filter_map(|context| context.network.due());
+        network.chain(self.forgets).min()
     }
 
     /// Does what has waited long enough.
-    pub(crate) fn tick(&mut self) {}
+    pub(crate) fn tick(&mut self) {
+        self.network_overdue();
+        if self.forgets.take_if(|due| *due <= Instant::now()).is_some() {
+            self.forget_all_messages();
+        }
+    }
 
     /// Starts to serve a context, with the targets that it has already.
     pub(crate) fn serve(&mut self, key: &ContextKey, context: Context) {

@@ -6,18 +6,23 @@
 
 mod browser;
 mod connection;
+mod console;
+mod dialog;
 mod discover;
 mod doctor;
 mod document;
+mod download;
 mod error;
 mod evaluate;
 mod facts;
 mod hub;
 mod launch;
 mod navigate;
+mod network;
 mod page;
 mod screenshot;
 mod setup;
+mod storage;
 mod target;
 
 use std::ffi::OsString;
@@ -83,7 +88,8 @@ impl BrowserBackend for CdpBackend {
                 port: Some(started.port),
                 process: Some(started.process()),
                 temporary_profile: started.folder(),
-                extra: json!({ "isolates": isolates, "name": found.name }),
+                extra: json!({ "isolates": isolates, "name": found.name, "proxy": launch::proxy(options), "headless": options.headless }),
+                ..Endpoint::default()
             },
             isolates,
         };

@@ -38,6 +38,14 @@ struct Entry {
     url: String,
 }
 
+/// What a page was like before a navigation.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    documents: u64,
+    moves: u64,
+    crashes: u64,
+}
+
 impl CdpPage {
     /// Navigates, and waits as asked.
     pub(crate) async fn go(&self, to: &Navigation, call: &Call) -> Result<Loaded> {
@@ -64,6 +72,7 @@ impl CdpPage {
         match call.bound("it", work).await {
             Err(error) if error.kind() == Kind::Timeout => {
                 self.wire.post(Some(&self.session), StopLoadingParams::default());
+                self.wire.suspect();
                 Err(self.expired(&what, to.until))
             }
             other => other,
@@ -71,6 +80,7 @@ impl CdpPage {
     }
 
     async fn go_to(&self, url: &str, until: WaitUntil) -> Result<Loaded> {
+        let crashes = self.facts.borrow().crashes;
         let doing = format!("load `{url}`");
         let asked = self.wire.ask(Some(&self.session), NavigateParams::new(url)).await;
         let navigated: Navigated = asked.and_then(read).map_err(|native| native.into_error(&doing))?;
@@ -80,21 +90,24 @@ impl CdpPage {
         match (navigated.error_text, navigated.loader_id) {
             // An answer of 4xx or 5xx without a body: Chromium shows a page of its own for it, but it is an answer.
             (Some(text), Some(loader)) if text.contains("ERR_HTTP_RESPONSE_CODE_FAILURE") => {
-                self.shown(&loader, until, &doing).await
+                self.shown(&loader, crashes, until, &doing).await
             }
             (Some(text), _) => Err(error::navigation(url, &text)),
-            (None, Some(loader)) => self.shown(&loader, until, &doing).await,
-            (None, None) => Ok(self.within_document(url)),
+            (None, Some(loader)) => self.shown(&loader, crashes, until, &doing).await,
+            (None, None) => Ok(within_document(url)),
         }
     }
 
     async fn reload(&self, until: WaitUntil) -> Result<Loaded> {
-        let before = self.facts.borrow().count;
+        let before = Before {
+            moves: u64::MAX,
+            ..self.before()
+        };
         let asked = self.wire.ask(Some(&self.session), ReloadParams::default()).await;
         asked
             .and_then(read::<Nothing>)
             .map_err(|native| native.into_error("reload the page"))?;
-        self.next_document(before, u64::MAX, until, "reload the page").await
+        self.next_document(before, until, "reload the page").await
     }
 
     async fn travel(&self, step: isize, until: WaitUntil) -> Result<Loaded> {
@@ -116,10 +129,7 @@ impl CdpPage {
                 ..Loaded::default()
             });
         };
-        let (before, moves) = {
-            let facts = self.facts.borrow();
-            (facts.count, facts.moves)
-        };
+        let before = self.before();
         let asked = self
             .wire
             .ask(Some(&self.session), NavigateToHistoryEntryParams::new(entry.id))
@@ -128,15 +138,15 @@ impl CdpPage {
             .and_then(read::<Nothing>)
             .map_err(|native| native.into_error(doing))?;
         tracing::debug!(url = entry.url, "travelling in the history");
-        self.next_document(before, moves, until, doing).await
+        self.next_document(before, until, doing).await
     }
 
     /// Waits for the document of `loader`, or one that has replaced it since.
-    async fn shown(&self, loader: &str, until: WaitUntil, doing: &str) -> Result<Loaded> {
+    async fn shown(&self, loader: &str, crashes: u64, until: WaitUntil, doing: &str) -> Result<Loaded> {
         let mut facts = self.facts.subscribe();
         let found = facts
             .wait_for(|facts| {
-                facts.is_over()
+                facts.is_over_since(crashes)
                     || facts
                         .number_before(loader)
                         .is_some_and(|before| facts.reached_after(before, until).is_some())
@@ -151,19 +161,29 @@ impl CdpPage {
         self.loaded(found, doing).await
     }
 
-    /// Waits for a document after number `before`, or for another address of the same one.
-    async fn next_document(&self, before: u64, moves: u64, until: WaitUntil, doing: &str) -> Result<Loaded> {
+    /// What the page is like before a navigation.
+    fn before(&self) -> Before {
+        let facts = self.facts.borrow();
+        Before {
+            documents: facts.count,
+            moves: facts.moves,
+            crashes: facts.crashes,
+        }
+    }
+
+    /// Waits for another document, or for another address of the same one.
+    async fn next_document(&self, before: Before, until: WaitUntil, doing: &str) -> Result<Loaded> {
         let mut facts = self.facts.subscribe();
-        let found = match facts
-            .wait_for(|facts| facts.is_over() || facts.moves > moves || facts.reached_after(before, until).is_some())
-            .await
-        {
-            Ok(facts) if facts.moves > moves && facts.count == before => {
-                let url = facts.url.clone();
-                drop(facts);
-                return Ok(self.within_document(&url));
+        let is_done = |facts: &Facts| {
+            facts.is_over_since(before.crashes)
+                || facts.moves > before.moves
+                || facts.reached_after(before.documents, until).is_some()
+        };
+        let found = match facts.wait_for(|facts| is_done(facts)).await {
+            Ok(facts) if facts.moves > before.moves && facts.count == before.documents => {
+                return Ok(within_document(&facts.url));
             }
-            Ok(facts) => facts.reached_after(before, until).cloned(),
+            Ok(facts) => facts.reached_after(before.documents, until).cloned(),
             Err(_) => None,
         };
         self.loaded(found, doing).await
@@ -171,7 +191,7 @@ impl CdpPage {
 
     async fn loaded(&self, found: Option<Document>, doing: &str) -> Result<Loaded> {
         let Some(document) = found else {
-            return Err(self.over(doing).await);
+            return Err(self.over(doing));
         };
         if document.is_error && document.status.is_none() {
             let facts = self.facts.borrow();
@@ -195,15 +215,6 @@ impl CdpPage {
         let _ = timeout(SETTLES, facts.wait_for(|facts| facts.settling == 0 || facts.is_over())).await;
     }
 
-    fn within_document(&self, url: &str) -> Loaded {
-        Loaded {
-            url: url.to_owned(),
-            status: None,
-            same_document: true,
-            moved: true,
-        }
-    }
-
     /// The error at the deadline: what was waited for, and what was last seen.
     fn expired(&self, what: &str, until: WaitUntil) -> Error {
         let facts = self.facts.borrow();
@@ -213,6 +224,15 @@ impl CdpPage {
             last_seen(&facts, until)
         );
         Error::new(Kind::Timeout, message).with_applied(Applied::Unknown)
+    }
+}
+
+fn within_document(url: &str) -> Loaded {
+    Loaded {
+        url: url.to_owned(),
+        status: None,
+        same_document: true,
+        moved: true,
     }
 }
 

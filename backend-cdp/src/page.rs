@@ -19,7 +19,7 @@ use crate::connection::{SessionId, Wire};
 use crate::error;
 use crate::facts::{Facts, FactsCell};
 use crate::hub::Router;
-use crate::setup::{self, Setup};
+use crate::setup;
 use crate::target::TargetInfo;
 
 /// How long a renderer may take to answer before it is taken to hang.
@@ -32,9 +32,10 @@ pub(crate) struct CdpPage {
     pub(crate) session: SessionId,
     pub(crate) wire: Wire,
     pub(crate) facts: FactsCell,
-    pub(crate) setup: Arc<Setup>,
     /// Of a browser that we started.
     owned: bool,
+    /// Nobody sees its window.
+    pub(crate) headless: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,7 +49,7 @@ struct TargetInfoResult {
 pub(crate) struct Nothing {}
 
 impl CdpPage {
-    pub(crate) fn new(router: &Router, session: &SessionId, setup: &Arc<Setup>) -> Arc<Self> {
+    pub(crate) fn new(router: &Router, session: &SessionId) -> Arc<Self> {
         let target = router
             .sessions
             .get(session)
@@ -59,8 +60,8 @@ impl CdpPage {
             session: Arc::clone(session),
             wire: router.wire.clone(),
             facts: FactsCell::new(Facts::default()),
-            setup: Arc::clone(setup),
             owned: router.owned,
+            headless: router.headless,
         })
     }
 
@@ -82,13 +83,15 @@ impl CdpPage {
         Ok(())
     }
 
-    /// Waits until the page is closed, crashed or lost, and answers that.
-    pub(crate) async fn over(&self, doing: &str) -> Error {
-        let mut facts = self.facts.subscribe();
-        let native = match facts.wait_for(Facts::is_over).await {
-            Ok(facts) if facts.closed => error::Native::Gone,
-            Ok(facts) if facts.crashed => error::Native::Crashed,
-            _ => error::Native::Lost(String::from("its connection is closed")),
+    /// Why nothing more comes of a page that is over.
+    pub(crate) fn over(&self, doing: &str) -> Error {
+        let facts = self.facts.borrow();
+        let native = if facts.closed {
+            error::Native::Gone
+        } else if facts.lost {
+            error::Native::Lost(String::from("its connection is closed"))
+        } else {
+            error::Native::Crashed
         };
         native.into_error(doing)
     }

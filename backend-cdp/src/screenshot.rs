@@ -1,8 +1,10 @@
 //! Images of pages, which change neither scroll position, size nor focus.
 
+use std::time::Duration;
+
 use base64::Engine;
 use chromiumoxide::cdp::browser_protocol::page::{
-    CaptureScreenshotFormat, CaptureScreenshotParams, GetLayoutMetricsParams, Viewport,
+    BringToFrontParams, CaptureScreenshotFormat, CaptureScreenshotParams, GetLayoutMetricsParams, Viewport,
 };
 use greenroom_session_core::backend::{Area, Image, ImageFormat, Rect, Shot};
 use greenroom_session_core::{Call, Error, Kind, Result};
@@ -13,6 +15,9 @@ use crate::page::CdpPage;
 /// The longest side that Chromium's textures have; beyond it, images repeat their beginning.
 const MAX_SIDE: f64 = 16_384.0;
 
+/// How long a window that somebody sees may take to draw a page.
+const DRAWS: Duration = Duration::from_millis(1500);
+
 const QUALITY: i64 = 80;
 
 const DOING: &str = "make the image";
@@ -21,6 +26,16 @@ const DOING: &str = "make the image";
 #[serde(rename_all = "camelCase")]
 struct Metrics {
     css_content_size: Rect,
+    css_visual_viewport: VisualViewport,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VisualViewport {
+    page_x: f64,
+    page_y: f64,
+    client_width: f64,
+    client_height: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -31,31 +46,22 @@ struct Shown {
 impl CdpPage {
     /// Makes an image.
     pub(crate) async fn shoot(&self, shot: &Shot, call: &Call) -> Result<Image> {
+        let ask = GetLayoutMetricsParams::default();
+        let metrics: Metrics = self.wire.call(Some(&self.session), ask, DOING, call).await?;
+        let shown = metrics.css_visual_viewport;
         let rect = match shot.area {
-            Area::Viewport => None,
-            Area::Part(rect) => Some(rect),
-            Area::FullPage => {
-                let ask = GetLayoutMetricsParams::default();
-                let metrics: Metrics = self.wire.call(Some(&self.session), ask, DOING, call).await?;
-                Some(metrics.css_content_size)
-            }
+            Area::Viewport => shown.rect(),
+            Area::Part(rect) => rect,
+            Area::FullPage => metrics.css_content_size,
         };
-        let clip = rect.map(clip).transpose()?;
-        let ask = CaptureScreenshotParams {
-            format: Some(match shot.format {
-                ImageFormat::Png => CaptureScreenshotFormat::Png,
-                ImageFormat::Jpeg => CaptureScreenshotFormat::Jpeg,
-                ImageFormat::Webp => CaptureScreenshotFormat::Webp,
-            }),
-            quality: (shot.format != ImageFormat::Png).then_some(QUALITY),
-            capture_beyond_viewport: clip.as_ref().map(|_| true),
-            clip,
-            from_surface: None,
-            optimize_for_speed: Some(true),
+        let clip = clip(rect)?;
+        let data = if shown.holds(&clip) {
+            self.shoot_shown(shot.format, clip, call).await?
+        } else {
+            self.capture(params(shot.format, clip, true), call).await?
         };
-        let shown: Shown = self.wire.call(Some(&self.session), ask, DOING, call).await?;
         let bytes = base64::engine::general_purpose::STANDARD
-            .decode(shown.data)
+            .decode(data)
             .map_err(|error| {
                 Error::new(Kind::Protocol, "failed to read the image from the browser").with_source(error)
             })?;
@@ -63,6 +69,60 @@ impl CdpPage {
             bytes,
             format: shot.format,
         })
+    }
+
+    /// An image of what the viewport shows. Chromium draws only the tab in front of its window: where nobody sees the
+    /// window, the page is brought there; elsewhere the other way is tried, by which the page sees a resize event.
+    async fn shoot_shown(&self, format: ImageFormat, clip: Viewport, call: &Call) -> Result<String> {
+        if self.headless {
+            self.wire.post(Some(&self.session), BringToFrontParams::default());
+            return self.capture(params(format, clip, false), call).await;
+        }
+        let plain = self
+            .capture(params(format, clip.clone(), false), &call.at_most(DRAWS))
+            .await;
+        match plain {
+            Err(error) if error.kind() == Kind::Timeout => self.capture(params(format, clip, true), call).await,
+            other => other,
+        }
+    }
+
+    async fn capture(&self, ask: CaptureScreenshotParams, call: &Call) -> Result<String> {
+        let shown: Shown = self.wire.call(Some(&self.session), ask, DOING, call).await?;
+        Ok(shown.data)
+    }
+}
+
+fn params(format: ImageFormat, clip: Viewport, beyond: bool) -> CaptureScreenshotParams {
+    CaptureScreenshotParams {
+        format: Some(match format {
+            ImageFormat::Png => CaptureScreenshotFormat::Png,
+            ImageFormat::Jpeg => CaptureScreenshotFormat::Jpeg,
+            ImageFormat::Webp => CaptureScreenshotFormat::Webp,
+        }),
+        quality: (format != ImageFormat::Png).then_some(QUALITY),
+        clip: Some(clip),
+        from_surface: None,
+        capture_beyond_viewport: Some(beyond),
+        optimize_for_speed: Some(true),
+    }
+}
+
+impl VisualViewport {
+    fn rect(&self) -> Rect {
+        Rect {
+            x: self.page_x,
+            y: self.page_y,
+            width: self.client_width,
+            height: self.client_height,
+        }
+    }
+
+    fn holds(&self, clip: &Viewport) -> bool {
+        clip.x >= self.page_x
+            && clip.y >= self.page_y
+            && clip.x + clip.width <= self.page_x + self.client_width
+            && clip.y + clip.height <= self.page_y + self.client_height
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is sent to each target before its first moment: what it tells us, and how its context is set up.
 
 use chromiumoxide::cdp::browser_protocol::emulation::{
-    SetDeviceMetricsOverrideParams, SetLocaleOverrideParams, SetTimezoneOverrideParams, SetUserAgentOverrideParams,
+    SetDeviceMetricsOverrideParams, SetFocusEmulationEnabledParams, SetLocaleOverrideParams, SetTimezoneOverrideParams,
+    SetUserAgentOverrideParams,
 };
 use chromiumoxide::cdp::browser_protocol::log::EnableParams as LogEnable;
 use chromiumoxide::cdp::browser_protocol::network::{
@@ -56,9 +57,11 @@ pub(crate) fn metrics(size: Size) -> SetDeviceMetricsOverrideParams {
 
 /// Sends all of it; [`Router::step_done`] is called for each answer.
 pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, setup: &Setup) {
-    if kind.is_page() {
+    if kind.is_frame() {
         // First, since it also tells of dialogs, which would hold up everything else.
         router.step(session, PageEnable::default());
+    }
+    if kind.is_page() {
         router.step(session, SetLifecycleEventsEnabledParams::new(true));
         router.step(
             session,
@@ -104,6 +107,10 @@ fn emulate(router: &mut Router, session: &SessionId, kind: TargetKind, options: 
     }
     if !kind.is_frame() {
         return;
+    }
+    if kind.is_page() {
+        // However many pages there are, each behaves as the one in front.
+        router.step(session, SetFocusEmulationEnabledParams::new(true));
     }
     if let (true, Some(size)) = (kind.is_page(), options.viewport) {
         router.step(session, metrics(size));

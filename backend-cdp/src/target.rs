@@ -77,6 +77,8 @@ pub(crate) struct Session {
     waiting: bool,
     /// Set-up commands without an answer.
     steps: usize,
+    /// Messages that have been told and that it keeps.
+    pub(crate) messages: usize,
     url: String,
     opener: Option<PageKey>,
 }
@@ -147,6 +149,7 @@ impl Router {
             active: false,
             waiting: waiting_for_debugger,
             steps: 0,
+            messages: 0,
             url: target_info.url,
             opener: target_info.opener_id.map(PageKey),
         };
@@ -169,14 +172,16 @@ impl Router {
             return;
         };
         self.targets.remove(&session.target);
+        self.frames.retain(|_, of| *of != id);
         self.wire.fail(&id, Native::Gone);
         if !session.kind.is_page() {
+            self.network_session_gone(&session.context, &id, session.kind.is_frame());
             return;
         }
         let Some(page) = session.page else { return };
         self.pages.remove(&session.target);
-        if let Some(context) = self.contexts.get_mut(&session.context) {
-            context.page_gone(page.page_key());
+        self.network_page_gone(&session.context, &session.target);
+        if let Some(context) = self.contexts.get(&session.context) {
             context.sink.event(Event::PageClosed {
                 page: page.page_key().clone(),
             });
@@ -196,7 +201,7 @@ impl Router {
         let setup = Arc::clone(&context.setup);
         if kind.is_page() {
             let sink = Arc::clone(&context.sink);
-            let page = CdpPage::new(self, id, &setup);
+            let page = CdpPage::new(self, id);
             self.announce(id, page, &*sink);
         }
         setup::send(self, id, kind, &setup);
@@ -211,8 +216,23 @@ impl Router {
         session.page = Some(Arc::clone(&page));
         self.pages.insert(session.target.clone(), Arc::clone(&page));
         let page = Arc::new(Handle(page));
-        sink.event(Event::PageOpened(PageOpened { page, url, opener }));
+        sink.event(Event::PageOpened(PageOpened {
+            page,
+            url,
+            opener,
+            replaces: None,
+        }));
         self.touch();
+    }
+
+    /// The context and page that a frame belongs to.
+    pub(crate) fn owner_of_frame(&self, frame: &str) -> Option<(ContextKey, Option<PageKey>)> {
+        let session = self.targets.get(frame).or_else(|| self.frames.get(frame))?;
+        let session = self.sessions.get(session)?;
+        Some((
+            session.context.clone(),
+            session.page.as_ref().map(|page| page.page_key().clone()),
+        ))
     }
 
     /// Sends a command that must be answered before the target is let run.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use greenroom_session_core::backend::LaunchOptions;
+use greenroom_session_core::backend::{LaunchOptions, Profile};
 
 /// Keeps a browser from doing what nobody asked for: its own requests, its own pages, questions to the user.
 const QUIET: &[&str] = &[
@@ -11,6 +11,8 @@ const QUIET: &[&str] = &[
     "--disable-component-extensions-with-background-pages",
     "--disable-component-update",
     "--disable-default-apps",
+    // A popup that was blocked would be a page that nobody knows of.
+    "--disable-popup-blocking",
     "--disable-quic",
     "--disable-sync",
     "--metrics-recording-only",
@@ -51,6 +53,10 @@ pub(super) fn args(options: &LaunchOptions, profile: &Path, root: bool) -> Vec<S
     if options.headless {
         args.extend(["--headless=new", "--disable-gpu", "--hide-scrollbars", "--mute-audio"].map(String::from));
     }
+    // In a profile of its own there is only the browser's own context, whose proxy is set at the start.
+    if let Some(proxy) = proxy(options) {
+        args.push(format!("--proxy-server={proxy}"));
+    }
     if root {
         tracing::info!("started by root: the browser's sandbox is off, as Chromium has none for root");
         args.push(String::from("--no-sandbox"));
@@ -63,6 +69,12 @@ pub(super) fn args(options: &LaunchOptions, profile: &Path, root: bool) -> Vec<S
             .cloned(),
     );
     args
+}
+
+/// The proxy that the browser itself has to be started with.
+pub(crate) fn proxy(options: &LaunchOptions) -> Option<&str> {
+    let only = options.only.as_ref().filter(|_| options.profile != Profile::Temporary);
+    only.and_then(|only| only.proxy.as_deref())
 }
 
 const DISABLE_FEATURES: &str = "--disable-features=";

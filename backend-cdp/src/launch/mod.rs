@@ -4,5 +4,6 @@ mod args;
 mod find;
 mod start;
 
+pub(crate) use args::proxy;
 pub(crate) use find::{Found, NAMES, find};
 pub(crate) use start::start;

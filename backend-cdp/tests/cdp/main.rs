@@ -1,6 +1,13 @@
 //! The CDP backend against a real Chromium and the test site.
 
+mod attach;
+mod console;
+mod dialog;
+mod download;
+mod image;
 mod launch;
 mod navigation;
+mod network;
+mod options;
 mod script;
 mod support;

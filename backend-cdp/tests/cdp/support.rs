@@ -9,7 +9,7 @@ use greenroom_backend_cdp::{CdpBackend, CdpConfig};
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, ContextKey, ContextOptions, DialogAnswer, DialogKind, DialogOpened, Event, EventSink,
-    LaunchOptions, Loaded, Navigation, NewPage, Page, Script, Size, Target, WaitUntil, World,
+    LaunchOptions, Loaded, Navigation, NewPage, Page, Profile, Script, Size, Target, WaitUntil, World,
 };
 use greenroom_session_core::process::{self, ProcessId};
 use serde_json::Value;
@@ -81,7 +81,6 @@ impl Recorder {
 
 /// A running browser with one context.
 pub(crate) struct Fixture {
-    pub(crate) backend: CdpBackend,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) context: ContextKey,
     pub(crate) sink: Arc<Recorder>,
@@ -116,9 +115,19 @@ pub(crate) async fn has_chromium() -> bool {
         .any(|line| line.finding == greenroom_session_core::backend::Finding::Ok);
     if !is_here {
         assert!(std::env::var_os("CI").is_none(), "CI needs a browser: {found:?}");
-        eprintln!("SKIPPED: no chromium here: {found:?}");
+        eprintln!("skipped: no chromium here: {found:?}");
     }
     is_here
+}
+
+/// A test that fails leaves nothing behind either.
+impl Drop for Fixture {
+    fn drop(&mut self) {
+        if let Some(group) = self.browser.endpoint().process.filter(|process| process.is_alive()) {
+            let pid = i32::try_from(group.pid).ok().and_then(rustix::process::Pid::from_raw);
+            let _ = pid.map(|pid| rustix::process::kill_process_group(pid, rustix::process::Signal::KILL));
+        }
+    }
 }
 
 impl Fixture {
@@ -137,7 +146,29 @@ impl Fixture {
         let sink = Arc::new(Recorder::default());
         let context = browser.open_context(options, sink.clone(), &call()).await.unwrap();
         Some(Self {
-            backend,
+            browser,
+            context,
+            sink,
+            scratch,
+        })
+    }
+
+    /// With a profile that stays, and only the browser's own context.
+    pub(crate) async fn persistent() -> Option<Self> {
+        if !has_chromium().await {
+            return None;
+        }
+        let scratch = tempfile::tempdir().unwrap();
+        let profile = Profile::Folder(scratch.path().join("profile"));
+        let backend = backend();
+        let launch = LaunchOptions {
+            profile,
+            ..launch_options(scratch.path())
+        };
+        let browser = backend.launch(&launch, &call()).await.unwrap();
+        let sink = Arc::new(Recorder::default());
+        let context = browser.open_context(&options(), sink.clone(), &call()).await.unwrap();
+        Some(Self {
             browser,
             context,
             sink,
@@ -179,6 +210,7 @@ impl Fixture {
         if let Some(profile) = &self.browser.endpoint().temporary_profile {
             std::fs::remove_dir_all(profile).unwrap();
         }
+        let _ = std::fs::remove_dir_all(self.scratch.path().join("profile"));
         nothing_left(self.scratch.path()).await;
     }
 }

@@ -1,0 +1,409 @@
+//! One hop of a request: from what was asked to the record of what came.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use greenroom_session_core::backend::{NetworkRecord, PageKey};
+use serde_json::{Map, Value, json};
+
+use super::event::{Body, Headers, Response, WillBeSent};
+
+/// One request and its one answer.
+#[derive(Debug)]
+pub(super) struct Hop {
+    pub(super) url: String,
+    method: String,
+    kind: String,
+    headers: Headers,
+    post_data: Option<String>,
+    initiator: Value,
+    started: SystemTime,
+    timestamp: f64,
+    redirect_of: Option<String>,
+    pub(super) response: Option<Response>,
+    pub(super) from_cache: bool,
+    /// Bytes of the body that have arrived, decoded.
+    pub(super) bytes: u64,
+    /// Whether what was really sent and received is told too; `None`: it was not said.
+    pub(super) has_extra: Option<bool>,
+    end: Option<End>,
+    pub(super) body: BodyState,
+}
+
+#[derive(Debug)]
+struct End {
+    timestamp: f64,
+    error: Option<String>,
+}
+
+/// What becomes of an answer's body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum BodyState {
+    /// Its end has not come.
+    Open,
+    /// It is being read.
+    Asked,
+    /// It is here.
+    Text(String),
+    /// It is left out, for this reason.
+    Omitted(&'static str),
+}
+
+impl Hop {
+    pub(super) fn new(sent: WillBeSent, redirect_of: Option<String>) -> Self {
+        let post_data = sent
+            .request
+            .post_data
+            .or_else(|| post_data(sent.request.post_data_entries));
+        Self {
+            url: sent.request.url,
+            method: sent.request.method,
+            kind: kind(&sent.r#type),
+            headers: sent.request.headers,
+            post_data,
+            initiator: initiator(&sent.initiator),
+            started: wall_time(sent.wall_time),
+            timestamp: sent.timestamp,
+            redirect_of,
+            response: None,
+            from_cache: false,
+            bytes: 0,
+            has_extra: None,
+            end: None,
+            body: BodyState::Open,
+        }
+    }
+
+    /// A WebSocket's handshake.
+    pub(super) fn socket(url: String, initiator_of: &Value) -> Self {
+        Self {
+            url,
+            method: String::from("GET"),
+            kind: String::from("websocket"),
+            headers: Headers::new(),
+            post_data: None,
+            initiator: initiator(initiator_of),
+            started: SystemTime::now(),
+            timestamp: 0.0,
+            redirect_of: None,
+            response: None,
+            from_cache: false,
+            bytes: 0,
+            has_extra: None,
+            end: None,
+            body: BodyState::Omitted("websocket"),
+        }
+    }
+
+    /// A handshake is sent, with these headers.
+    pub(super) fn asked(&mut self, headers: Headers, timestamp: f64, at: f64) {
+        self.headers = headers;
+        self.timestamp = timestamp;
+        self.started = wall_time(at);
+    }
+
+    /// `document`, `script`, …
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// A better word for what it is has come with the answer.
+    pub(super) fn set_kind(&mut self, name: &str) {
+        if !name.is_empty() {
+            self.kind = kind(name);
+        }
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    pub(super) fn ended_at(&self) -> Option<f64> {
+        self.end.as_ref().map(|end| end.timestamp)
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.has_ended() && !matches!(self.body, BodyState::Open | BodyState::Asked)
+    }
+
+    /// It ended, and `body` is what becomes of its body.
+    pub(super) fn end(&mut self, timestamp: f64, error: Option<String>, body: BodyState) {
+        self.end = Some(End { timestamp, error });
+        self.body = body;
+    }
+
+    /// Its page, frame or worker went away.
+    pub(super) fn abort(&mut self) {
+        let now = self.started.elapsed().unwrap_or_default();
+        self.end(
+            self.timestamp + now.as_secs_f64(),
+            Some(String::from("net::ERR_ABORTED")),
+            BodyState::Omitted("failed"),
+        );
+    }
+
+    /// What becomes of the body of an answer that is complete: text is read, if it is short enough.
+    pub(super) fn wanted(&self, max_body: usize) -> BodyState {
+        let Some(response) = &self.response else {
+            return BodyState::Omitted("no answer");
+        };
+        if self.method == "HEAD" || matches!(response.status, 101 | 204 | 205 | 304) || self.kind == "preflight" {
+            return BodyState::Omitted("no body");
+        }
+        if self.kind == "eventsource" {
+            return BodyState::Omitted("stream");
+        }
+        if !is_text(&response.mime_type) {
+            return BodyState::Omitted("binary");
+        }
+        if usize::try_from(self.bytes).map_or(true, |bytes| bytes > max_body) {
+            return BodyState::Omitted("too large");
+        }
+        BodyState::Asked
+    }
+
+    /// The body has been read, or not.
+    pub(super) fn read(&mut self, body: Option<Body>, max_body: usize) {
+        self.body = match body.and_then(text) {
+            Some(text) => {
+                self.bytes = self.bytes.max(text.len() as u64);
+                if text.len() > max_body {
+                    BodyState::Omitted("too large")
+                } else {
+                    BodyState::Text(text)
+                }
+            }
+            None if self.bytes == 0 => BodyState::Text(String::new()),
+            None => BodyState::Omitted("not available"),
+        };
+    }
+
+    /// The record; `sent` and `received` are what was really sent and received.
+    pub(super) fn record(
+        self,
+        page: Option<PageKey>,
+        sent: Option<Headers>,
+        received: Option<(Headers, Option<u16>)>,
+    ) -> NetworkRecord {
+        let end = self.end.unwrap_or(End {
+            timestamp: self.timestamp,
+            error: None,
+        });
+        let mut response = self.response;
+        let (received, real_status) = received.map_or((None, None), |(headers, status)| (Some(headers), status));
+        let sent = sent.or_else(|| response.as_mut().and_then(|response| response.request_headers.take()));
+        let (response_body, body_omitted) = match self.body {
+            BodyState::Text(text) => (Some(text), None),
+            BodyState::Omitted(reason) => (None, Some(reason.to_owned())),
+            BodyState::Open | BodyState::Asked => (None, Some(String::from("not available"))),
+        };
+        NetworkRecord {
+            page,
+            started: self.started,
+            method: self.method,
+            url: self.url,
+            // For an answer from the cache that was validated, the real status is the 304.
+            status: response
+                .as_ref()
+                .map(|response| response.status)
+                .or(real_status)
+                .filter(|status| *status != 0),
+            content_type: response
+                .as_ref()
+                .map(|response| response.mime_type.clone())
+                .filter(|mime| !mime.is_empty()),
+            request_headers: joined(self.headers, sent),
+            response_headers: joined(
+                response
+                    .as_mut()
+                    .map(|response| std::mem::take(&mut response.headers))
+                    .unwrap_or_default(),
+                received,
+            ),
+            post_data: self.post_data,
+            response_body,
+            body_omitted,
+            body_size: response.as_ref().map(|_| self.bytes),
+            resource_type: self.kind,
+            duration_ms: ((end.timestamp - self.timestamp) * 1000.0).max(0.0),
+            timing: timing(response.as_ref().map_or(&Value::Null, |response| &response.timing)),
+            from_cache: self.from_cache
+                || response.is_some_and(|response| response.from_disk_cache || response.from_prefetch_cache),
+            redirect_of: self.redirect_of,
+            initiator: self.initiator,
+            error: end.error,
+        }
+    }
+}
+
+/// The protocol's name for a resource in small letters.
+fn kind(name: &str) -> String {
+    if name.is_empty() {
+        String::from("other")
+    } else {
+        name.to_ascii_lowercase()
+    }
+}
+
+fn wall_time(seconds: f64) -> SystemTime {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(since) if seconds > 0.0 => SystemTime::UNIX_EPOCH + since,
+        _ => SystemTime::now(),
+    }
+}
+
+/// The request's body, if it is text.
+fn post_data(entries: Vec<super::event::PostData>) -> Option<String> {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        bytes.extend(STANDARD.decode(entry.bytes?).ok()?);
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+}
+
+fn text(body: Body) -> Option<String> {
+    if !body.base64_encoded {
+        return Some(body.body);
+    }
+    let bytes = STANDARD.decode(body.body).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a media type is text to read.
+fn is_text(mime: &str) -> bool {
+    let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, of) = mime.split_once('/').unwrap_or((mime.as_str(), ""));
+    kind == "text"
+        || of.ends_with("+json")
+        || of.ends_with("+xml")
+        || kind == "application"
+            && [
+                "json",
+                "javascript",
+                "x-javascript",
+                "ecmascript",
+                "xml",
+                "x-www-form-urlencoded",
+                "graphql",
+                "x-ndjson",
+                "x-yaml",
+                "yaml",
+            ]
+            .contains(&of)
+}
+
+/// What the page knows of headers, with what was really sent or received over it.
+fn joined(known: Headers, real: Option<Headers>) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    // Pseudo headers of HTTP/2 repeat the URL and method.
+    for (name, value) in known
+        .into_iter()
+        .chain(real.unwrap_or_default())
+        .filter(|(name, _)| !name.starts_with(':'))
+    {
+        let same = all.keys().find(|other| other.eq_ignore_ascii_case(&name)).cloned();
+        if let Some(same) = same {
+            all.remove(&same);
+        }
+        all.insert(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    all
+}
+
+/// Milliseconds since its start, by the names of Resource Timing.
+fn timing(of: &Value) -> Value {
+    const NAMES: [(&str, &str); 9] = [
+        ("domainLookupStart", "dnsStart"),
+        ("domainLookupEnd", "dnsEnd"),
+        ("connectStart", "connectStart"),
+        ("connectEnd", "connectEnd"),
+        ("secureConnectionStart", "sslStart"),
+        ("workerStart", "workerStart"),
+        ("requestStart", "sendStart"),
+        ("requestEnd", "sendEnd"),
+        ("responseStart", "receiveHeadersEnd"),
+    ];
+    if !of.is_object() {
+        return Value::Null;
+    }
+    let known = |name: &str| {
+        of[name]
+            .as_f64()
+            .filter(|ms| *ms >= 0.0)
+            .map_or(Value::Null, Value::from)
+    };
+    Value::Object(
+        NAMES
+            .iter()
+            .map(|(ours, theirs)| ((*ours).to_owned(), known(theirs)))
+            .collect::<Map<_, _>>(),
+    )
+}
+
+/// What caused a request, and where.
+fn initiator(of: &Value) -> Value {
+    let frame = &of["stack"]["callFrames"][0];
+    let place = if frame.is_object() { frame } else { of };
+    let mut told = Map::new();
+    told.insert(
+        String::from("type"),
+        of["type"].as_str().map_or_else(|| json!("other"), Value::from),
+    );
+    if let Some(url) = place["url"].as_str().filter(|url| !url.is_empty()) {
+        told.insert(String::from("url"), url.into());
+        if let Some(line) = place["lineNumber"].as_f64() {
+            told.insert(String::from("line"), json!(line + 1.0));
+        }
+    }
+    Value::Object(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_from_binary() {
+        for mime in [
+            "text/html",
+            "application/json",
+            "application/ld+json",
+            "image/svg+xml",
+            "TEXT/CSS; charset=x",
+        ] {
+            assert!(is_text(mime), "{mime}");
+        }
+        for mime in [
+            "image/png",
+            "application/octet-stream",
+            "",
+            "font/woff2",
+            "application/pdf",
+        ] {
+            assert!(!is_text(mime), "{mime}");
+        }
+    }
+
+    #[test]
+    fn what_was_really_sent_counts() {
+        let headers = |text: &str| serde_json::from_str::<Headers>(text).unwrap();
+        let all = joined(
+            headers(r#"{"user-agent":"a","X":"1"}"#),
+            Some(headers(r#"{"User-Agent":"b",":path":"/"}"#)),
+        );
+        assert_eq!(
+            all.into_iter().collect::<Vec<_>>(),
+            [("User-Agent".into(), "b".into()), ("X".into(), "1".into())]
+        );
+    }
+
+    #[test]
+    fn unknown_times_are_null() {
+        let told = timing(&json!({"requestTime": 5.0, "dnsStart": -1, "sendStart": 0.5}));
+        assert_eq!(told["domainLookupStart"], Value::Null);
+        assert_eq!(told["requestStart"], 0.5);
+        assert_eq!(timing(&Value::Null), Value::Null);
+    }
+}
