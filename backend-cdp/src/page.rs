@@ -23,7 +23,7 @@ use crate::setup;
 use crate::target::TargetInfo;
 
 /// How long a renderer may take to answer before it is taken to hang.
-const HANGS: Duration = Duration::from_millis(1000);
+const HANGS: Duration = Duration::from_secs(1);
 
 /// A page of a context of ours.
 #[derive(Debug)]
@@ -149,7 +149,11 @@ impl Page for Handle {
             target_id: Some(page.key.0.clone().into()),
         };
         let found: TargetInfoResult = page.wire.call(None, ask, "tell the page's URL", call).await?;
-        Ok(found.target_info.url)
+        // Chromium tells no address for a moment after a document has replaced another.
+        Ok(match found.target_info.url {
+            url if url.is_empty() => page.facts.borrow().url.clone(),
+            url => url,
+        })
     }
 
     async fn navigate(&self, to: &Navigation, call: &Call) -> Result<Loaded> {

@@ -56,6 +56,10 @@ impl Storage for CdpBrowser {
 
     async fn set_cookies(&self, context: &ContextKey, cookies: &[Value], call: &Call) -> Result<()> {
         let cookies = cookies.iter().map(param).collect::<Result<Vec<_>>>()?;
+        // Chromium refuses an empty list.
+        if cookies.is_empty() {
+            return Ok(());
+        }
         let mut ask = SetCookiesParams::new(cookies);
         ask.browser_context_id = id(context);
         let _: Nothing = self.wire.call(None, ask, "set the cookies", call).await?;
