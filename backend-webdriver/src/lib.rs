@@ -59,7 +59,8 @@ impl BrowserBackend for WebDriverBackend {
 }
 
 fn missing() -> Error {
-    Error::new(Kind::Unsupported, "the `webdriver` backend is not part of this version").with_hint("greenroom open URL --backend cdp")
+    Error::new(Kind::Unsupported, "the `webdriver` backend is not part of this version")
+        .with_hint("greenroom open URL --backend cdp")
 }
 
 #[cfg(test)]

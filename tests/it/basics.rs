@@ -7,9 +7,15 @@ fn a_page_is_opened_looked_at_and_closed() {
     let Some(bench) = Bench::new() else { return };
     let opened = bench.json(&["open", &bench.url("/title/Hello"), "--session", "a"]);
     assert_eq!(opened["ok"], true);
-    assert_eq!((&opened["result"]["page"], &opened["result"]["title"]), (&"page-1".into(), &"Hello".into()));
+    assert_eq!(
+        (&opened["result"]["page"], &opened["result"]["title"]),
+        (&"page-1".into(), &"Hello".into())
+    );
     assert_eq!(bench.done(&["get", "title"]).trim_end(), "Hello");
-    assert_eq!(bench.done(&["get", "url", "-s", "a"]).trim_end(), bench.url("/title/Hello"));
+    assert_eq!(
+        bench.done(&["get", "url", "-s", "a"]).trim_end(),
+        bench.url("/title/Hello")
+    );
     assert!(bench.done(&["get", "html"]).contains("<title>Hello</title>"));
     let state = bench.state("a");
     for key in ["version", "session", "port", "pid", "startedAt", "status"] {
@@ -76,7 +82,10 @@ fn options_reach_the_page() {
         "X-Green: room",
     ]);
     assert_eq!(answer["ok"], true);
-    let received = bench.site.wait_for_request_blocking(|request| request.path == "/headers").unwrap();
+    let received = bench
+        .site
+        .wait_for_request_blocking(|request| request.path == "/headers")
+        .unwrap();
     assert_eq!(received.header("user-agent"), Some("Green/1"));
     assert_eq!(received.header("x-green"), Some("room"));
     assert!(received.header("accept-language").unwrap().starts_with("de-CH"));
@@ -87,15 +96,26 @@ fn options_reach_the_page() {
 #[test]
 fn ten_sessions_share_one_process() {
     let Some(bench) = Bench::new() else { return };
-    let children: Vec<_> =
-        (0..10).map(|index| bench.spawn(&["open", &bench.url(&format!("/title/{index}")), "-s", &format!("s{index}")])).collect();
+    let children: Vec<_> = (0..10)
+        .map(|index| {
+            bench.spawn(&[
+                "open",
+                &bench.url(&format!("/title/{index}")),
+                "-s",
+                &format!("s{index}"),
+            ])
+        })
+        .collect();
     for child in children {
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }
     assert_eq!(bench.browsers(), 1);
     for index in 0..10 {
-        assert_eq!(bench.done(&["get", "title", "-s", &format!("s{index}")]).trim_end(), index.to_string());
+        assert_eq!(
+            bench.done(&["get", "title", "-s", &format!("s{index}")]).trim_end(),
+            index.to_string()
+        );
     }
     let closed = bench.json(&["close", "--prefix", "s"]);
     assert_eq!(closed["result"]["closed"].as_array().unwrap().len(), 10);
@@ -104,10 +124,24 @@ fn ten_sessions_share_one_process() {
 #[test]
 fn a_persistent_profile_survives_its_session() {
     let Some(bench) = Bench::new() else { return };
-    bench.done(&["open", &bench.url("/storage?set=1"), "-s", "a", "--browser-profile", "mine"]);
+    bench.done(&[
+        "open",
+        &bench.url("/storage?set=1"),
+        "-s",
+        "a",
+        "--browser-profile",
+        "mine",
+    ]);
     bench.done(&["close"]);
     assert!(bench.path().join(".greenroom/browser-profiles/mine").is_dir());
-    bench.done(&["open", &bench.url("/title/Again"), "-s", "b", "--browser-profile", "mine"]);
+    bench.done(&[
+        "open",
+        &bench.url("/title/Again"),
+        "-s",
+        "b",
+        "--browser-profile",
+        "mine",
+    ]);
     assert_eq!(bench.state("b")["storageMode"], "persistent");
 }
 
@@ -118,11 +152,23 @@ fn somebody_elses_browser_is_attached_to_and_left_alone() {
     let opened = bench.json(&["connect", &theirs.endpoint, "-s", "mine"]);
     assert_eq!(opened["result"]["title"], "Theirs");
     let state = bench.state("mine");
-    assert_eq!((&state["ownership"], &state["pid"]), (&"attached".into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&state["ownership"], &state["pid"]),
+        (&"attached".into(), &serde_json::Value::Null)
+    );
     bench.kill(bench.daemon());
     assert_eq!(bench.done(&["get", "title"]).trim_end(), "Theirs");
-    assert_eq!(bench.json(&["close", "-s", "mine"])["result"]["closed"][0]["browser"], "detached");
+    assert_eq!(
+        bench.json(&["close", "-s", "mine"])["result"]["closed"][0]["browser"],
+        "detached"
+    );
     bench.done(&["connect", &theirs.endpoint, "-s", "again"]);
-    assert_eq!(bench.json(&["pages", "-s", "again"])["result"]["pages"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        bench.json(&["pages", "-s", "again"])["result"]["pages"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     bench.done(&["close", "-s", "again"]);
 }

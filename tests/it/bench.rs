@@ -46,10 +46,14 @@ impl Bench {
     /// A workspace for a test with a real browser; `None`: there is none here, which has been told.
     pub(crate) fn new() -> Option<Self> {
         let found = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| {
-            std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).is_file())
+            std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+                .any(|folder| folder.join(name).is_file())
         });
         if !found {
-            assert!(std::env::var_os("CI").is_none(), "no Chromium here, and CI must have one: cargo xtask setup");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "no Chromium here, and CI must have one: cargo xtask setup"
+            );
             eprintln!("skipped: no Chromium here (cargo xtask setup installs it)");
             return None;
         }
@@ -60,7 +64,12 @@ impl Bench {
     pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().file_name().unwrap().to_string_lossy().into_owned();
-        Self { folder, runtime: tempfile::tempdir().unwrap(), mark, site: Site::start_blocking() }
+        Self {
+            folder,
+            runtime: tempfile::tempdir().unwrap(),
+            mark,
+            site: Site::start_blocking(),
+        }
     }
 
     /// The workspace's folder.
@@ -123,25 +132,54 @@ impl Bench {
 
     /// Starts it, and lets it run.
     pub(crate) fn spawn(&self, args: &[&str]) -> Child {
-        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// A browser that is not ours, showing this page; it ends when it is dropped.
     pub(crate) fn foreign_browser(&self, url: &str) -> Foreign {
         let profile = tempfile::tempdir().unwrap();
         let mut command = Command::new("chromium");
-        command.args(["--headless", "--remote-debugging-port=0", "--no-first-run", "--disable-background-networking"]);
-        command.args(["--disable-component-update", "--disable-sync", "--disable-quic", "--disable-gpu"]);
+        command.args([
+            "--headless",
+            "--remote-debugging-port=0",
+            "--no-first-run",
+            "--disable-background-networking",
+        ]);
+        command.args([
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-quic",
+            "--disable-gpu",
+        ]);
         if rustix::process::geteuid().is_root() {
             command.arg("--no-sandbox");
         }
-        command.arg(format!("--user-data-dir={}", profile.path().display())).arg(url);
+        command
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(url);
         command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
-        let child = std::os::unix::process::CommandExt::process_group(&mut command, 0).spawn().unwrap();
+        let child = std::os::unix::process::CommandExt::process_group(&mut command, 0)
+            .spawn()
+            .unwrap();
         let file = profile.path().join("DevToolsActivePort");
-        until("the other browser listens", || std::fs::read_to_string(&file).is_ok_and(|text| text.contains('\n')));
-        let port = std::fs::read_to_string(&file).unwrap().lines().next().unwrap().to_owned();
-        Foreign { endpoint: format!("http://127.0.0.1:{port}"), child, _profile: profile }
+        until("the other browser listens", || {
+            std::fs::read_to_string(&file).is_ok_and(|text| text.contains('\n'))
+        });
+        let port = std::fs::read_to_string(&file)
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned();
+        Foreign {
+            endpoint: format!("http://127.0.0.1:{port}"),
+            child,
+            _profile: profile,
+        }
     }
 
     /// A session's state.json.
@@ -182,14 +220,20 @@ impl Bench {
     /// The living processes that this test started, by itself or through others, with their command lines.
     pub(crate) fn processes(&self) -> Vec<(u32, String)> {
         let mark = format!("GREENROOM_TEST_MARK={}\0", self.mark);
-        let folders = [self.path().to_string_lossy().into_owned(), self.runtime.path().to_string_lossy().into_owned()];
-        let pids = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let folders = [
+            self.path().to_string_lossy().into_owned(),
+            self.runtime.path().to_string_lossy().into_owned(),
+        ];
+        let pids = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         pids.filter(|pid: &u32| *pid != std::process::id() && ProcessId::of(*pid).is_some())
             .filter_map(|pid| {
                 let environ = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
                 let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
                 let line = String::from_utf8_lossy(&line).replace('\0', " ");
-                let ours = String::from_utf8_lossy(&environ).contains(&mark) || folders.iter().any(|folder| line.contains(folder));
+                let ours = String::from_utf8_lossy(&environ).contains(&mark)
+                    || folders.iter().any(|folder| line.contains(folder));
                 ours.then_some((pid, line))
             })
             .collect()
@@ -197,7 +241,10 @@ impl Bench {
 
     /// How many browsers of ours run: processes that are no other's child within them.
     pub(crate) fn browsers(&self) -> usize {
-        self.processes().iter().filter(|(_, line)| line.contains("--remote-debugging-port") && !line.contains("--type=")).count()
+        self.processes()
+            .iter()
+            .filter(|(_, line)| line.contains("--remote-debugging-port") && !line.contains("--type="))
+            .count()
     }
 
     /// Closes everything and waits until nothing of this test runs any more.
@@ -230,9 +277,15 @@ impl Drop for Bench {
 
 /// What is in folders of that name below a folder.
 fn files_below(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let workspaces = entries.map(|entry| entry.unwrap().path().join(name));
-    workspaces.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().map(|entry| entry.unwrap().path()).collect()
+    workspaces
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .collect()
 }
 
 fn raw(pid: u32) -> rustix::process::Pid {

@@ -29,7 +29,10 @@ fn misspelt_words_get_the_nearest() {
     }
     let ran = bench.fails(2, &["--json", "opne"]);
     let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!((&answer["ok"], &answer["error"]["kind"]), (&false.into(), &"usage".into()));
+    assert_eq!(
+        (&answer["ok"], &answer["error"]["kind"]),
+        (&false.into(), &"usage".into())
+    );
 }
 
 #[test]
@@ -48,7 +51,10 @@ fn a_name_in_use_is_told_with_what_differs() {
     let Some(bench) = Bench::new() else { return };
     bench.done(&["open", &bench.url("/"), "-s", "shop"]);
     let ran = bench.fails(1, &["open", &bench.url("/"), "-s", "shop", "--viewport", "500x500"]);
-    assert!(ran.stderr.contains("viewport") && ran.stderr.contains("greenroom goto"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("viewport") && ran.stderr.contains("greenroom goto"),
+        "{ran:?}"
+    );
     let ran = bench.fails(3, &["get", "title", "-s", "shp"]);
     assert!(ran.stderr.contains("did you mean `shop`?"), "{ran:?}");
 }
@@ -62,11 +68,18 @@ fn addresses_that_are_none_or_lead_nowhere() {
     }
     bench.fails(4, &["goto", "file:///etc/passwd"]);
     // A port on which nobody listens: bound, and let go of again.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let ran = bench.fails(1, &["--json", "goto", &format!("http://127.0.0.1:{port}/")]);
     let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(answer["error"]["kind"], "navigation");
-    assert!(answer["error"]["message"].as_str().unwrap().contains("refused"), "{answer}");
+    assert!(
+        answer["error"]["message"].as_str().unwrap().contains("refused"),
+        "{answer}"
+    );
     let ran = bench.fails(1, &["goto", "http://nowhere.invalid/"]);
     assert!(ran.stderr.contains("nowhere.invalid"), "{ran:?}");
     // Without a scheme: https for names, http for localhost and addresses.
@@ -94,7 +107,11 @@ fn a_browser_that_is_not_there_or_does_not_start() {
 fn a_misspelt_setting_is_told_with_its_line() {
     let bench = Bench::bare();
     std::fs::create_dir(bench.path().join(".greenroom")).unwrap();
-    std::fs::write(bench.path().join(".greenroom/config.json"), "{\n  \"version\": 1,\n  \"viewprt\": \"1x1\"\n}").unwrap();
+    std::fs::write(
+        bench.path().join(".greenroom/config.json"),
+        "{\n  \"version\": 1,\n  \"viewprt\": \"1x1\"\n}",
+    )
+    .unwrap();
     let ran = bench.fails(2, &["open", "about:blank"]);
     for part in ["viewprt", "line 3", "viewport"] {
         assert!(ran.stderr.contains(part), "{ran:?}");
@@ -119,9 +136,18 @@ fn damaged_and_newer_states_are_told_and_left() {
         .iter()
         .map(|line| (line["session"].as_str().unwrap(), line["status"].as_str().unwrap()))
         .collect();
-    assert_eq!((statuses["damaged"], statuses["newer"], statuses["fine"]), ("damaged", "damaged", "active"));
+    assert_eq!(
+        (statuses["damaged"], statuses["newer"], statuses["fine"]),
+        ("damaged", "damaged", "active")
+    );
     assert_eq!(bench.done(&["get", "title", "-s", "fine"]).trim_end(), "One");
     let ran = bench.fails(1, &["get", "title", "-s", "newer"]);
-    assert!(ran.stderr.contains("state.json") && ran.stderr.contains("version 2"), "{ran:?}");
-    assert_eq!(std::fs::read_to_string(bench.session("newer").join("state.json")).unwrap(), newer);
+    assert!(
+        ran.stderr.contains("state.json") && ran.stderr.contains("version 2"),
+        "{ran:?}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(bench.session("newer").join("state.json")).unwrap(),
+        newer
+    );
 }

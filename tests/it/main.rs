@@ -1,9 +1,15 @@
 //! greenroom as a whole: the real program, real browsers, real files, real sockets. Each test has a workspace of its own
 //! and checks that nothing is left of it.
 
-mod bench;
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::unused_self,
+    reason = "this is a test from its first line to its last"
+)]
 
 mod basics;
+mod bench;
 mod daemon;
 mod disk;
 mod errors;

@@ -16,13 +16,20 @@ fn a_read_only_session_can_be_looked_at_and_not_changed() {
         vec!["tab", "close"],
     ] {
         let ran = bench.fails(4, &args);
-        assert!(ran.stderr.contains("read-only") && ran.stderr.contains("session-mode write-access"), "{ran:?}");
+        assert!(
+            ran.stderr.contains("read-only") && ran.stderr.contains("session-mode write-access"),
+            "{ran:?}"
+        );
     }
     assert!(bench.site.requests().is_empty());
     assert_eq!(bench.done(&["get", "title"]).trim_end(), "One");
     bench.done(&["screenshot", "a.png"]);
     bench.done(&["pages"]);
-    let denied = bench.log("a", "actions.jsonl").into_iter().filter(|line| line["success"] == false).count();
+    let denied = bench
+        .log("a", "actions.jsonl")
+        .into_iter()
+        .filter(|line| line["success"] == false)
+        .count();
     assert_eq!(denied, 6);
     bench.done(&["session-mode", "write-access"]);
     bench.done(&["reload"]);

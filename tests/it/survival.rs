@@ -13,7 +13,10 @@ fn a_killed_daemon_loses_nothing() {
     bench.kill(bench.daemon());
     let answer = bench.json(&["get", "html"]);
     assert_eq!(answer["restored"], "adopted");
-    assert_eq!(answer["result"]["value"].as_str().unwrap().trim_end(), before.trim_end());
+    assert_eq!(
+        answer["result"]["value"].as_str().unwrap().trim_end(),
+        before.trim_end()
+    );
     assert_eq!(bench.state("a")["port"], port);
     assert_eq!(bench.browsers(), 1);
     assert!(bench.json(&["get", "title"]).get("restored").is_none());
@@ -40,10 +43,16 @@ fn a_killed_browser_is_restored_and_that_is_said() {
     until("the session is parked", || bench.state("a")["phase"] == "parked");
     bench.kill(u32::try_from(bench.state("a")["pid"].as_u64().unwrap()).unwrap());
     let answer = bench.json(&["get", "title"]);
-    assert_eq!((&answer["restored"], &answer["result"]["value"]), (&"crashed".into(), &"Two".into()));
+    assert_eq!(
+        (&answer["restored"], &answer["result"]["value"]),
+        (&"crashed".into(), &"Two".into())
+    );
     assert!(!answer["notes"].as_array().unwrap().is_empty());
     let pages = bench.json(&["pages"]);
-    assert_eq!((&pages["result"]["pages"][0]["id"], &pages["result"]["pages"][1]["id"]), (&"page-1".into(), &"page-2".into()));
+    assert_eq!(
+        (&pages["result"]["pages"][0]["id"], &pages["result"]["pages"][1]["id"]),
+        (&"page-1".into(), &"page-2".into())
+    );
     assert_eq!(bench.browsers(), 1);
 }
 
@@ -55,7 +64,10 @@ fn daemon_and_browser_killed_together_are_restored() {
     bench.kill(bench.daemon());
     bench.kill(u32::try_from(bench.state("a")["pid"].as_u64().unwrap()).unwrap());
     let answer = bench.json(&["get", "title"]);
-    assert_eq!((&answer["restored"], &answer["result"]["value"]), (&"crashed".into(), &"One".into()));
+    assert_eq!(
+        (&answer["restored"], &answer["result"]["value"]),
+        (&"crashed".into(), &"One".into())
+    );
 }
 
 #[test]
@@ -67,7 +79,10 @@ fn a_stopped_daemon_hibernates() {
     assert_eq!(bench.state("a")["phase"], "hibernated");
     assert!(!bench.path().join(".greenroom/daemon.json").exists());
     let answer = bench.json(&["get", "title"]);
-    assert_eq!((&answer["restored"], &answer["result"]["value"]), (&"hibernated".into(), &"One".into()));
+    assert_eq!(
+        (&answer["restored"], &answer["result"]["value"]),
+        (&"hibernated".into(), &"One".into())
+    );
 }
 
 #[test]
@@ -84,7 +99,10 @@ fn a_client_that_dies_in_the_middle_cancels_its_command() {
     let Some(bench) = Bench::new() else { return };
     bench.done(&["open", &bench.url("/title/One")]);
     let mut stuck = bench.spawn(&["goto", &bench.url("/hang")]);
-    bench.site.wait_for_request_blocking(|request| request.path == "/hang").unwrap();
+    bench
+        .site
+        .wait_for_request_blocking(|request| request.path == "/hang")
+        .unwrap();
     stuck.kill().unwrap();
     stuck.wait().unwrap();
     // Its turn in the queue is over: nobody waits for its deadline.
@@ -96,7 +114,10 @@ fn close_gets_through_whatever_runs() {
     let Some(bench) = Bench::new() else { return };
     bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);
     let mut stuck = bench.spawn(&["goto", &bench.url("/hang")]);
-    bench.site.wait_for_request_blocking(|request| request.path == "/hang").unwrap();
+    bench
+        .site
+        .wait_for_request_blocking(|request| request.path == "/hang")
+        .unwrap();
     bench.done(&["list"]);
     bench.done(&["network"]);
     bench.done(&["--timeout", "10s", "close"]);
@@ -110,7 +131,10 @@ fn close_gets_through_whatever_runs() {
 fn an_interrupted_open_leaves_nothing() {
     let Some(bench) = Bench::new() else { return };
     let mut opening = bench.spawn(&["open", &bench.url("/hang"), "-s", "a"]);
-    bench.site.wait_for_request_blocking(|request| request.path == "/hang").unwrap();
+    bench
+        .site
+        .wait_for_request_blocking(|request| request.path == "/hang")
+        .unwrap();
     opening.kill().unwrap();
     opening.wait().unwrap();
     until("the session has ended", || bench.state("a")["phase"] == "ended");

@@ -56,7 +56,10 @@ pub(crate) fn answer(
 ) -> Result<Answer> {
     let response = match spec.name {
         "daemon.status" => not_running(&DaemonStatusResult::default()),
-        "daemon.stop" => not_running(&DaemonStopped { running: false, hibernated: Vec::new() }),
+        "daemon.stop" => not_running(&DaemonStopped {
+            running: false,
+            hibernated: Vec::new(),
+        }),
         _ => in_process(context, workspace, address, request)?,
     };
     Ok(Answer::Response(response))

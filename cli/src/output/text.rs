@@ -273,7 +273,10 @@ fn daemon(daemon: &DaemonStatusResult) -> String {
     facts([
         ("pid", daemon.pid.map(|pid| pid.to_string()).unwrap_or_default()),
         ("version", daemon.version.clone().unwrap_or_default()),
-        ("started", daemon.started_at.map(|at| at.to_string()).unwrap_or_default()),
+        (
+            "started",
+            daemon.started_at.map(|at| at.to_string()).unwrap_or_default(),
+        ),
         ("sessions", daemon.sessions.to_string()),
         ("browsers", daemon.browsers.to_string()),
     ])

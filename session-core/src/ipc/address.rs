@@ -18,7 +18,9 @@ pub struct Address {
 impl Address {
     /// The runtime folder of `workspace` (an absolute path without links) below `base`, a folder of the user's.
     pub fn new(base: &Path, workspace: &Path) -> Self {
-        Self { folder: base.join(format!("{:016x}", fnv1a(workspace.as_os_str().as_bytes()))) }
+        Self {
+            folder: base.join(format!("{:016x}", fnv1a(workspace.as_os_str().as_bytes()))),
+        }
     }
 
     /// The folder itself.
@@ -61,7 +63,10 @@ impl Address {
             if !ours || found.mode() & 0o077 != 0 {
                 return Err(Error::new(
                     Kind::Denied,
-                    format!("the runtime folder `{}` is not a folder of this user's alone", folder.display()),
+                    format!(
+                        "the runtime folder `{}` is not a folder of this user's alone",
+                        folder.display()
+                    ),
                 )
                 .with_hint("set XDG_RUNTIME_DIR to a folder that only you can enter"));
             }
@@ -72,7 +77,9 @@ impl Address {
 
 /// FNV-1a: stable over versions of everything, which a folder's name must be.
 fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

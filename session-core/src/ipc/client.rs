@@ -39,13 +39,18 @@ impl Client {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
                 Err(ConnectError::NoDaemon)
             }
-            Err(error) => Err(ConnectError::Failed(lost(&format!("connect to the daemon at `{}`", path.display()), error))),
+            Err(error) => Err(ConnectError::Failed(lost(
+                &format!("connect to the daemon at `{}`", path.display()),
+                error,
+            ))),
         }
     }
 
     /// Limits how long an answer may take; the daemon keeps the deadline itself, so this only guards against its death.
     pub fn set_patience(&self, patience: Option<Duration>) -> Result<()> {
-        self.stream.set_read_timeout(patience).map_err(|error| lost("set the socket's timeout", error))
+        self.stream
+            .set_read_timeout(patience)
+            .map_err(|error| lost("set the socket's timeout", error))
     }
 
     /// Sends a request and reads its answer as the bytes of a [`Response`].
@@ -58,7 +63,10 @@ impl Client {
         frame::write(&mut self.stream, &body).map_err(|error| lost("send the request to the daemon", error))?;
         match frame::read(&mut self.stream, frame::RESPONSE_LIMIT) {
             Ok(Some(body)) => Ok(body),
-            Ok(None) => Err(lost("read the daemon's answer", io::ErrorKind::UnexpectedEof.into()).with_applied(Applied::Unknown)),
+            Ok(None) => {
+                Err(lost("read the daemon's answer", io::ErrorKind::UnexpectedEof.into())
+                    .with_applied(Applied::Unknown))
+            }
             Err(error) => Err(lost("read the daemon's answer", error).with_applied(Applied::Unknown)),
         }
     }
@@ -80,7 +88,10 @@ fn check_owner(stream: &UnixStream) -> Result<()> {
     if peer.uid == own {
         return Ok(());
     }
-    let message = format!("a process of user {} listens on the socket of this user's daemon", peer.uid.as_raw());
+    let message = format!(
+        "a process of user {} listens on the socket of this user's daemon",
+        peer.uid.as_raw()
+    );
     Err(Error::new(Kind::Denied, message).with_hint("set XDG_RUNTIME_DIR to a folder that only you can enter"))
 }
 

@@ -20,7 +20,11 @@ pub(super) fn encode(body: &[u8]) -> io::Result<Vec<u8>> {
 /// The length that a frame's first bytes announce, if it is within `limit`.
 pub(super) fn length(head: [u8; 4], limit: usize) -> io::Result<usize> {
     let length = u32::from_le_bytes(head) as usize;
-    if length > limit { Err(too_long(length)) } else { Ok(length) }
+    if length > limit {
+        Err(too_long(length))
+    } else {
+        Ok(length)
+    }
 }
 
 /// Writes a frame with one system call where the socket takes it.
@@ -39,11 +43,18 @@ pub(super) fn read(from: &mut impl Read, limit: usize) -> io::Result<Option<Vec<
     // The announced length is not believed: memory grows with what arrives.
     let mut body = Vec::with_capacity(length.min(1 << 16));
     from.take(length as u64).read_to_end(&mut body)?;
-    if body.len() == length { Ok(Some(body)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    if body.len() == length {
+        Ok(Some(body))
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 fn too_long(length: usize) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("a message of {length} bytes is over the limit"))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("a message of {length} bytes is over the limit"),
+    )
 }
 
 #[cfg(test)]

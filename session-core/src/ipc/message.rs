@@ -74,7 +74,12 @@ pub struct Response {
 impl Response {
     /// The answer to a request that failed.
     pub fn failed(session: Option<String>, error: &Error) -> Self {
-        Self { ok: false, session, error: Some(error.to_wire()), ..Self::default() }
+        Self {
+            ok: false,
+            session,
+            error: Some(error.to_wire()),
+            ..Self::default()
+        }
     }
 }
 
@@ -115,8 +120,16 @@ mod tests {
 
     #[test]
     fn a_result_is_one_object_without_empty_parts() {
-        let response = Response { ok: true, session: Some("a".into()), result: Some(1.into()), ..Response::default() };
-        assert_eq!(serde_json::to_string(&response).unwrap(), r#"{"ok":true,"session":"a","result":1}"#);
+        let response = Response {
+            ok: true,
+            session: Some("a".into()),
+            result: Some(1.into()),
+            ..Response::default()
+        };
+        assert_eq!(
+            serde_json::to_string(&response).unwrap(),
+            r#"{"ok":true,"session":"a","result":1}"#
+        );
     }
 
     #[test]

@@ -30,7 +30,12 @@ pub trait Handler: Send + Sync + 'static {
 /// Takes connections until `stop` is cancelled, then those that are already waiting, and returns when all are answered.
 ///
 /// `before_stop` runs between: it removes the socket, so that no connection is made that nobody would take.
-pub async fn serve(listener: UnixListener, handler: Arc<dyn Handler>, stop: CancellationToken, before_stop: impl FnOnce()) {
+pub async fn serve(
+    listener: UnixListener,
+    handler: Arc<dyn Handler>,
+    stop: CancellationToken,
+    before_stop: impl FnOnce(),
+) {
     let connections = tokio_util::task::TaskTracker::new();
     loop {
         tokio::select! {
@@ -65,12 +70,17 @@ async fn connection(stream: UnixStream, handler: Arc<dyn Handler>, stop: Cancell
 
 /// Only the daemon's own user may talk to it, whatever the folder's mode says.
 fn check_owner(stream: &UnixStream) -> Result<()> {
-    let peer = stream.peer_cred().map_err(|error| Error::new(Kind::Denied, format!("a client of unknown user: {error}")))?;
+    let peer = stream
+        .peer_cred()
+        .map_err(|error| Error::new(Kind::Denied, format!("a client of unknown user: {error}")))?;
     let own = rustix::process::geteuid().as_raw();
     if peer.uid() == own {
         Ok(())
     } else {
-        Err(Error::new(Kind::Denied, format!("a client of user {} at the daemon of user {own}", peer.uid())))
+        Err(Error::new(
+            Kind::Denied,
+            format!("a client of user {} at the daemon of user {own}", peer.uid()),
+        ))
     }
 }
 
@@ -116,9 +126,15 @@ async fn read_request(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<
         let length = frame::length(head, frame::REQUEST_LIMIT)?;
         let mut body = Vec::new();
         (&mut *read).take(length as u64).read_to_end(&mut body).await?;
-        if body.len() == length { Ok(Some(body)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        if body.len() == length {
+            Ok(Some(body))
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
     };
-    tokio::time::timeout(REQUEST_TIME, request).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    tokio::time::timeout(REQUEST_TIME, request)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Waits until the client has closed its end. A next request that has already arrived waits its turn.
@@ -130,14 +146,17 @@ async fn hung_up(read: &mut BufReader<OwnedReadHalf>) {
 }
 
 fn parse(body: &[u8]) -> Result<Request> {
-    let request: Request =
-        serde_json::from_slice(body).map_err(|error| Error::new(Kind::Usage, format!("a request that cannot be read: {error}")))?;
+    let request: Request = serde_json::from_slice(body)
+        .map_err(|error| Error::new(Kind::Usage, format!("a request that cannot be read: {error}")))?;
     if request.protocol == PROTOCOL {
         return Ok(request);
     }
     Err(Error::new(
         Kind::DaemonLost,
-        format!("the daemon speaks protocol {PROTOCOL}, this client {}: they are of different versions", request.protocol),
+        format!(
+            "the daemon speaks protocol {PROTOCOL}, this client {}: they are of different versions",
+            request.protocol
+        ),
     )
     .with_retry(false)
     .with_hint("greenroom daemon stop    # the next command starts one of its own version"))

@@ -12,8 +12,10 @@ use crate::store::SessionName;
 pub fn pass(spec: &OpSpec, session: &SessionName, mode: AccessMode) -> Result<()> {
     match decide(spec.name, spec.effect, mode) {
         Decision::Allow => Ok(()),
-        Decision::Deny(denial) => Err(Error::new(Kind::Denied, denial.reason)
-            .with_hint(format!("greenroom {} --session {session}    # if it is yours to allow", denial.remedy))),
+        Decision::Deny(denial) => Err(Error::new(Kind::Denied, denial.reason).with_hint(format!(
+            "greenroom {} --session {session}    # if it is yours to allow",
+            denial.remedy
+        ))),
     }
 }
 
@@ -24,8 +26,19 @@ mod tests {
 
     /// What the contract lists as allowed in a read-only session (policy: access modes), of the operations that are there.
     const ALLOWED: &[&str] = &[
-        "open", "connect", "list", "status", "session-mode", "close", "prune", "pages", "tab.select", "get", "screenshot",
-        "daemon.status", "daemon.stop",
+        "open",
+        "connect",
+        "list",
+        "status",
+        "session-mode",
+        "close",
+        "prune",
+        "pages",
+        "tab.select",
+        "get",
+        "screenshot",
+        "daemon.status",
+        "daemon.stop",
     ];
 
     #[test]

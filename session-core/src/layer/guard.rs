@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::backend::{
-    Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    DialogAnswer, DialogOpened, Diagnosis, Endpoint, Event, EventSink, Image, ImageFormat, LaunchOptions, Loaded, Navigation,
-    NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
+    Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Image, ImageFormat,
+    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -39,16 +39,22 @@ impl BrowserBackend for GuardedBackend {
     }
 
     async fn launch(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
-        call.bound("the browser to start", self.inner.launch(options, call)).await.map(browser)
+        call.bound("the browser to start", self.inner.launch(options, call))
+            .await
+            .map(browser)
     }
 
     async fn connect(&self, options: &ConnectOptions, call: &Call) -> Result<Arc<dyn Browser>> {
-        call.bound("the browser to answer", self.inner.connect(options, call)).await.map(browser)
+        call.bound("the browser to answer", self.inner.connect(options, call))
+            .await
+            .map(browser)
     }
 
     async fn adopt(&self, endpoint: &Endpoint, call: &Call) -> Result<Arc<dyn Browser>> {
         self.inner.capabilities().require(Capability::Adoption)?;
-        call.bound("the browser to answer", self.inner.adopt(endpoint, call)).await.map(browser)
+        call.bound("the browser to answer", self.inner.adopt(endpoint, call))
+            .await
+            .map(browser)
     }
 
     async fn diagnose(&self) -> Vec<Diagnosis> {
@@ -85,11 +91,17 @@ impl GuardedBrowser {
     }
 
     fn page(&self, inner: Arc<dyn Page>) -> Arc<dyn Page> {
-        Arc::new(GuardedPage { inner, browser: Arc::clone(&self.inner) })
+        Arc::new(GuardedPage {
+            inner,
+            browser: Arc::clone(&self.inner),
+        })
     }
 
     fn sink(&self, inner: Arc<dyn EventSink>) -> Arc<dyn EventSink> {
-        Arc::new(GuardedSink { inner, browser: Arc::clone(&self.inner) })
+        Arc::new(GuardedSink {
+            inner,
+            browser: Arc::clone(&self.inner),
+        })
     }
 }
 
@@ -108,21 +120,46 @@ impl Browser for GuardedBrowser {
         self.inner.capabilities()
     }
 
-    async fn open_context(&self, options: &ContextOptions, sink: Arc<dyn EventSink>, call: &Call) -> Result<ContextKey> {
+    async fn open_context(
+        &self,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<ContextKey> {
         self.require(options)?;
-        call.bound("a context of the browser", self.inner.open_context(options, self.sink(sink), call)).await
+        call.bound(
+            "a context of the browser",
+            self.inner.open_context(options, self.sink(sink), call),
+        )
+        .await
     }
 
-    async fn adopt_context(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>, call: &Call) -> Result<()> {
+    async fn adopt_context(
+        &self,
+        key: &ContextKey,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<()> {
         self.require(options)?;
-        call.bound("the browser's pages", self.inner.adopt_context(key, options, self.sink(sink), call)).await
+        call.bound(
+            "the browser's pages",
+            self.inner.adopt_context(key, options, self.sink(sink), call),
+        )
+        .await
     }
 
     async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
-        call.bound("the context to close", self.inner.close_context(key, call)).await
+        call.bound("the context to close", self.inner.close_context(key, call))
+            .await
     }
 
-    async fn open_page(&self, context: &ContextKey, new: &NewPage, call: &Call) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
+    async fn open_page(
+        &self,
+        context: &ContextKey,
+        new: &NewPage,
+        call: &Call,
+    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
         // The load has its own deadline inside, so that a page that never loads is still handed out.
         let (page, loaded) = self.inner.open_page(context, new, call).await?;
         Ok((self.page(page), loaded))
@@ -150,7 +187,10 @@ impl EventSink for GuardedSink {
     fn event(&self, event: Event) {
         self.inner.event(match event {
             Event::PageOpened(opened) => {
-                let page = Arc::new(GuardedPage { inner: opened.page, browser: Arc::clone(&self.browser) });
+                let page = Arc::new(GuardedPage {
+                    inner: opened.page,
+                    browser: Arc::clone(&self.browser),
+                });
                 Event::PageOpened(PageOpened { page, ..opened })
             }
             event => event,
@@ -199,17 +239,20 @@ impl Page for GuardedPage {
     }
 
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value> {
-        call.bound("the page to answer", self.inner.evaluate(script, call)).await
+        call.bound("the page to answer", self.inner.evaluate(script, call))
+            .await
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
         self.require(shot)?;
-        call.bound("the image of the page", self.inner.screenshot(shot, call)).await
+        call.bound("the image of the page", self.inner.screenshot(shot, call))
+            .await
     }
 
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()> {
         self.browser.capabilities().require(Capability::Viewport)?;
-        call.bound("the viewport to change", self.inner.set_viewport(size, call)).await
+        call.bound("the viewport to change", self.inner.set_viewport(size, call))
+            .await
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {

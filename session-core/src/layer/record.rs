@@ -32,7 +32,11 @@ impl Action {
             "tab.close" => "closePage",
             name => name,
         };
-        let value = args.get("url").or_else(|| args.get("id")).and_then(Value::as_str).map(str::to_owned);
+        let value = args
+            .get("url")
+            .or_else(|| args.get("id"))
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         Some(Self { name, value })
     }
 

@@ -15,8 +15,8 @@ pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
 pub use param::{Access, Display, Param, ParamKind, Property, Span};
 pub use session::{
-    Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List, ListResult,
-    Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
+    Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
+    ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
 };
 pub use spec::{Lane, OpSpec, Operation, ParamSpec, Scope, Shape};
 
@@ -76,8 +76,14 @@ mod tests {
     #[test]
     fn keys_and_flags_come_from_the_field() {
         let params = Open::SPEC.params;
-        let param = params.iter().find(|param| param.field == "ignore_https_errors").unwrap();
-        assert_eq!((param.key().as_str(), param.flag().as_str()), ("ignoreHttpsErrors", "ignore-https-errors"));
+        let param = params
+            .iter()
+            .find(|param| param.field == "ignore_https_errors")
+            .unwrap();
+        assert_eq!(
+            (param.key().as_str(), param.flag().as_str()),
+            ("ignoreHttpsErrors", "ignore-https-errors")
+        );
     }
 
     #[test]

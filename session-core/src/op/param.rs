@@ -172,7 +172,13 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 #[serde(into = "String", try_from = "Written")]
 pub struct Span(pub Duration);
 
-const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+const UNITS: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1_000),
+    ("m", 60_000),
+    ("h", 3_600_000),
+    ("d", 86_400_000),
+];
 
 /// The two ways in which JSON writes a span.
 #[derive(Deserialize)]
@@ -198,7 +204,9 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || format!("`{text}` is no duration; write it as `500ms`, `30s`, `2m`, `1h` or `7d`");
-        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let digits = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
         let (number, unit) = text.split_at(digits);
         let unit = match unit {
             "" => 1,
@@ -210,7 +218,11 @@ impl FromStr for Span {
         if !millis.is_finite() || millis > 1e14 {
             return Err(bad());
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above, and digits have no sign")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked above, and digits have no sign"
+        )]
         let millis = millis.round() as u64;
         Ok(Self(Duration::from_millis(millis)))
     }
@@ -219,7 +231,10 @@ impl FromStr for Span {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.as_millis();
-        let fits = UNITS.iter().rev().find(|(_, unit)| millis > 0 && millis % u128::from(*unit) == 0);
+        let fits = UNITS
+            .iter()
+            .rev()
+            .find(|(_, unit)| millis > 0 && millis.is_multiple_of(u128::from(*unit)));
         let (name, unit) = fits.unwrap_or(&("ms", 1));
         write!(f, "{}{name}", millis / u128::from(*unit))
     }
@@ -252,7 +267,14 @@ mod tests {
 
     #[test]
     fn spans_are_read() {
-        for (text, millis) in [("500ms", 500), ("30s", 30_000), ("2m", 120_000), ("1h", 3_600_000), ("1.5s", 1_500), ("250", 250)] {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("30s", 30_000),
+            ("2m", 120_000),
+            ("1h", 3_600_000),
+            ("1.5s", 1_500),
+            ("250", 250),
+        ] {
             assert_eq!(text.parse::<Span>().unwrap().0.as_millis(), millis, "{text}");
         }
         for bad in ["", "s", "-1s", "1y", "1 s", "1e400", "..s", "99999999999d"] {

@@ -28,7 +28,10 @@ impl Service {
     /// Makes a session of a record known.
     pub(super) fn add(&self, record: StateRecord) -> Arc<Session> {
         let layout = self.shared.store.layout();
-        let mut options = JournalOptions { redact: record.redact, ..JournalOptions::default() };
+        let mut options = JournalOptions {
+            redact: record.redact,
+            ..JournalOptions::default()
+        };
         // A config.json that cannot be read is told where it decides something: here it bounds a file.
         if let Some(max) = Config::read(layout).ok().and_then(|config| config.limits?.max_log) {
             options.max_bytes = max;
@@ -38,7 +41,9 @@ impl Service {
             if Masker::is_secret_name(name) {
                 // The page may show what it was sent: with and without the scheme (`Bearer …`).
                 journal.register_secret(value);
-                value.split_once(' ').inspect(|(_, credentials)| journal.register_secret(credentials));
+                value
+                    .split_once(' ')
+                    .inspect(|(_, credentials)| journal.register_secret(credentials));
             }
         }
         let session = Session::new(Arc::clone(&self.shared), record, journal);
@@ -74,8 +79,11 @@ impl Service {
             [] => Err(Error::new(Kind::NoSession, "the workspace has no live session").with_hint("greenroom open URL")),
             several => {
                 let names: Vec<_> = several.iter().map(|session| session.name().to_string()).collect();
-                Err(Error::new(Kind::NoSession, format!("several sessions are live: {}", names.join(", ")))
-                    .with_hint(format!("say which: --session {}", names[0])))
+                Err(Error::new(
+                    Kind::NoSession,
+                    format!("several sessions are live: {}", names.join(", ")),
+                )
+                .with_hint(format!("say which: --session {}", names[0])))
             }
         }
     }
@@ -86,7 +94,8 @@ impl Service {
         let names: Vec<_> = sessions.iter().map(|session| session.name().to_string()).collect();
         let near = crate::text::nearest(name.as_ref(), names.iter().map(String::as_str));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        Error::new(Kind::NoSession, format!("no session `{name}`{near}")).with_hint(format!("greenroom open URL --session {name}"))
+        Error::new(Kind::NoSession, format!("no session `{name}`{near}"))
+            .with_hint(format!("greenroom open URL --session {name}"))
     }
 
     /// The sessions as `list` shows them.
@@ -118,10 +127,20 @@ impl Service {
 pub(super) fn ended(record: &StateRecord) -> Error {
     let name = &record.session;
     let when = record.ended_at.map(|at| format!(" at {at}")).unwrap_or_default();
-    let outcome = record.outcome.map(|outcome| format!(" ({outcome})")).unwrap_or_default();
-    let reason = record.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    Error::new(Kind::SessionEnded, format!("session `{name}` ended{when}{outcome}{reason}"))
-        .with_hint(format!("greenroom open URL --session {name}"))
+    let outcome = record
+        .outcome
+        .map(|outcome| format!(" ({outcome})"))
+        .unwrap_or_default();
+    let reason = record
+        .reason
+        .as_deref()
+        .map(|reason| format!(": {reason}"))
+        .unwrap_or_default();
+    Error::new(
+        Kind::SessionEnded,
+        format!("session `{name}` ended{when}{outcome}{reason}"),
+    )
+    .with_hint(format!("greenroom open URL --session {name}"))
 }
 
 /// A session in a list.

@@ -53,7 +53,9 @@ struct Entry {
 impl Stage {
     /// The session that it runs on.
     pub(super) fn session(&self) -> Result<&Arc<Session>> {
-        self.session.as_ref().ok_or_else(|| Error::new(Kind::Internal, "an operation without its session"))
+        self.session
+            .as_ref()
+            .ok_or_else(|| Error::new(Kind::Internal, "an operation without its session"))
     }
 
     /// The page that it runs on: the one asked for, or the default.
@@ -84,7 +86,11 @@ impl Service {
             call: Call::new(self.next_op(), started.checked_add(timeout), cancel),
             about: None,
             notes: Vec::new(),
-            entry: Some(Entry { op: request.op.clone(), args: request.args.clone(), started }),
+            entry: Some(Entry {
+                op: request.op.clone(),
+                args: request.args.clone(),
+                started,
+            }),
         };
         let result = self.route(&request.op, request.args, &mut stage).await;
         let response = answer(&mut stage, result);
@@ -96,7 +102,7 @@ impl Service {
         macro_rules! arms {
             ($($name:ident),+ $(,)?) => {
                 match op {
-                    $(name if name == <crate::op::$name as Operation>::SPEC.name => perform::<crate::op::$name>(args, stage).await,)+
+                    $(name if name == <crate::op::$name as Operation>::SPEC.name => Box::pin(perform::<crate::op::$name>(args, stage)).await,)+
                     _ => Err(unknown_operation(op)),
                 }
             };
@@ -110,7 +116,9 @@ async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let spec = O::SPEC;
     if spec.scope != Scope::Workspace {
         let session = match stage.service.find(stage.named.as_deref()) {
-            Err(error) if error.kind() == Kind::NoSession && spec.name == "goto" => open::automatically(error, stage).await?,
+            Err(error) if error.kind() == Kind::NoSession && spec.name == "goto" => {
+                open::automatically(error, stage).await?
+            }
             found => found?,
         };
         stage.about = Some(session.name().to_string());
@@ -139,7 +147,10 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
     let call = stage.call.clone();
     let work = async {
         let _turn = match spec.lane {
-            Lane::Queue => Some(call.bound("the session's other commands", async { Ok(session.queue.lock().await) }).await?),
+            Lane::Queue => Some(
+                call.bound("the session's other commands", async { Ok(session.queue.lock().await) })
+                    .await?,
+            ),
             Lane::Beside => None,
         };
         let _in_use = session.begin(call.op());
@@ -163,7 +174,8 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
 async fn run<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let operation: O = parse(O::SPEC, args)?;
     let output = operation.run(stage).await?;
-    serde_json::to_value(output).map_err(|error| Error::new(Kind::Internal, "failed to write the result").with_source(error))
+    serde_json::to_value(output)
+        .map_err(|error| Error::new(Kind::Internal, "failed to write the result").with_source(error))
 }
 
 /// Reads an operation's parameters: what it requires is there, and nothing that it does not know.
@@ -171,7 +183,10 @@ fn parse<O: Operation>(spec: &OpSpec, args: Value) -> Result<O> {
     let args = if args.is_null() { json!({}) } else { args };
     for param in spec.params.iter().filter(|param| param.required) {
         if args.get(param.key()).is_none() {
-            return Err(Error::new(Kind::Usage, format!("`{}` needs `{}`", spec.name, param.key())));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("`{}` needs `{}`", spec.name, param.key()),
+            ));
         }
     }
     serde_json::from_value(args).map_err(|error| Error::new(Kind::Usage, format!("`{}`: {error}", spec.name)))
@@ -199,7 +214,12 @@ fn name_session(error: Error, session: &Session) -> Error {
 fn answer(stage: &mut Stage, result: Result<Value>) -> Response {
     let session = stage.about.clone().or_else(|| stage.named.clone());
     let mut response = match result {
-        Ok(result) => Response { ok: true, session, result: Some(result), ..Response::default() },
+        Ok(result) => Response {
+            ok: true,
+            session,
+            result: Some(result),
+            ..Response::default()
+        },
         Err(error) => Response::failed(session, &error),
     };
     response.notes = std::mem::take(&mut stage.notes);
@@ -224,7 +244,9 @@ impl Drop for Stage {
 impl Stage {
     /// Writes the command's line in the session's own log, once.
     fn log(&mut self, outcome: &str) {
-        let (Some(Entry { op, args, started }), Some(session)) = (self.entry.take(), &self.session) else { return };
+        let (Some(Entry { op, args, started }), Some(session)) = (self.entry.take(), &self.session) else {
+            return;
+        };
         session.journal().log(&LogEntry {
             level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
             target: "command".to_owned(),

@@ -77,7 +77,12 @@ pub struct Outcome<T> {
 impl Service {
     /// Takes up the workspace: its sessions that have not ended are known, none is touched yet.
     pub fn new(options: ServiceOptions) -> Arc<Self> {
-        let ServiceOptions { workspace, scratch, backends, defaults } = options;
+        let ServiceOptions {
+            workspace,
+            scratch,
+            backends,
+            defaults,
+        } = options;
         let shared = Arc::new(Shared {
             store: Store::new(Layout::new(workspace)),
             backends: backends.into_iter().map(guard::backend).collect(),
@@ -122,7 +127,8 @@ impl Service {
         operation: &O,
         timeout: Option<Duration>,
     ) -> Result<Outcome<O::Output>> {
-        let internal = |error: serde_json::Error| crate::Error::new(crate::Kind::Internal, format!("failed to convert: {error}"));
+        let internal =
+            |error: serde_json::Error| crate::Error::new(crate::Kind::Internal, format!("failed to convert: {error}"));
         let request = Request {
             protocol: crate::ipc::PROTOCOL,
             op: O::SPEC.name.to_owned(),
@@ -174,7 +180,12 @@ impl Service {
     /// Applies the sessions' deadlines as they pass, for as long as it is polled.
     pub async fn keep_deadlines(&self) {
         loop {
-            let next = self.live().iter().filter_map(|session| deadline::next(&session.record())).map(|(at, _)| at).min();
+            let next = self
+                .live()
+                .iter()
+                .filter_map(|session| deadline::next(&session.record()))
+                .map(|(at, _)| at)
+                .min();
             let passed = async {
                 match next {
                     Some(at) => tokio::time::sleep(at.since(Timestamp::now())).await,
@@ -230,8 +241,14 @@ impl Service {
 
     /// An id for a command, unique in the workspace's logs.
     fn next_op(&self) -> String {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        format!("op-{:x}-{}", since.as_millis(), self.op_ids.fetch_add(1, Ordering::Relaxed))
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        format!(
+            "op-{:x}-{}",
+            since.as_millis(),
+            self.op_ids.fetch_add(1, Ordering::Relaxed)
+        )
     }
 }
 

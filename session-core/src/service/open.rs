@@ -52,7 +52,9 @@ async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
         (made, std::mem::take(&mut stage_of_task.notes))
     });
     let cancel_when_dropped = stage.call.cancellation().clone().drop_guard();
-    let (made, notes) = task.await.map_err(|error| Error::new(Kind::Internal, "failed to open the session").with_source(error))?;
+    let (made, notes) = task
+        .await
+        .map_err(|error| Error::new(Kind::Internal, "failed to open the session").with_source(error))?;
     cancel_when_dropped.disarm();
     stage.notes.extend(notes);
     made
@@ -62,16 +64,20 @@ async fn make(start: &Start, page: Option<NewPage>, stage: &mut Stage) -> Result
     let session = Arc::clone(stage.session()?);
     let _in_use = session.begin(stage.call.op());
     if let Err(error) = session.start(start, &stage.call).await {
-        session.finish(Input::Failed, &format!("failed to start: {error}"), true).await;
+        session
+            .finish(Input::Failed, &format!("failed to start: {error}"), true)
+            .await;
         return Err(error);
     }
     match first_page(page, stage).await {
         Ok(visit) => {
             session.save_or_fail().await?;
-            Ok(opened(&session, visit))
+            Ok(opened(&session, visit.as_ref()))
         }
         Err(error) if error.kind() == Kind::Cancelled => {
-            session.finish(Input::Failed, "its caller went away while it was opened", true).await;
+            session
+                .finish(Input::Failed, "its caller went away while it was opened", true)
+                .await;
             Err(error)
         }
         Err(error) => Err(still_open(error, &session)),
@@ -80,7 +86,10 @@ async fn make(start: &Start, page: Option<NewPage>, stage: &mut Stage) -> Result
 
 /// Opens the session that `goto` means, where config.json says so (`autoOpen`); else it stays the error that it was.
 pub(super) async fn automatically(error: Error, stage: &mut Stage) -> Result<Arc<Session>> {
-    if !Config::read(stage.service.shared.store.layout())?.auto_open.unwrap_or(false) {
+    if !Config::read(stage.service.shared.store.layout())?
+        .auto_open
+        .unwrap_or(false)
+    {
         return Err(error);
     }
     let name: SessionName = stage.named.get_or_insert_with(|| "default".to_owned()).parse()?;
@@ -98,12 +107,18 @@ async fn first_page(page: Option<NewPage>, stage: &mut Stage) -> Result<Option<V
         return open_page(stage, page).await.map(Some);
     }
     if stage.session()?.lock().book.pages().is_empty() {
-        stage.notes.push("the browser has no page; `greenroom tab new URL` opens one".to_owned());
+        stage
+            .notes
+            .push("the browser has no page; `greenroom tab new URL` opens one".to_owned());
         return Ok(None);
     }
     let (id, page) = stage.page()?;
     let url = page.url(&stage.call.at_most(Duration::from_secs(5))).await?;
-    let loaded = crate::backend::Loaded { url, moved: true, ..Default::default() };
+    let loaded = crate::backend::Loaded {
+        url,
+        moved: true,
+        ..Default::default()
+    };
     visit(stage, id, &*page, loaded).await.map(Some)
 }
 
@@ -113,12 +128,13 @@ fn still_open(error: Error, session: &Session) -> Error {
     if error.kind() == Kind::BrowserLost {
         return error;
     }
-    error.with_applied(Applied::Yes).with_hint(format!("greenroom goto URL --session {name}    # session `{name}` is open"))
+    error.with_applied(Applied::Yes).with_hint(format!(
+        "greenroom goto URL --session {name}    # session `{name}` is open"
+    ))
 }
 
-fn opened(session: &Session, visit: Option<Visit>) -> Opened {
+fn opened(session: &Session, visit: Option<&Visit>) -> Opened {
     let record = session.record();
-    let visit = visit.as_ref();
     Opened {
         session: record.session.to_string(),
         page: visit.map(|visit| visit.page.clone()),
@@ -148,9 +164,14 @@ impl Service {
 fn in_use(session: &Session, asked: &StateRecord) -> Error {
     let (name, has) = (session.name(), session.record());
     let differing = differences(&has, asked);
-    let differing = if differing.is_empty() { String::new() } else { format!("; it differs in {}", differing.join(", ")) };
-    Error::new(Kind::NameInUse, format!("session `{name}` is open already{differing}"))
-        .with_hint(format!("greenroom goto URL --session {name}    # or: greenroom close --session {name}"))
+    let differing = if differing.is_empty() {
+        String::new()
+    } else {
+        format!("; it differs in {}", differing.join(", "))
+    };
+    Error::new(Kind::NameInUse, format!("session `{name}` is open already{differing}")).with_hint(format!(
+        "greenroom goto URL --session {name}    # or: greenroom close --session {name}"
+    ))
 }
 
 /// The options in which two sessions differ.
@@ -164,20 +185,35 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
     compare("backend", has.backend.clone(), asked.backend.clone());
     compare("browser", text(&has.launch.browser), text(&asked.launch.browser));
-    compare("headless", has.launch.headless.to_string(), asked.launch.headless.to_string());
+    compare(
+        "headless",
+        has.launch.headless.to_string(),
+        asked.launch.headless.to_string(),
+    );
     compare("args", has.launch.args.join(" "), asked.launch.args.join(" "));
     compare("storage", has.storage_mode.to_string(), asked.storage_mode.to_string());
-    compare("access mode", has.access_mode.to_string(), asked.access_mode.to_string());
+    compare(
+        "access mode",
+        has.access_mode.to_string(),
+        asked.access_mode.to_string(),
+    );
     compare("viewport", size(has), size(asked));
     compare("locale", text(&has.options.locale), text(&asked.options.locale));
     compare("timezone", text(&has.options.timezone), text(&asked.options.timezone));
-    compare("user agent", text(&has.options.user_agent), text(&asked.options.user_agent));
+    compare(
+        "user agent",
+        text(&has.options.user_agent),
+        text(&asked.options.user_agent),
+    );
     compare("proxy", text(&has.options.proxy), text(&asked.options.proxy));
     found
 }
 
 fn size(record: &StateRecord) -> String {
-    record.options.viewport.map_or_else(|| "the browser's own".to_owned(), |size| size.to_string())
+    record
+        .options
+        .viewport
+        .map_or_else(|| "the browser's own".to_owned(), |size| size.to_string())
 }
 
 fn session_name(stage: &Stage) -> Result<SessionName> {
@@ -199,17 +235,28 @@ impl Open {
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
         record.launch = self.launch(&config, stage.display, storage, &record.session)?;
         let has = backend.capabilities();
-        let viewport = self.viewport.or(config.viewport).or(has.has(Capability::Viewport).then_some(service.defaults.viewport));
+        let viewport = self
+            .viewport
+            .or(config.viewport)
+            .or(has.has(Capability::Viewport).then_some(service.defaults.viewport));
         record.options = ContextOptions {
             viewport,
             locale: self.locale.clone(),
             timezone: self.timezone.clone(),
             user_agent: self.user_agent.clone(),
-            headers: self.header.iter().map(|header| parse_header(header)).collect::<Result<_>>()?,
+            headers: self
+                .header
+                .iter()
+                .map(|header| parse_header(header))
+                .collect::<Result<_>>()?,
             proxy: self.proxy.as_deref().map(parse_proxy).transpose()?,
             ignore_https_errors: self.ignore_https_errors,
             downloads: Some(service.shared.store.layout().downloads_dir(&record.session)),
-            max_body: config.limits.as_ref().and_then(|limits| limits.max_body).unwrap_or(service.defaults.max_body),
+            max_body: config
+                .limits
+                .as_ref()
+                .and_then(|limits| limits.max_body)
+                .unwrap_or(service.defaults.max_body),
         };
         record.viewport = viewport;
         record.timeouts = timeouts(&config);
@@ -217,19 +264,38 @@ impl Open {
         record.timeouts.on_dormant = self.on_dormant.unwrap_or(record.timeouts.on_dormant);
         overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
-        let page = NewPage { url, until: self.wait_until.unwrap_or_default() };
-        Ok(Plan { record, start: Start::Launch, page: Some(page) })
+        let page = NewPage {
+            url,
+            until: self.wait_until.unwrap_or_default(),
+        };
+        Ok(Plan {
+            record,
+            start: Start::Launch,
+            page: Some(page),
+        })
     }
 
     fn storage_mode(&self, config: &Config) -> StorageMode {
         let implied = self.browser_profile.is_some().then_some(StorageMode::Persistent);
-        self.storage.or(implied).or(config.storage_mode).unwrap_or(StorageMode::Incognito)
+        self.storage
+            .or(implied)
+            .or(config.storage_mode)
+            .unwrap_or(StorageMode::Incognito)
     }
 
-    fn launch(&self, config: &Config, display: bool, storage: StorageMode, session: &SessionName) -> Result<LaunchRecord> {
+    fn launch(
+        &self,
+        config: &Config,
+        display: bool,
+        storage: StorageMode,
+        session: &SessionName,
+    ) -> Result<LaunchRecord> {
         let browser_profile = match (&self.browser_profile, storage) {
             (Some(_), StorageMode::Incognito) => {
-                return Err(Error::new(Kind::Usage, "`--browser-profile` does not go with `--storage incognito`"));
+                return Err(Error::new(
+                    Kind::Usage,
+                    "`--browser-profile` does not go with `--storage incognito`",
+                ));
             }
             (Some(name), _) => Some(name.parse()?),
             (None, StorageMode::Persistent) => Some(session.as_ref().parse::<ProfileName>()?),
@@ -254,14 +320,30 @@ impl Connect {
         let config = Config::read(service.shared.store.layout())?;
         let endpoint = parse_endpoint(&self.endpoint)?;
         let backend = service.backend_or_default(self.backend.as_deref())?;
-        let mut record = StateRecord::new(session_name(stage)?, backend.name(), Ownership::Attached, StorageMode::Attached);
+        let mut record = StateRecord::new(
+            session_name(stage)?,
+            backend.name(),
+            Ownership::Attached,
+            StorageMode::Attached,
+        );
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
         record.timeouts = timeouts(&config);
         overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
-        record.options.max_body = config.limits.as_ref().and_then(|limits| limits.max_body).unwrap_or(service.defaults.max_body);
-        let options = ConnectOptions { endpoint, session: self.webdriver_session };
-        Ok(Plan { record, start: Start::Attach(options), page: None })
+        record.options.max_body = config
+            .limits
+            .as_ref()
+            .and_then(|limits| limits.max_body)
+            .unwrap_or(service.defaults.max_body);
+        let options = ConnectOptions {
+            endpoint,
+            session: self.webdriver_session,
+        };
+        Ok(Plan {
+            record,
+            start: Start::Attach(options),
+            page: None,
+        })
     }
 }
 
@@ -292,15 +374,25 @@ fn parse_header(text: &str) -> Result<(String, String)> {
 }
 
 fn parse_proxy(text: &str) -> Result<String> {
-    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let written = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
     match Url::parse(&written) {
         Ok(url) if url.has_host() && ["http", "https", "socks4", "socks5"].contains(&url.scheme()) => Ok(written),
-        _ => Err(Error::new(Kind::Usage, format!("`{text}` is no proxy URL")).with_hint("write it as http://HOST:PORT")),
+        _ => {
+            Err(Error::new(Kind::Usage, format!("`{text}` is no proxy URL")).with_hint("write it as http://HOST:PORT"))
+        }
     }
 }
 
 fn parse_endpoint(text: &str) -> Result<String> {
-    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let written = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
     match Url::parse(&written) {
         // Which schemes there are is the backend's to say.
         Ok(url) if url.has_host() => Ok(written),

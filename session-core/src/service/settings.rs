@@ -24,7 +24,13 @@ pub struct Defaults {
 
 impl Default for Defaults {
     fn default() -> Self {
-        Self { viewport: Size { width: 1366, height: 768 }, max_body: 256 << 10 }
+        Self {
+            viewport: Size {
+                width: 1366,
+                height: 768,
+            },
+            max_body: 256 << 10,
+        }
     }
 }
 
@@ -123,8 +129,21 @@ pub struct WebDriverSettings {
 impl Config {
     /// The keys at the top.
     pub const KEYS: [&str; 15] = [
-        "version", "accessMode", "sessionMode", "backend", "browser", "headless", "viewport", "storageMode", "timeouts", "autoOpen",
-        "policy", "redaction", "limits", "webdriver", "snapshotAnalyzer",
+        "version",
+        "accessMode",
+        "sessionMode",
+        "backend",
+        "browser",
+        "headless",
+        "viewport",
+        "storageMode",
+        "timeouts",
+        "autoOpen",
+        "policy",
+        "redaction",
+        "limits",
+        "webdriver",
+        "snapshotAnalyzer",
     ];
 
     /// Reads a workspace's config.json; a missing one says nothing.
@@ -146,7 +165,10 @@ impl Config {
             None | Some(1) => Ok(config),
             Some(other) => Err(Error::new(
                 Kind::Usage,
-                format!("`{}`: version {other} is of a newer greenroom, and this one reads 1", file.display()),
+                format!(
+                    "`{}`: version {other} is of a newer greenroom, and this one reads 1",
+                    file.display()
+                ),
             )),
         }
     }
@@ -160,7 +182,8 @@ fn told(file: &Path, error: &serde_json::Error) -> Error {
         .and_then(|rest| Some((rest.split_once('`')?.0, rest)))
         .and_then(|(key, rest)| crate::text::nearest(key, rest.split('`').skip(2).step_by(2)).map(str::to_owned));
     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Error::new(Kind::Usage, format!("`{}`: {words}{near}", file.display())).with_hint("greenroom schema config    # what may stand there")
+    Error::new(Kind::Usage, format!("`{}`: {words}{near}", file.display()))
+        .with_hint("greenroom schema config    # what may stand there")
 }
 
 #[cfg(test)]
@@ -183,12 +206,18 @@ mod tests {
     #[test]
     fn a_wrong_type_is_told_with_its_line() {
         let error = parse("{\n\"headless\": \"yes\"}").unwrap_err();
-        assert!(error.message().contains("line 2") && error.message().contains("expected a boolean"), "{error}");
+        assert!(
+            error.message().contains("line 2") && error.message().contains("expected a boolean"),
+            "{error}"
+        );
     }
 
     #[test]
     fn the_older_name_is_read() {
-        assert_eq!(parse(r#"{"sessionMode":"read-only"}"#).unwrap().access_mode, Some(AccessMode::ReadOnly));
+        assert_eq!(
+            parse(r#"{"sessionMode":"read-only"}"#).unwrap().access_mode,
+            Some(AccessMode::ReadOnly)
+        );
     }
 
     #[test]

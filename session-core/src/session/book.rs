@@ -48,7 +48,12 @@ impl PageBook {
             recent.retain(|id| *id != active.id);
             recent.push(active.id.clone());
         }
-        Self { pages, recent, next, expected: Vec::new() }
+        Self {
+            pages,
+            recent,
+            next,
+            expected: Vec::new(),
+        }
     }
 
     /// The pages for a state record.
@@ -56,7 +61,13 @@ impl PageBook {
         self.infos()
             .into_iter()
             .zip(&self.pages)
-            .map(|(info, entry)| PageRecord { id: info.id, key: entry.key.clone(), url: info.url, title: info.title, active: info.active })
+            .map(|(info, entry)| PageRecord {
+                id: info.id,
+                key: entry.key.clone(),
+                url: info.url,
+                title: info.title,
+                active: info.active,
+            })
             .collect()
     }
 
@@ -120,7 +131,13 @@ impl PageBook {
         } else {
             self.expected.remove(0)
         };
-        self.pages.push(Entry { id: id.clone(), key: key.clone(), url: url.to_owned(), title: String::new(), crashed: false });
+        self.pages.push(Entry {
+            id: id.clone(),
+            key: key.clone(),
+            url: url.to_owned(),
+            title: String::new(),
+            crashed: false,
+        });
         self.recent.insert(0, id.clone());
         (id, true)
     }
@@ -184,7 +201,12 @@ impl PageBook {
 
     /// Takes out the pages that are not among `keys`.
     pub fn keep_only(&mut self, keys: &[PageKey]) {
-        let gone: Vec<_> = self.pages.iter().filter(|page| !keys.contains(&page.key)).map(|page| page.key.clone()).collect();
+        let gone: Vec<_> = self
+            .pages
+            .iter()
+            .filter(|page| !keys.contains(&page.key))
+            .map(|page| page.key.clone())
+            .collect();
         for key in gone {
             self.closed(&key);
         }

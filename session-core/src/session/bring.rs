@@ -9,7 +9,8 @@ use super::machine::Input;
 use super::pool::{Lease, PoolKey};
 use super::sink::Sink;
 use crate::backend::{
-    Browser, Capability, ConnectOptions, ContextOptions, Endpoint, LaunchOptions, NewPage, Profile, StorageState, WaitUntil,
+    Browser, Capability, ConnectOptions, ContextOptions, Endpoint, LaunchOptions, NewPage, Profile, StorageState,
+    WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -42,7 +43,11 @@ impl Session {
         let options = self.lock().record.options.clone();
         match browser.open_context(&options, Sink::of(self), call).await {
             Ok(context) => {
-                self.hold(Hold { browser, context, lease });
+                self.hold(Hold {
+                    browser,
+                    context,
+                    lease,
+                });
                 self.save_or_fail().await
             }
             Err(error) => {
@@ -80,7 +85,11 @@ impl Session {
 
     /// A browser whose process has ended is lost, though its connection has not said so yet.
     fn notice_death(self: &Arc<Self>) {
-        let process = self.lock().hold.as_ref().and_then(|hold| hold.browser.endpoint().process);
+        let process = self
+            .lock()
+            .hold
+            .as_ref()
+            .and_then(|hold| hold.browser.endpoint().process);
         if process.is_some_and(|process| !process.is_alive()) {
             self.lose("its process has ended");
         }
@@ -105,7 +114,10 @@ impl Session {
     /// Takes over the browser that a former daemon held, with its pages as they are.
     async fn adopt(self: &Arc<Self>, record: &StateRecord, call: &Call) -> Result<()> {
         let (Some(endpoint), Some(context)) = (&record.endpoint, &record.context) else {
-            return Err(Error::new(Kind::BrowserLost, "the daemon ended before the browser was started"));
+            return Err(Error::new(
+                Kind::BrowserLost,
+                "the daemon ended before the browser was started",
+            ));
         };
         if endpoint.process.is_some_and(|process| !process.is_alive()) {
             self.sweep(endpoint).await;
@@ -123,9 +135,17 @@ impl Session {
         let sink = Sink::of(self);
         match browser.adopt_context(context, &record.options, sink, call).await {
             Ok(()) => {
-                self.hold(Hold { browser, context: context.clone(), lease });
+                self.hold(Hold {
+                    browser,
+                    context: context.clone(),
+                    lease,
+                });
                 self.lock().adopted();
-                self.log("info", "adopted the running browser", json!({ "endpoint": endpoint.url }));
+                self.log(
+                    "info",
+                    "adopted the running browser",
+                    json!({ "endpoint": endpoint.url }),
+                );
                 self.save().await;
                 Ok(())
             }
@@ -138,7 +158,11 @@ impl Session {
 
     /// Starts a new browser and makes the session anew from what was kept.
     async fn restore(self: &Arc<Self>, record: &StateRecord, call: &Call) -> Result<()> {
-        let how = if record.phase == Phase::Hibernated { Restored::Hibernated } else { Restored::Crashed };
+        let how = if record.phase == Phase::Hibernated {
+            Restored::Hibernated
+        } else {
+            Restored::Crashed
+        };
         let (pages, default) = self.lock().book.take_all();
         let started = self.start(&Start::Launch, call).await;
         if let Err(error) = started {
@@ -155,7 +179,11 @@ impl Session {
             notes.extend(self.restore_page("", "about:blank", call).await.err());
         }
         self.lock().restored(how, default.as_deref(), notes.clone());
-        self.log("warn", "restored the session in a new browser", json!({ "restored": how, "notes": notes }));
+        self.log(
+            "warn",
+            "restored the session in a new browser",
+            json!({ "restored": how, "notes": notes }),
+        );
         self.save().await;
         Ok(())
     }
@@ -163,12 +191,16 @@ impl Session {
     async fn restore_cookies(&self, call: &Call) -> Result<(), String> {
         let file = self.shared.store.layout().storage_file(self.name());
         let state: Option<StorageState> = crate::store::atomic::read_json(&file).map_err(|error| error.to_string())?;
-        let Some(state) = state else { return Err("no cookies were kept".to_owned()) };
+        let Some(state) = state else {
+            return Err("no cookies were kept".to_owned());
+        };
         let restored = async {
             let (browser, context) = self.browser()?;
             browser.storage()?.set_cookies(&context, &state.cookies, call).await
         };
-        restored.await.map_err(|error| format!("the cookies could not be restored: {error}"))
+        restored
+            .await
+            .map_err(|error| format!("the cookies could not be restored: {error}"))
     }
 
     async fn restore_page(&self, id: &str, url: &str, call: &Call) -> Result<(), String> {
@@ -178,14 +210,30 @@ impl Session {
         let opened = async {
             let (browser, context) = self.browser()?;
             let url = (url != "about:blank").then(|| url.to_owned());
-            browser.open_page(&context, &NewPage { url, until: WaitUntil::Load }, call).await?.1
+            browser
+                .open_page(
+                    &context,
+                    &NewPage {
+                        url,
+                        until: WaitUntil::Load,
+                    },
+                    call,
+                )
+                .await?
+                .1
         };
-        opened.await.map(drop).map_err(|error| format!("{id} (`{url}`) could not be loaded again: {error}"))
+        opened
+            .await
+            .map(drop)
+            .map_err(|error| format!("{id} (`{url}`) could not be loaded again: {error}"))
     }
 
     /// Ends a session whose browser was somebody else's and is gone.
     async fn gone_for_good(self: &Arc<Self>) -> Error {
-        let reason = format!("the attached browser is gone: {}", self.lock().lost.clone().unwrap_or_default());
+        let reason = format!(
+            "the attached browser is gone: {}",
+            self.lock().lost.clone().unwrap_or_default()
+        );
         // In a task of its own: ending the session ends the command that runs this.
         let session = Arc::clone(self);
         let ending = tokio::spawn(async move { session.finish(Input::Failed, &reason, false).await });
@@ -216,7 +264,9 @@ impl Session {
 
     fn pool_key(&self) -> PoolKey {
         // A backend that is not there is told by whoever asks for it.
-        let shares = self.backend().is_ok_and(|backend| backend.capabilities().has(Capability::Contexts));
+        let shares = self
+            .backend()
+            .is_ok_and(|backend| backend.capabilities().has(Capability::Contexts));
         let inner = self.lock();
         let (launch, options) = (&inner.record.launch, &inner.record.options);
         let alone = launch.own_process || !shares;

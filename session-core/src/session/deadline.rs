@@ -17,9 +17,22 @@ pub fn next(record: &StateRecord) -> Option<(Timestamp, Due)> {
         return None;
     }
     let timeouts = &record.timeouts;
-    let oldest = timeouts.max_duration.map(|span| (record.started_at.after(span), Due::Expire("its longest duration passed")));
-    let idle = timeouts.idle_timeout.map(|span| (record.last_used_at.after(span), Due::Expire("it was not used for too long")));
-    [oldest, idle, dormant(record)].into_iter().flatten().min_by_key(|(at, _)| *at)
+    let oldest = timeouts.max_duration.map(|span| {
+        (
+            record.started_at.after(span),
+            Due::Expire("its longest duration passed"),
+        )
+    });
+    let idle = timeouts.idle_timeout.map(|span| {
+        (
+            record.last_used_at.after(span),
+            Due::Expire("it was not used for too long"),
+        )
+    });
+    [oldest, idle, dormant(record)]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
 }
 
 /// The dormant time of a parked session; one whose workflow is paused does not hibernate.
@@ -57,14 +70,26 @@ mod tests {
 
     #[test]
     fn live_and_paused_sessions_do_not_hibernate() {
-        assert_eq!(next(&StateRecord { phase: Phase::Live, ..record() }), None);
-        assert_eq!(next(&StateRecord { status: Status::Paused, ..record() }), None);
+        assert_eq!(
+            next(&StateRecord {
+                phase: Phase::Live,
+                ..record()
+            }),
+            None
+        );
+        assert_eq!(
+            next(&StateRecord {
+                status: Status::Paused,
+                ..record()
+            }),
+            None
+        );
     }
 
     #[test]
     fn the_earliest_deadline_counts() {
         let mut record = record();
-        record.timeouts.idle_timeout = Some(Duration::from_secs(60));
+        record.timeouts.idle_timeout = Some(Duration::from_mins(1));
         record.timeouts.max_duration = Some(Duration::from_secs(5));
         let (at, due) = next(&record).unwrap();
         assert_eq!(at, Timestamp::from_millis(5_000));
@@ -76,6 +101,12 @@ mod tests {
 
     #[test]
     fn an_ended_session_has_none() {
-        assert_eq!(next(&StateRecord { phase: Phase::Ended, ..record() }), None);
+        assert_eq!(
+            next(&StateRecord {
+                phase: Phase::Ended,
+                ..record()
+            }),
+            None
+        );
     }
 }

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::live::{Hold, Session};
 use super::machine::Input;
+use crate::backend::Endpoint;
 use crate::call::Call;
 use crate::error::{Error, Kind};
-use crate::backend::Endpoint;
 use crate::process::{self, Ended, ProcessId};
 use crate::store::{Listed, Outcome, Ownership, Phase};
 
@@ -65,7 +65,11 @@ impl Session {
         };
         self.ended.cancel();
         let end = self.release(hold, force).await;
-        self.log("info", "the session has ended", json!({ "reason": reason, "browser": end.word() }));
+        self.log(
+            "info",
+            "the session has ended",
+            json!({ "reason": reason, "browser": end.word() }),
+        );
         self.save().await;
         self.shared.changed.notify_one();
         end
@@ -79,9 +83,12 @@ impl Session {
             Some(Outcome::Error) => Kind::BrowserLost,
             _ => Kind::SessionEnded,
         };
-        Error::new(kind, format!("session `{}` ended while the command ran: {reason}", self.name()))
-            .with_retry(false)
-            .with_hint(format!("greenroom open URL --session {}", self.name()))
+        Error::new(
+            kind,
+            format!("session `{}` ended while the command ran: {reason}", self.name()),
+        )
+        .with_retry(false)
+        .with_hint(format!("greenroom open URL --session {}", self.name()))
     }
 
     /// Closes the browser and keeps what the session can be restored from.
@@ -108,17 +115,31 @@ impl Session {
     fn orphan(&self) -> Option<Endpoint> {
         let inner = self.lock();
         let loose = inner.hold.is_none() && inner.lost.is_none() && inner.record.phase != Phase::Hibernated;
-        let endpoint = inner.record.endpoint.as_ref().filter(|_| loose && inner.record.ownership == Ownership::Owned)?;
-        endpoint.process.is_none_or(ProcessId::is_alive).then(|| endpoint.clone())
+        let endpoint = inner
+            .record
+            .endpoint
+            .as_ref()
+            .filter(|_| loose && inner.record.ownership == Ownership::Owned)?;
+        endpoint
+            .process
+            .is_none_or(ProcessId::is_alive)
+            .then(|| endpoint.clone())
     }
 
     /// Ends a browser of ours that could not be adopted, unless another session uses it too.
     async fn end_orphan(&self, force: bool) -> BrowserEnd {
-        let Some(endpoint) = self.orphan().filter(|endpoint| endpoint.process.is_some()) else { return BrowserEnd::None };
+        let Some(endpoint) = self.orphan().filter(|endpoint| endpoint.process.is_some()) else {
+            return BrowserEnd::None;
+        };
         let others = self.shared.store.list().unwrap_or_default();
         let shared = others.iter().any(|listed| match listed {
             Listed::Session(other) => {
-                other.session != *self.name() && !other.is_ended() && other.endpoint.as_ref().is_some_and(|used| used.process == endpoint.process)
+                other.session != *self.name()
+                    && !other.is_ended()
+                    && other
+                        .endpoint
+                        .as_ref()
+                        .is_some_and(|used| used.process == endpoint.process)
             }
             Listed::Damaged { .. } => false,
         });
@@ -133,7 +154,14 @@ impl Session {
     }
 
     async fn release(&self, hold: Option<Hold>, force: bool) -> BrowserEnd {
-        let Some(Hold { browser, context, lease }) = hold else { return self.end_orphan(force).await };
+        let Some(Hold {
+            browser,
+            context,
+            lease,
+        }) = hold
+        else {
+            return self.end_orphan(force).await;
+        };
         let call = Call::within(CONTEXT_GRACE);
         match lease {
             None => {

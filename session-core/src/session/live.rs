@@ -162,7 +162,10 @@ impl Session {
         inner.timeline.begin(op, SystemTime::now());
         inner.advance(Input::Used);
         drop(inner);
-        InUse { session: Arc::clone(self), op: op.to_owned() }
+        InUse {
+            session: Arc::clone(self),
+            op: op.to_owned(),
+        }
     }
 
     /// What is to be told with the next result: events, and how the session was brought back.
@@ -194,7 +197,11 @@ impl Session {
     /// The default page's id and address.
     pub(crate) fn place(&self) -> (Option<String>, Option<String>) {
         let inner = self.lock();
-        inner.book.default_page().map(|page| (page.id.clone(), page.url.clone())).unzip()
+        inner
+            .book
+            .default_page()
+            .map(|page| (page.id.clone(), page.url.clone()))
+            .unzip()
     }
 
     /// The browser in use.
@@ -210,7 +217,11 @@ impl Session {
     pub(crate) async fn save(self: &Arc<Self>) {
         if let Err(error) = self.save_or_fail().await {
             tracing::warn!(session = %self.name, %error, "failed to write the session's state");
-            self.log("error", "failed to write the session's state", serde_json::json!({ "error": error.message() }));
+            self.log(
+                "error",
+                "failed to write the session's state",
+                serde_json::json!({ "error": error.message() }),
+            );
         }
     }
 
@@ -284,7 +295,9 @@ impl Inner {
         if input == Input::Used {
             self.record.last_used_at = now;
         }
-        let Some((phase, outcome)) = step(self.record.phase, input) else { return false };
+        let Some((phase, outcome)) = step(self.record.phase, input) else {
+            return false;
+        };
         self.record.phase = phase;
         if let Some(outcome) = outcome {
             self.record.outcome = Some(outcome);
@@ -296,7 +309,11 @@ impl Inner {
 
     /// The record with the pages as they are now.
     pub(crate) fn snapshot(&self) -> StateRecord {
-        StateRecord { pages: self.book.records(), next_page: self.book.next(), ..self.record.clone() }
+        StateRecord {
+            pages: self.book.records(),
+            next_page: self.book.next(),
+            ..self.record.clone()
+        }
     }
 
     /// The browser was adopted: pages that are not there any more leave the book.
@@ -327,8 +344,13 @@ impl Inner {
 
     fn lost_error(&self, session: &SessionName) -> Error {
         let reason = self.lost.as_deref().unwrap_or("it is not running");
-        Error::new(Kind::BrowserLost, format!("the browser of session `{session}` is gone: {reason}"))
-            .with_hint(format!("greenroom get url --session {session}    # any command brings it back"))
+        Error::new(
+            Kind::BrowserLost,
+            format!("the browser of session `{session}` is gone: {reason}"),
+        )
+        .with_hint(format!(
+            "greenroom get url --session {session}    # any command brings it back"
+        ))
     }
 }
 
@@ -343,7 +365,8 @@ impl Shared {
             let names: Vec<_> = self.backends.iter().map(|backend| backend.name()).collect();
             let near = crate::text::nearest(name, names.iter().copied());
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            Error::new(Kind::Usage, format!("no backend `{name}`{near}")).with_hint(format!("there are: {}", names.join(", ")))
+            Error::new(Kind::Usage, format!("no backend `{name}`{near}"))
+                .with_hint(format!("there are: {}", names.join(", ")))
         })
     }
 }

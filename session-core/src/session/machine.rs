@@ -23,18 +23,16 @@ pub enum Input {
 
 /// The phase that follows, and the outcome where it is the end; `None`: the input changes nothing.
 pub fn step(phase: Phase, input: Input) -> Option<(Phase, Option<Outcome>)> {
+    let on = |next: Phase| (phase != next).then_some((next, None));
     match (phase, input) {
-        (Phase::Ended, _) => None,
+        // The end is final; and a hibernated session is live again when its browser is, not when somebody asks for it.
+        (Phase::Ended, _) | (Phase::Hibernated, Input::Used | Input::Quiet) => None,
         (_, Input::Closed) => Some((Phase::Ended, Some(Outcome::Closed))),
         (_, Input::Failed) => Some((Phase::Ended, Some(Outcome::Error))),
         (_, Input::Expired) => Some((Phase::Ended, Some(Outcome::TimedOut))),
-        (Phase::Parked, Input::Used) | (Phase::Parked | Phase::Hibernated, Input::Restored) => Some((Phase::Live, None)),
-        (Phase::Live, Input::Quiet) => Some((Phase::Parked, None)),
-        (Phase::Live | Phase::Parked, Input::Shelved) => Some((Phase::Hibernated, None)),
-        // A hibernated session is live again when its browser is, not when somebody asks for it.
-        (Phase::Live, Input::Used | Input::Restored)
-        | (Phase::Parked, Input::Quiet)
-        | (Phase::Hibernated, Input::Used | Input::Quiet | Input::Shelved) => None,
+        (_, Input::Used | Input::Restored) => on(Phase::Live),
+        (_, Input::Shelved) => on(Phase::Hibernated),
+        (_, Input::Quiet) => on(Phase::Parked),
     }
 }
 
@@ -44,7 +42,15 @@ mod tests {
 
     use super::*;
 
-    const INPUTS: [Input; 7] = [Input::Used, Input::Restored, Input::Quiet, Input::Shelved, Input::Closed, Input::Failed, Input::Expired];
+    const INPUTS: [Input; 7] = [
+        Input::Used,
+        Input::Restored,
+        Input::Quiet,
+        Input::Shelved,
+        Input::Closed,
+        Input::Failed,
+        Input::Expired,
+    ];
 
     proptest! {
         #[test]

@@ -35,7 +35,12 @@ impl Notes {
         if dropped > 0 {
             notes.insert(
                 0,
-                note("omitted", None, format!("{dropped} earlier events are only in the logs"), json!({ "count": dropped })),
+                note(
+                    "omitted",
+                    None,
+                    format!("{dropped} earlier events are only in the logs"),
+                    json!({ "count": dropped }),
+                ),
             );
         }
         notes
@@ -44,7 +49,13 @@ impl Notes {
 
 /// A note of now.
 pub(super) fn note(kind: &str, page_id: Option<&str>, message: String, detail: serde_json::Value) -> EventNote {
-    EventNote { kind: kind.to_owned(), page_id: page_id.map(str::to_owned), ts: Timestamp::now(), message, detail }
+    EventNote {
+        kind: kind.to_owned(),
+        page_id: page_id.map(str::to_owned),
+        ts: Timestamp::now(),
+        message,
+        detail,
+    }
 }
 
 /// The note about a dialog and its answer.
@@ -82,7 +93,11 @@ pub(super) fn download(page_id: Option<&str>, download: &DownloadRecord) -> Even
 /// A page's text for one line: without line breaks and control characters, and not endless.
 fn clipped(text: &str) -> String {
     const LONGEST: usize = 200;
-    let mut line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if text.chars().nth(LONGEST).is_some() {
         line.push('…');
     }

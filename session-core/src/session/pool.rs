@@ -54,12 +54,19 @@ pub(crate) struct Lease {
 
 impl Pool {
     /// The browser of that key; made by `make` where there is none yet.
-    pub(crate) async fn acquire<F>(self: &Arc<Self>, key: PoolKey, call: &Call, make: impl FnOnce() -> F) -> Result<(Arc<dyn Browser>, Lease)>
+    pub(crate) async fn acquire<F>(
+        self: &Arc<Self>,
+        key: PoolKey,
+        call: &Call,
+        make: impl FnOnce() -> F,
+    ) -> Result<(Arc<dyn Browser>, Lease)>
     where
         F: Future<Output = Result<Arc<dyn Browser>>>,
     {
         let lease = self.join(key, call).await?;
-        let made = call.bound("the browser to start", lease.slot.browser.get_or_try_init(make)).await;
+        let made = call
+            .bound("the browser to start", lease.slot.browser.get_or_try_init(make))
+            .await;
         match made.cloned() {
             Ok(browser) => Ok((browser, lease)),
             Err(error) => {
@@ -80,7 +87,11 @@ impl Pool {
                 if *users > 0 || slot.browser.get().is_none() {
                     *users += 1;
                     drop(users);
-                    return Ok(Lease { pool: Arc::clone(self), key, slot });
+                    return Ok(Lease {
+                        pool: Arc::clone(self),
+                        key,
+                        slot,
+                    });
                 }
                 drop(users);
                 slot
@@ -115,7 +126,11 @@ impl Pool {
 
 impl Default for Slot {
     fn default() -> Self {
-        Self { browser: OnceCell::new(), users: Mutex::new(0), gone: watch::Sender::new(false) }
+        Self {
+            browser: OnceCell::new(),
+            users: Mutex::new(0),
+            gone: watch::Sender::new(false),
+        }
     }
 }
 
@@ -152,14 +167,21 @@ impl Lease {
 
 /// A profile folder cannot be used by two processes: they would destroy it.
 fn refuse_second_use(slots: &HashMap<PoolKey, Arc<Slot>>, key: &PoolKey) -> Result<()> {
-    let Profile::Folder(folder) = &key.options.profile else { return Ok(()) };
-    let other = slots.keys().any(|used| used.options.profile == key.options.profile && used != key);
+    let Profile::Folder(folder) = &key.options.profile else {
+        return Ok(());
+    };
+    let other = slots
+        .keys()
+        .any(|used| used.options.profile == key.options.profile && used != key);
     if !other {
         return Ok(());
     }
     Err(Error::new(
         Kind::NameInUse,
-        format!("the browser profile `{}` is in use by a browser with other options", folder.display()),
+        format!(
+            "the browser profile `{}` is in use by a browser with other options",
+            folder.display()
+        ),
     )
     .with_hint("greenroom list    # use the same options as the session that has it, or close that one"))
 }

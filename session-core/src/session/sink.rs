@@ -41,15 +41,33 @@ impl Session {
         match event {
             Event::Network(record) => {
                 let (op, page) = self.origin(record.started, record.page.as_ref());
-                self.journal.network(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+                self.journal.network(
+                    &record,
+                    &Origin {
+                        op: op.as_deref(),
+                        page_id: page.as_deref(),
+                    },
+                );
             }
             Event::Frame(record) => {
                 let (op, page) = self.origin(record.at, record.page.as_ref());
-                self.journal.frame(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+                self.journal.frame(
+                    &record,
+                    &Origin {
+                        op: op.as_deref(),
+                        page_id: page.as_deref(),
+                    },
+                );
             }
             Event::Console(record) => {
                 let (op, page) = self.origin(record.at, record.page.as_ref());
-                self.journal.console(&record, &Origin { op: op.as_deref(), page_id: page.as_deref() });
+                self.journal.console(
+                    &record,
+                    &Origin {
+                        op: op.as_deref(),
+                        page_id: page.as_deref(),
+                    },
+                );
             }
             Event::DialogClosed(dialog, answer) => {
                 let mut inner = self.lock();
@@ -97,7 +115,12 @@ impl Session {
                 inner.handles.insert(key, opened.page);
                 if popup && new {
                     let detail = json!({ "url": opened.url, "opener": inner.id_of(opened.opener.as_ref()) });
-                    inner.notes.add(notes::note("popup", Some(&id), format!("a popup opened as {id}"), detail));
+                    inner.notes.add(notes::note(
+                        "popup",
+                        Some(&id),
+                        format!("a popup opened as {id}"),
+                        detail,
+                    ));
                 }
                 drop(inner);
                 if new {
@@ -118,7 +141,12 @@ impl Session {
             Event::PageCrashed { page } => {
                 inner.book.crashed(&page);
                 let id = inner.id_of(Some(&page));
-                let note = notes::note("page-crashed", id.as_deref(), "the page's renderer crashed".to_owned(), json!(null));
+                let note = notes::note(
+                    "page-crashed",
+                    id.as_deref(),
+                    "the page's renderer crashed".to_owned(),
+                    json!(null),
+                );
                 inner.notes.add(note.clone());
                 drop(inner);
                 self.log("warn", &note.message, json!({ "pageId": note.page_id }));
@@ -160,6 +188,7 @@ impl Session {
 
 impl Inner {
     fn id_of(&self, page: Option<&PageKey>) -> Option<String> {
-        page.and_then(|page| self.book.by_key(page)).map(|entry| entry.id.clone())
+        page.and_then(|page| self.book.by_key(page))
+            .map(|entry| entry.id.clone())
     }
 }

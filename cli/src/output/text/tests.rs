@@ -88,7 +88,11 @@ fn results() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "pid": 7, "version": "0.1.0", "startedAt": "2026-11-21T06:13:00.123Z", "sessions": 1, "browsers": 1 }),
             "pid       7\nversion   0.1.0\nstarted   2026-11-21T06:13:00.123Z\nsessions  1\nbrowsers  1\n",
         ),
-        ("daemon.stop", json!({ "running": true, "hibernated": ["a"] }), "stopped\nhibernated a\n"),
+        (
+            "daemon.stop",
+            json!({ "running": true, "hibernated": ["a"] }),
+            "stopped\nhibernated a\n",
+        ),
     ]
 }
 

@@ -21,7 +21,11 @@ impl Handler for Echo {
             });
             std::future::pending::<()>().await;
         }
-        Response { ok: true, result: Some(request.args), ..Response::default() }
+        Response {
+            ok: true,
+            result: Some(request.args),
+            ..Response::default()
+        }
     }
 }
 
@@ -41,27 +45,48 @@ fn daemon() -> Daemon {
     let stop = CancellationToken::new();
     let (tell, cancelled) = tokio::sync::mpsc::unbounded_channel();
     let socket = address.socket();
-    let task = tokio::spawn(serve(listener, Arc::new(Echo { cancelled: tell }), stop.clone(), move || {
-        std::fs::remove_file(socket).unwrap();
-    }));
-    Daemon { address, stop, task, cancelled, _base: base }
+    let task = tokio::spawn(serve(
+        listener,
+        Arc::new(Echo { cancelled: tell }),
+        stop.clone(),
+        move || {
+            std::fs::remove_file(socket).unwrap();
+        },
+    ));
+    Daemon {
+        address,
+        stop,
+        task,
+        cancelled,
+        _base: base,
+    }
 }
 
 fn request(op: &str) -> Request {
-    Request { protocol: PROTOCOL, op: op.into(), args: serde_json::json!([1, "ü"]), ..Request::default() }
+    Request {
+        protocol: PROTOCOL,
+        op: op.into(),
+        args: serde_json::json!([1, "ü"]),
+        ..Request::default()
+    }
 }
 
 /// Runs the blocking client beside the server.
 async fn with_client<T: Send + 'static>(address: &Address, work: impl FnOnce(Client) -> T + Send + 'static) -> T {
     let address = address.clone();
-    tokio::task::spawn_blocking(move || work(Client::connect(&address).unwrap())).await.unwrap()
+    tokio::task::spawn_blocking(move || work(Client::connect(&address).unwrap()))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn requests_on_one_connection_are_answered_in_turn() {
     let daemon = daemon();
     let answers = with_client(&daemon.address, |mut client| {
-        [client.call(&request("echo")).unwrap(), client.call(&request("echo")).unwrap()]
+        [
+            client.call(&request("echo")).unwrap(),
+            client.call(&request("echo")).unwrap(),
+        ]
     });
     for answer in answers.await {
         assert_eq!(answer.result.unwrap(), serde_json::json!([1, "ü"]));
@@ -83,7 +108,12 @@ async fn a_client_that_hangs_up_cancels_its_request() {
 async fn another_version_is_told_so() {
     let daemon = daemon();
     let answer = with_client(&daemon.address, |mut client| {
-        client.call(&Request { protocol: 99, ..request("echo") }).unwrap()
+        client
+            .call(&Request {
+                protocol: 99,
+                ..request("echo")
+            })
+            .unwrap()
     });
     let error = answer.await.error.unwrap();
     assert_eq!(error.kind, Kind::DaemonLost);
@@ -96,7 +126,11 @@ async fn rubbish_ends_one_request_and_nothing_else() {
     let socket = daemon.address.socket();
     tokio::task::spawn_blocking(move || {
         use std::io::{Read, Write};
-        for rubbish in [&b"\xff\xff\xff\xffhello"[..], b"\x02\0\0\0no", b"GET / HTTP/1.1\r\n\r\n"] {
+        for rubbish in [
+            &b"\xff\xff\xff\xffhello"[..],
+            b"\x02\0\0\0no",
+            b"GET / HTTP/1.1\r\n\r\n",
+        ] {
             let mut stream = std::os::unix::net::UnixStream::connect(&socket).unwrap();
             stream.write_all(rubbish).unwrap();
             stream.shutdown(std::net::Shutdown::Write).unwrap();
@@ -123,5 +157,8 @@ async fn stopping_answers_who_was_there_and_takes_nobody_else() {
     assert!(answer.await.unwrap().is_some());
     drop(waiting);
     daemon.task.await.unwrap();
-    assert!(matches!(Client::connect(&daemon.address), Err(crate::ipc::ConnectError::NoDaemon)));
+    assert!(matches!(
+        Client::connect(&daemon.address),
+        Err(crate::ipc::ConnectError::NoDaemon)
+    ));
 }

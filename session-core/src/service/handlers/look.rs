@@ -41,17 +41,31 @@ const PLACE: &str = "selector => {
 
 /// Calls one of our own functions where the page cannot see it.
 async fn read(page: &dyn Page, function: &str, args: Vec<Value>, call: &Call) -> Result<Value> {
-    page.evaluate(&Script { function: function.to_owned(), args, world: World::Isolated }, call).await
+    page.evaluate(
+        &Script {
+            function: function.to_owned(),
+            args,
+            world: World::Isolated,
+        },
+        call,
+    )
+    .await
 }
 
 #[async_trait]
 impl Run for Screenshot {
     async fn run(self, stage: &mut Stage) -> Result<ScreenshotTaken> {
-        let format = self.format.or_else(|| self.file.as_deref().and_then(format_of)).unwrap_or_default();
+        let format = self
+            .format
+            .or_else(|| self.file.as_deref().and_then(format_of))
+            .unwrap_or_default();
         let (_, page) = stage.page()?;
         let area = match &self.selector {
             Some(_) if self.full_page => {
-                return Err(Error::new(Kind::Usage, "`--selector` and `--full-page` do not go together"));
+                return Err(Error::new(
+                    Kind::Usage,
+                    "`--selector` and `--full-page` do not go together",
+                ));
             }
             Some(selector) => Area::Part(place(&*page, selector, &stage.call).await?),
             None if self.full_page => Area::FullPage,
@@ -60,27 +74,51 @@ impl Run for Screenshot {
         let image = page.screenshot(&Shot { area, format }, &stage.call).await?;
         let path = match self.file {
             Some(file) => file,
-            None => next_file(&stage.service.shared.store.layout().snapshots_dir(stage.session()?.name()), format)?,
+            None => next_file(
+                &stage
+                    .service
+                    .shared
+                    .store
+                    .layout()
+                    .snapshots_dir(stage.session()?.name()),
+                format,
+            )?,
         };
         let (bytes, size) = (image.bytes.len() as u64, png_size(&image.bytes));
         write(path.clone(), image.bytes).await?;
-        Ok(ScreenshotTaken { path, format, bytes, size })
+        Ok(ScreenshotTaken {
+            path,
+            format,
+            bytes,
+            size,
+        })
     }
 }
 
 async fn place(page: &dyn Page, selector: &str, call: &Call) -> Result<Rect> {
-    let found = read(page, PLACE, vec![json!(selector)], call).await.map_err(|error| match error.kind() {
-        Kind::Script => Error::new(Kind::Usage, format!("`{selector}` is no CSS selector: {}", error.message())),
-        _ => error,
-    })?;
+    let found = read(page, PLACE, vec![json!(selector)], call)
+        .await
+        .map_err(|error| match error.kind() {
+            Kind::Script => Error::new(
+                Kind::Usage,
+                format!("`{selector}` is no CSS selector: {}", error.message()),
+            ),
+            _ => error,
+        })?;
     match found.as_u64() {
         Some(0) => Err(Error::new(Kind::NotFound, format!("no element matches `{selector}`"))),
-        Some(several) => Err(Error::new(Kind::Ambiguous, format!("{several} elements match `{selector}`; one is needed"))),
+        Some(several) => Err(Error::new(
+            Kind::Ambiguous,
+            format!("{several} elements match `{selector}`; one is needed"),
+        )),
         None => {
             let place: Rect = serde_json::from_value(found)
                 .map_err(|error| Error::new(Kind::Protocol, "the element's place cannot be read").with_source(error))?;
             if place.width < 1.0 || place.height < 1.0 {
-                return Err(Error::new(Kind::NotFound, format!("the element `{selector}` has no size to show")));
+                return Err(Error::new(
+                    Kind::NotFound,
+                    format!("the element `{selector}` has no size to show"),
+                ));
             }
             Ok(place)
         }
@@ -111,13 +149,21 @@ fn next_file(folder: &Path, format: ImageFormat) -> Result<PathBuf> {
         .map_err(|error| Error::io("create the folder", folder, error))?;
     for number in 1..=999_999 {
         let path = folder.join(format!("screenshot-{number:03}.{ending}"));
-        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+        match std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+        {
             Ok(_) => return Ok(path),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(Error::io("create", &path, error)),
         }
     }
-    Err(Error::new(Kind::Io, format!("no number is free in `{}`", folder.display())))
+    Err(Error::new(
+        Kind::Io,
+        format!("no number is free in `{}`", folder.display()),
+    ))
 }
 
 /// Writes an image beside its place and moves it there, so that nobody sees a half one.
@@ -131,5 +177,8 @@ async fn write(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
 fn png_size(bytes: &[u8]) -> Option<Size> {
     let header = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(8..16)?;
     let side = |bytes: &[u8]| bytes.try_into().ok().map(u32::from_be_bytes);
-    Some(Size { width: side(&header[..4])?, height: side(&header[4..])? })
+    Some(Size {
+        width: side(&header[..4])?,
+        height: side(&header[4..])?,
+    })
 }

@@ -6,5 +6,5 @@ mod pages;
 mod session;
 
 pub(super) use navigate::{visit, web_address};
-pub(super) use session::access;
 pub(super) use pages::open_page;
+pub(super) use session::access;

@@ -46,19 +46,41 @@ impl Run for Reload {
 
 async fn navigate(stage: &mut Stage, target: Target, until: Option<WaitUntil>) -> Result<Visit> {
     let (id, page) = stage.page()?;
-    let crashed = stage.session()?.lock().book.by_key(page.key()).is_some_and(|entry| entry.crashed);
+    let crashed = stage
+        .session()?
+        .lock()
+        .book
+        .by_key(page.key())
+        .is_some_and(|entry| entry.crashed);
     if crashed {
         page.revive(&stage.call).await?;
     }
-    let (id, page) = if crashed { stage.session()?.page(Some(&id))? } else { (id, page) };
-    let loaded = if crashed && target == Target::Reload {
-        Loaded { url: page.url(&stage.call).await?, moved: true, ..Loaded::default() }
+    let (id, page) = if crashed {
+        stage.session()?.page(Some(&id))?
     } else {
-        page.navigate(&Navigation { target: target.clone(), until: until.unwrap_or_default() }, &stage.call).await?
+        (id, page)
+    };
+    let loaded = if crashed && target == Target::Reload {
+        Loaded {
+            url: page.url(&stage.call).await?,
+            moved: true,
+            ..Loaded::default()
+        }
+    } else {
+        page.navigate(
+            &Navigation {
+                target: target.clone(),
+                until: until.unwrap_or_default(),
+            },
+            &stage.call,
+        )
+        .await?
     };
     if !loaded.moved {
         let way = if target == Target::Back { "back" } else { "forward" };
-        return Err(Error::new(Kind::Navigation, format!("there is no page to go {way} to")).with_hint("greenroom get url"));
+        return Err(
+            Error::new(Kind::Navigation, format!("there is no page to go {way} to")).with_hint("greenroom get url")
+        );
     }
     visit(stage, id, &*page, loaded).await
 }
@@ -70,16 +92,28 @@ pub(in crate::service) async fn visit(stage: &mut Stage, id: String, page: &dyn 
     if let Some(status) = loaded.status.filter(|status| *status >= 400) {
         stage.notes.push(format!("the server answered {status}"));
     }
-    Ok(Visit { page: id, url: loaded.url, title, status: loaded.status, same_document: loaded.same_document })
+    Ok(Visit {
+        page: id,
+        url: loaded.url,
+        title,
+        status: loaded.status,
+        same_document: loaded.same_document,
+    })
 }
 
 async fn title(stage: &mut Stage, page: &dyn Page) -> String {
-    let script = Script { function: "() => document.title".to_owned(), args: Vec::new(), world: World::Isolated };
+    let script = Script {
+        function: "() => document.title".to_owned(),
+        args: Vec::new(),
+        world: World::Isolated,
+    };
     match page.evaluate(&script, &stage.call.at_most(TITLE_TIME)).await {
         Ok(Value::String(title)) => title,
         Ok(_) => String::new(),
         Err(error) => {
-            stage.notes.push(format!("the page is loaded, but did not tell its title: {error}"));
+            stage
+                .notes
+                .push(format!("the page is loaded, but did not tell its title: {error}"));
             String::new()
         }
     }
@@ -101,27 +135,38 @@ pub(in crate::service) fn web_address(written: &str) -> Result<String> {
         Url::parse(written)
     } else {
         let host = host_of(written);
-        let local = host == "localhost" || host.ends_with(".localhost") || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+        let local = host == "localhost"
+            || host.ends_with(".localhost")
+            || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         Url::parse(&format!("{}://{written}", if local { "http" } else { "https" }))
     };
     let url = url.map_err(|error| bad(&error.to_string()))?;
     match url.scheme() {
         "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => Ok(url.into()),
         "http" | "https" => Err(bad("it has no host")),
-        "about" | "data" | "blob" => Ok(url.into()),
-        "file" => Err(Error::new(Kind::Denied, "`file:` addresses are refused").with_hint("serve the file on http://localhost")),
+        "file" => {
+            Err(Error::new(Kind::Denied, "`file:` addresses are refused")
+                .with_hint("serve the file on http://localhost"))
+        }
         "javascript" => Err(bad("`javascript:` is a script, not a page")),
-        // The browser's own pages (`chrome://…`) are its business.
+        // `about:`, `data:`, `blob:`, and the browser's own pages (`chrome://…`), are its business.
         _ => Ok(url.into()),
     }
 }
 
 /// Whether it begins with a scheme: `host:port` does not.
 fn has_scheme(written: &str) -> bool {
-    let Some((scheme, rest)) = written.split_once(':') else { return false };
+    let Some((scheme, rest)) = written.split_once(':') else {
+        return false;
+    };
     let word = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    let port = rest.split(['/', '?', '#']).next().is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let port = rest
+        .split(['/', '?', '#'])
+        .next()
+        .is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
     word && !port
 }
 
@@ -158,7 +203,15 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for written in ["", "   ", "http://", "https://:80", "http://a b/", "javascript:alert(1)", "http://[::1"] {
+        for written in [
+            "",
+            "   ",
+            "http://",
+            "https://:80",
+            "http://a b/",
+            "javascript:alert(1)",
+            "http://[::1",
+        ] {
             assert_eq!(web_address(written).unwrap_err().kind(), Kind::Usage, "{written}");
         }
         assert_eq!(web_address("file:///etc/passwd").unwrap_err().kind(), Kind::Denied);

@@ -11,7 +11,9 @@ use crate::service::dispatch::{Run, Stage};
 #[async_trait]
 impl Run for Pages {
     async fn run(self, stage: &mut Stage) -> Result<PageList> {
-        Ok(PageList { pages: stage.session()?.lock().book.infos() })
+        Ok(PageList {
+            pages: stage.session()?.lock().book.infos(),
+        })
     }
 }
 
@@ -19,7 +21,14 @@ impl Run for Pages {
 impl Run for TabNew {
     async fn run(self, stage: &mut Stage) -> Result<Visit> {
         let url = self.url.as_deref().map(web_address).transpose()?;
-        open_page(stage, NewPage { url, until: self.wait_until.unwrap_or_default() }).await
+        open_page(
+            stage,
+            NewPage {
+                url,
+                until: self.wait_until.unwrap_or_default(),
+            },
+        )
+        .await
     }
 }
 
@@ -44,7 +53,10 @@ impl Run for TabSelect {
         let session = stage.session()?;
         let (id, _) = session.page(Some(&self.id))?;
         let infos = session.lock().book.infos();
-        infos.into_iter().find(|page| page.id == id).ok_or_else(|| Error::new(Kind::PageGone, format!("the page `{id}` is gone")))
+        infos
+            .into_iter()
+            .find(|page| page.id == id)
+            .ok_or_else(|| Error::new(Kind::PageGone, format!("the page `{id}` is gone")))
     }
 }
 
@@ -54,12 +66,22 @@ impl Run for TabClose {
         let session = stage.session()?.clone();
         let (closed, page) = session.page(self.id.as_deref().or(stage.page.as_deref()))?;
         if session.lock().book.pages().len() == 1 {
-            open_page(stage, NewPage { url: None, until: crate::backend::WaitUntil::Commit }).await?;
+            open_page(
+                stage,
+                NewPage {
+                    url: None,
+                    until: crate::backend::WaitUntil::Commit,
+                },
+            )
+            .await?;
         }
         page.close(&stage.call).await?;
         let mut inner = session.lock();
         inner.handles.remove(page.key());
         inner.book.closed(page.key());
-        Ok(TabClosed { closed, active: inner.book.default_page().map(|page| page.id.clone()) })
+        Ok(TabClosed {
+            closed,
+            active: inner.book.default_page().map(|page| page.id.clone()),
+        })
     }
 }

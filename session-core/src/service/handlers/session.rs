@@ -8,8 +8,8 @@ use greenroom_policy::AccessMode;
 use crate::error::{Error, Kind, Result};
 use crate::journal::Masker;
 use crate::op::{
-    Access, Close, CloseResult, ClosedSession, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List, ListResult, Mode,
-    Prune, Pruned, SessionMode, Status, StatusResult,
+    Access, Close, CloseResult, ClosedSession, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
+    ListResult, Mode, Prune, Pruned, SessionMode, Status, StatusResult,
 };
 use crate::service::dispatch::{Run, Stage};
 use crate::session::Session;
@@ -23,11 +23,15 @@ const STATUSES: [&str; 6] = ["active", "paused", "completed", "failed", "exited"
 impl Run for List {
     async fn run(self, stage: &mut Stage) -> Result<ListResult> {
         if let Some(status) = self.status.as_deref().filter(|status| !STATUSES.contains(status)) {
-            let near = crate::text::nearest(status, STATUSES).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let near = crate::text::nearest(status, STATUSES)
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
             return Err(Error::new(Kind::Usage, format!("no status `{status}`{near}"))
                 .with_hint(format!("there are: {}", STATUSES.join(", "))));
         }
-        Ok(ListResult { sessions: stage.service.lines(self.all, self.status.as_deref())? })
+        Ok(ListResult {
+            sessions: stage.service.lines(self.all, self.status.as_deref())?,
+        })
     }
 }
 
@@ -55,7 +59,11 @@ impl Run for Status {
                 stage.about = Some(session.name().to_string());
                 let inner = session.lock();
                 result.pages = inner.book.infos();
-                result.shared_by = inner.hold.as_ref().and_then(|hold| hold.lease.as_ref()).map(crate::session::pool::Lease::users);
+                result.shared_by = inner
+                    .hold
+                    .as_ref()
+                    .and_then(|hold| hold.lease.as_ref())
+                    .map(crate::session::pool::Lease::users);
                 inner.snapshot()
             }
             Err(error) if error.kind() == Kind::SessionEnded => {
@@ -85,9 +93,16 @@ impl Run for SessionMode {
         if after != before {
             session.lock().record.access_mode = after;
             session.save_or_fail().await?;
-            session.log("info", "the access mode was changed", serde_json::json!({ "from": before, "to": after }));
+            session.log(
+                "info",
+                "the access mode was changed",
+                serde_json::json!({ "from": before, "to": after }),
+            );
         }
-        Ok(Mode { access_mode: access(after), changed: after != before })
+        Ok(Mode {
+            access_mode: access(after),
+            changed: after != before,
+        })
     }
 }
 
@@ -104,7 +119,10 @@ impl Run for Close {
     async fn run(self, stage: &mut Stage) -> Result<CloseResult> {
         let bulk = self.all || self.prefix.is_some() || self.idle.is_some();
         if bulk && stage.named.is_some() {
-            return Err(Error::new(Kind::Usage, "`--session` does not go with `--all`, `--prefix` and `--idle`"));
+            return Err(Error::new(
+                Kind::Usage,
+                "`--session` does not go with `--all`, `--prefix` and `--idle`",
+            ));
         }
         let sessions = if bulk { self.select(stage) } else { self.one(stage)? };
         if let [session] = sessions.as_slice() {
@@ -112,10 +130,16 @@ impl Run for Close {
         }
         // It is carried out also when the caller goes away in the middle: a half-closed session helps nobody.
         let force = self.force;
-        let closing: Vec<_> = sessions.into_iter().map(|session| tokio::spawn(close(session, force))).collect();
+        let closing: Vec<_> = sessions
+            .into_iter()
+            .map(|session| tokio::spawn(close(session, force)))
+            .collect();
         let mut closed = Vec::new();
         for task in closing {
-            closed.push(task.await.map_err(|error| Error::new(Kind::Internal, "failed to close a session").with_source(error))?);
+            closed.push(
+                task.await
+                    .map_err(|error| Error::new(Kind::Internal, "failed to close a session").with_source(error))?,
+            );
         }
         Ok(CloseResult { closed })
     }
@@ -123,10 +147,16 @@ impl Run for Close {
 
 impl Close {
     fn select(&self, stage: &Stage) -> Vec<Arc<Session>> {
-        let idle_since = self.idle.and_then(|idle| std::time::SystemTime::now().checked_sub(idle.0));
+        let idle_since = self
+            .idle
+            .and_then(|idle| std::time::SystemTime::now().checked_sub(idle.0));
         let matches = |session: &Arc<Session>| {
-            let prefix = self.prefix.as_ref().is_none_or(|prefix| session.name().as_ref().starts_with(prefix.as_str()));
-            let idle = self.idle.is_none() || idle_since.is_some_and(|since| session.record().last_used_at <= since.into());
+            let prefix = self
+                .prefix
+                .as_ref()
+                .is_none_or(|prefix| session.name().as_ref().starts_with(prefix.as_str()));
+            let idle =
+                self.idle.is_none() || idle_since.is_some_and(|since| session.record().last_used_at <= since.into());
             prefix && idle
         };
         stage.service.live().into_iter().filter(matches).collect()
@@ -146,7 +176,10 @@ impl Close {
 
 async fn close(session: Arc<Session>, force: bool) -> ClosedSession {
     let end = session.finish(Input::Closed, "closed by its owner", force).await;
-    ClosedSession { session: session.name().to_string(), browser: end.word().to_owned() }
+    ClosedSession {
+        session: session.name().to_string(),
+        browser: end.word().to_owned(),
+    }
 }
 
 #[async_trait]
@@ -154,7 +187,10 @@ impl Run for Prune {
     async fn run(self, stage: &mut Stage) -> Result<Pruned> {
         let report = stage.service.shared.store.prune()?;
         let sessions = report.sessions.iter().map(ToString::to_string).collect();
-        Ok(Pruned { sessions, archived: report.archived.len() })
+        Ok(Pruned {
+            sessions,
+            archived: report.archived.len(),
+        })
     }
 }
 
@@ -179,6 +215,9 @@ impl Run for DaemonStop {
         let service = Arc::clone(&stage.service);
         let hibernated = service.shelve_all().await;
         service.stop.cancel();
-        Ok(DaemonStopped { running: true, hibernated })
+        Ok(DaemonStopped {
+            running: true,
+            hibernated,
+        })
     }
 }

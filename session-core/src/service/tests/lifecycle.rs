@@ -6,13 +6,19 @@ use super::*;
 async fn a_session_is_opened_used_and_closed() {
     let bench = Bench::new();
     let opened = bench.open("a").await;
-    assert_eq!((opened["page"].as_str(), opened["title"].as_str()), (Some("page-1"), Some("Shop")));
+    assert_eq!(
+        (opened["page"].as_str(), opened["title"].as_str()),
+        (Some("page-1"), Some("Shop"))
+    );
     assert_eq!(bench.title("a").await, "Shop");
     let closed = bench.done("close", "a", json!({})).await;
     assert_eq!(closed["closed"][0]["session"], "a");
     assert_eq!(bench.running(), 0);
     let state = bench.state("a");
-    assert_eq!((state["status"].as_str(), state["outcome"].as_str()), (Some("exited"), Some("closed")));
+    assert_eq!(
+        (state["status"].as_str(), state["outcome"].as_str()),
+        (Some("exited"), Some("closed"))
+    );
 }
 
 #[tokio::test]
@@ -22,7 +28,11 @@ async fn without_a_name_one_is_made_and_found() {
     assert!(opened["session"].as_str().unwrap().starts_with("ses-"));
     assert_eq!(bench.title("").await, "Shop");
     bench.open("b").await;
-    let error = bench.fails(Kind::NoSession, "get", "", json!({ "what": "title" })).await.error.unwrap();
+    let error = bench
+        .fails(Kind::NoSession, "get", "", json!({ "what": "title" }))
+        .await
+        .error
+        .unwrap();
     assert!(error.message.contains("several") && error.message.contains('b'));
 }
 
@@ -30,9 +40,15 @@ async fn without_a_name_one_is_made_and_found() {
 async fn a_name_in_use_says_what_differs() {
     let bench = Bench::new();
     bench.open("a").await;
-    let response = bench.fails(Kind::NameInUse, "open", "a", json!({ "viewport": "800x600" })).await;
+    let response = bench
+        .fails(Kind::NameInUse, "open", "a", json!({ "viewport": "800x600" }))
+        .await;
     let error = response.error.unwrap();
-    assert!(error.message.contains("viewport (1366x768, not 800x600)"), "{}", error.message);
+    assert!(
+        error.message.contains("viewport (1366x768, not 800x600)"),
+        "{}",
+        error.message
+    );
     assert!(error.hint.unwrap().contains("--session a"));
 }
 
@@ -41,8 +57,11 @@ async fn of_many_opens_at_once_one_wins_and_nothing_is_left() {
     for _ in 0..50 {
         let bench = Bench::new();
         let args = || json!({ "url": "http://shop.test/" });
-        let (one, two, three) =
-            tokio::join!(bench.ask("open", "a", args()), bench.ask("open", "a", args()), bench.ask("open", "a", args()));
+        let (one, two, three) = tokio::join!(
+            bench.ask("open", "a", args()),
+            bench.ask("open", "a", args()),
+            bench.ask("open", "a", args())
+        );
         let won = [&one, &two, &three].iter().filter(|response| response.ok).count();
         assert_eq!(won, 1);
         assert_eq!(bench.running(), 1);
@@ -58,7 +77,10 @@ async fn sessions_share_a_process_until_the_last_one_closes() {
     bench.open("b").await;
     bench.done("open", "c", json!({ "ownProcess": true })).await;
     assert_eq!(bench.running(), 2);
-    assert_eq!(bench.done("close", "a", json!({})).await["closed"][0]["browser"], "shared");
+    assert_eq!(
+        bench.done("close", "a", json!({})).await["closed"][0]["browser"],
+        "shared"
+    );
     assert_eq!(bench.title("b").await, "Shop");
     bench.done("close", "", json!({ "all": true })).await;
     assert_eq!(bench.running(), 0);
@@ -82,7 +104,11 @@ async fn closing_twice_says_when_it_ended() {
     let bench = Bench::new();
     bench.open("a").await;
     bench.done("close", "a", json!({})).await;
-    let error = bench.fails(Kind::SessionEnded, "close", "a", json!({})).await.error.unwrap();
+    let error = bench
+        .fails(Kind::SessionEnded, "close", "a", json!({}))
+        .await
+        .error
+        .unwrap();
     assert!(error.message.contains("ended at 20"), "{}", error.message);
     bench.done("close", "a", json!({ "ifExists": true })).await;
     bench.done("close", "never", json!({ "ifExists": true })).await;
@@ -103,7 +129,9 @@ async fn an_ended_sessions_name_can_be_used_again_and_its_folder_is_kept() {
 async fn a_new_daemon_adopts_the_browser_with_its_pages() {
     let mut bench = Bench::new();
     bench.open("a").await;
-    bench.done("tab.new", "a", json!({ "url": "http://shop.test/cart" })).await;
+    bench
+        .done("tab.new", "a", json!({ "url": "http://shop.test/cart" }))
+        .await;
     bench.wait_for_state("a", |state| state["phase"] == "parked").await;
     bench.restart();
     let response = bench.ask("get", "a", json!({ "what": "title" })).await;
@@ -119,7 +147,9 @@ async fn a_new_daemon_adopts_the_browser_with_its_pages() {
 async fn a_killed_browser_is_restored_and_that_is_said() {
     let bench = Bench::new();
     bench.open("a").await;
-    bench.done("tab.new", "a", json!({ "url": "http://shop.test/cart" })).await;
+    bench
+        .done("tab.new", "a", json!({ "url": "http://shop.test/cart" }))
+        .await;
     bench.done("tab.select", "a", json!({ "id": "page-1" })).await;
     let endpoint = bench.world.control().running()[0].clone();
     assert!(bench.world.control().kill_browser(&endpoint));
@@ -128,7 +158,12 @@ async fn a_killed_browser_is_restored_and_that_is_said() {
     assert_eq!(response.restored, Some(crate::ipc::Restored::Crashed));
     assert!(!response.notes.is_empty());
     let pages = bench.done("pages", "a", json!({})).await;
-    let ids: Vec<_> = pages["pages"].as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap()).collect();
+    let ids: Vec<_> = pages["pages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|page| page["id"].as_str().unwrap())
+        .collect();
     assert_eq!(ids, ["page-1", "page-2"]);
     assert_eq!(bench.running(), 1);
 }
@@ -164,7 +199,10 @@ async fn looking_never_restores() {
 async fn a_stopped_daemon_hibernates_and_the_next_one_restores() {
     let mut bench = Bench::new();
     bench.open("a").await;
-    assert_eq!(bench.done("daemon.stop", "", json!({})).await["hibernated"], json!(["a"]));
+    assert_eq!(
+        bench.done("daemon.stop", "", json!({})).await["hibernated"],
+        json!(["a"])
+    );
     assert_eq!(bench.running(), 0);
     assert_eq!(bench.state("a")["phase"], "hibernated");
     bench.restart();
@@ -180,7 +218,10 @@ async fn an_attached_browser_is_let_go_and_never_ended() {
     let opened = bench.done("connect", "mine", json!({ "endpoint": endpoint })).await;
     assert_eq!(opened["title"], "Shop");
     assert_eq!(bench.state("mine")["ownership"], "attached");
-    assert_eq!(bench.done("close", "mine", json!({})).await["closed"][0]["browser"], "detached");
+    assert_eq!(
+        bench.done("close", "mine", json!({})).await["closed"][0]["browser"],
+        "detached"
+    );
     assert_eq!(bench.running(), 1);
 }
 
@@ -190,7 +231,9 @@ async fn an_attached_browser_that_is_gone_ends_the_session() {
     let endpoint = bench.world.control().start_foreign(&["http://shop.test/"]);
     bench.done("connect", "mine", json!({ "endpoint": endpoint })).await;
     bench.world.control().kill_browser(&endpoint);
-    bench.fails(Kind::BrowserLost, "get", "mine", json!({ "what": "title" })).await;
+    bench
+        .fails(Kind::BrowserLost, "get", "mine", json!({ "what": "title" }))
+        .await;
     bench.wait_for_state("mine", |state| state["phase"] == "ended").await;
     assert_eq!(bench.state("mine")["outcome"], "error");
 }
@@ -205,8 +248,16 @@ async fn one_damaged_session_never_hides_the_others() {
     std::fs::write(&file, "{ \"version\": 1, ").unwrap();
     bench.restart();
     let list = bench.done("list", "", json!({})).await;
-    let lines: Vec<_> = list["sessions"].as_array().unwrap().iter().map(|line| (line["session"].clone(), line["status"].clone())).collect();
-    assert!(lines.contains(&(json!("a"), json!("damaged"))) && lines.contains(&(json!("b"), json!("active"))), "{lines:?}");
+    let lines: Vec<_> = list["sessions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["session"].clone(), line["status"].clone()))
+        .collect();
+    assert!(
+        lines.contains(&(json!("a"), json!("damaged"))) && lines.contains(&(json!("b"), json!("active"))),
+        "{lines:?}"
+    );
     assert_eq!(bench.title("b").await, "Shop");
     bench.fails(Kind::Damaged, "get", "a", json!({ "what": "title" })).await;
     assert_eq!(std::fs::read_to_string(file).unwrap(), "{ \"version\": 1, ");
@@ -221,9 +272,15 @@ async fn deadlines_hibernate_and_end_sessions() {
     bench.done("open", "old", args("maxDuration")).await;
     bench.open("plain").await;
     let kept = async {
-        bench.wait_for_state("dormant", |state| state["phase"] == "hibernated").await;
-        bench.wait_for_state("idle", |state| state["outcome"] == "timed_out").await;
-        bench.wait_for_state("old", |state| state["outcome"] == "timed_out").await;
+        bench
+            .wait_for_state("dormant", |state| state["phase"] == "hibernated")
+            .await;
+        bench
+            .wait_for_state("idle", |state| state["outcome"] == "timed_out")
+            .await;
+        bench
+            .wait_for_state("old", |state| state["outcome"] == "timed_out")
+            .await;
     };
     tokio::select! {
         () = bench.service.keep_deadlines() => unreachable!("it runs for ever"),
@@ -232,7 +289,9 @@ async fn deadlines_hibernate_and_end_sessions() {
     assert_eq!(bench.title("plain").await, "Shop");
     let response = bench.ask("get", "dormant", json!({ "what": "title" })).await;
     assert_eq!(response.restored, Some(crate::ipc::Restored::Hibernated));
-    bench.fails(Kind::SessionEnded, "get", "idle", json!({ "what": "title" })).await;
+    bench
+        .fails(Kind::SessionEnded, "get", "idle", json!({ "what": "title" }))
+        .await;
 }
 
 #[tokio::test]
@@ -264,5 +323,7 @@ async fn the_service_is_idle_when_it_holds_nothing() {
     let idle = tokio::time::timeout(Duration::from_millis(50), bench.service.wait_until_idle()).await;
     assert!(idle.is_err());
     bench.done("close", "a", json!({})).await;
-    tokio::time::timeout(Duration::from_secs(10), bench.service.wait_until_idle()).await.expect("it never became idle");
+    tokio::time::timeout(Duration::from_secs(10), bench.service.wait_until_idle())
+        .await
+        .expect("it never became idle");
 }

@@ -51,7 +51,9 @@ impl Bench {
 
     /// Asks for an operation on a session.
     async fn ask(&self, op: &str, session: &str, args: Value) -> Response {
-        self.service.handle(request(op, session, args), CancellationToken::new()).await
+        self.service
+            .handle(request(op, session, args), CancellationToken::new())
+            .await
     }
 
     /// Asks, and expects it to be done.
@@ -88,7 +90,12 @@ impl Bench {
     }
 
     fn state(&self, session: &str) -> Value {
-        let path = self.folder.path().join(".greenroom/sessions").join(session).join("state.json");
+        let path = self
+            .folder
+            .path()
+            .join(".greenroom/sessions")
+            .join(session)
+            .join("state.json");
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
@@ -99,11 +106,19 @@ impl Bench {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), seen).await.expect("the state never came");
+        tokio::time::timeout(Duration::from_secs(10), seen)
+            .await
+            .expect("the state never came");
     }
 }
 
 fn request(op: &str, session: &str, args: Value) -> Request {
     let session = (!session.is_empty()).then(|| session.to_owned());
-    Request { protocol: PROTOCOL, op: op.to_owned(), session, args, ..Request::default() }
+    Request {
+        protocol: PROTOCOL,
+        op: op.to_owned(),
+        session,
+        args,
+        ..Request::default()
+    }
 }

@@ -5,7 +5,13 @@ use super::*;
 #[tokio::test]
 async fn read_only_denies_what_changes_things_and_leaves_no_trace() {
     let bench = Bench::new();
-    bench.done("open", "a", json!({ "url": "http://shop.test/", "access": "read-only" })).await;
+    bench
+        .done(
+            "open",
+            "a",
+            json!({ "url": "http://shop.test/", "access": "read-only" }),
+        )
+        .await;
     let before = bench.world.control().requests().len();
     for (op, args) in [
         ("goto", json!({ "url": "http://shop.test/cart" })),
@@ -21,7 +27,11 @@ async fn read_only_denies_what_changes_things_and_leaves_no_trace() {
     }
     assert_eq!(bench.world.control().requests().len(), before);
     assert_eq!(bench.title("a").await, "Shop");
-    let denied: Vec<_> = bench.log("a", "actions.jsonl").into_iter().filter(|line| line["success"] == false).collect();
+    let denied: Vec<_> = bench
+        .log("a", "actions.jsonl")
+        .into_iter()
+        .filter(|line| line["success"] == false)
+        .collect();
     assert_eq!(denied.len(), 7);
     bench.done("screenshot", "a", json!({})).await;
     bench.done("close", "a", json!({})).await;
@@ -31,7 +41,10 @@ async fn read_only_denies_what_changes_things_and_leaves_no_trace() {
 async fn the_owner_changes_the_mode() {
     let bench = Bench::new();
     bench.done("open", "a", json!({ "access": "read-only" })).await;
-    assert_eq!(bench.done("session-mode", "a", json!({})).await, json!({ "accessMode": "read-only", "changed": false }));
+    assert_eq!(
+        bench.done("session-mode", "a", json!({})).await,
+        json!({ "accessMode": "read-only", "changed": false })
+    );
     bench.done("session-mode", "a", json!({ "mode": "write-access" })).await;
     assert_eq!(bench.state("a")["accessMode"], "write-access");
     bench.done("goto", "a", json!({ "url": "http://shop.test/cart" })).await;
@@ -41,10 +54,20 @@ async fn the_owner_changes_the_mode() {
 async fn config_sets_the_mode_and_a_flag_overrules_it() {
     let bench = Bench::new();
     bench.open("first").await;
-    std::fs::write(bench.folder.path().join(".greenroom/config.json"), r#"{"version":1,"accessMode":"read-only"}"#).unwrap();
+    std::fs::write(
+        bench.folder.path().join(".greenroom/config.json"),
+        r#"{"version":1,"accessMode":"read-only"}"#,
+    )
+    .unwrap();
     bench.open("a").await;
     bench.fails(Kind::Denied, "reload", "a", json!({})).await;
-    bench.done("open", "b", json!({ "url": "http://shop.test/", "access": "write-access" })).await;
+    bench
+        .done(
+            "open",
+            "b",
+            json!({ "url": "http://shop.test/", "access": "write-access" }),
+        )
+        .await;
     bench.done("reload", "b", json!({})).await;
 }
 
@@ -54,7 +77,11 @@ async fn goto_opens_an_unknown_session_only_where_config_says_so() {
     let args = json!({ "url": "http://shop.test/" });
     bench.fails(Kind::NoSession, "goto", "a", args.clone()).await;
     bench.service.shared.store.prepare().unwrap();
-    std::fs::write(bench.folder.path().join(".greenroom/config.json"), r#"{"autoOpen":true}"#).unwrap();
+    std::fs::write(
+        bench.folder.path().join(".greenroom/config.json"),
+        r#"{"autoOpen":true}"#,
+    )
+    .unwrap();
     let answer = bench.ask("goto", "a", args.clone()).await;
     assert_eq!((answer.ok, answer.session.as_deref()), (true, Some("a")));
     bench.done("close", "a", json!({})).await;
@@ -70,16 +97,33 @@ async fn rubbish_is_a_usage_error() {
     assert!(error.message.contains("did you mean `goto`"));
     bench.fails(Kind::Usage, "goto", "a", json!({})).await;
     bench.fails(Kind::Usage, "goto", "a", json!({ "url": 5 })).await;
-    bench.fails(Kind::Usage, "goto", "a", json!({ "url": "http://shop.test/", "fast": true })).await;
-    bench.fails(Kind::Usage, "open", "b", json!({ "viewport": "big" })).await;
+    bench
+        .fails(
+            Kind::Usage,
+            "goto",
+            "a",
+            json!({ "url": "http://shop.test/", "fast": true }),
+        )
+        .await;
+    bench
+        .fails(Kind::Usage, "open", "b", json!({ "viewport": "big" }))
+        .await;
     bench.fails(Kind::Usage, "open", "b", json!({ "backend": "fak" })).await;
     bench.fails(Kind::Usage, "list", "", json!({ "status": "activ" })).await;
     for name in ["..", "a/b", "", "-x", "a\nb", "é", &"x".repeat(300)] {
         let response = bench.service.handle(
-            Request { session: Some(name.to_owned()), ..request("open", "", json!({})) },
+            Request {
+                session: Some(name.to_owned()),
+                ..request("open", "", json!({}))
+            },
             CancellationToken::new(),
         );
         assert_eq!(response.await.error.unwrap().kind, Kind::Usage, "{name:?}");
     }
-    assert_eq!(std::fs::read_dir(bench.folder.path().join(".greenroom/sessions")).unwrap().count(), 1);
+    assert_eq!(
+        std::fs::read_dir(bench.folder.path().join(".greenroom/sessions"))
+            .unwrap()
+            .count(),
+        1
+    );
 }
