@@ -105,7 +105,7 @@ async fn chromium_conforms() {
     let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../expectations/cdp-chromium.txt");
     let known = Expectations::read(&known).expect("the expectations can be read");
     let part = std::env::var("GREENROOM_CONFORMANCE_ONLY").ok();
-    let suite = part.iter().fold(Suite::new(), |suite, part| suite.only(part));
+    let suite = part.iter().cloned().fold(Suite::new(), Suite::only);
     let report = suite.run(&setup, &known).await;
     if part.is_none() {
         report
