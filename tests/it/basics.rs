@@ -149,8 +149,11 @@ fn a_persistent_profile_survives_its_session() {
 fn somebody_elses_browser_is_attached_to_and_left_alone() {
     let Some(bench) = Bench::new() else { return };
     let theirs = bench.foreign_browser(&bench.url("/title/Theirs"));
-    let opened = bench.json(&["connect", &theirs.endpoint, "-s", "mine"]);
-    assert_eq!(opened["result"]["title"], "Theirs");
+    bench.done(&["connect", &theirs.endpoint, "-s", "mine"]);
+    // It may still be loading when it is attached to.
+    crate::bench::until("their page is loaded", || {
+        bench.done(&["get", "title"]).trim_end() == "Theirs"
+    });
     let state = bench.state("mine");
     assert_eq!(
         (&state["ownership"], &state["pid"]),

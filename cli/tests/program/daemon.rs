@@ -64,10 +64,7 @@ fn what_needs_no_daemon_starts_none() {
         assert!(!sandbox.file("daemon.log").exists(), "`{words}` started a daemon");
     }
     assert_eq!(sandbox.run("daemon status").ok(), "not running\n");
-    assert_eq!(
-        sandbox.run("daemon status --json").json()["result"],
-        json!({ "running": false })
-    );
+    assert_eq!(sandbox.run("daemon status --json").json()["result"]["running"], false);
 }
 
 #[test]
