@@ -2,7 +2,7 @@
 //!
 //! [`BrowserBackend`] makes a [`Browser`], which holds isolated contexts, which hold [`Page`]s. These traits are small,
 //! have no defaults and no convenience: waiting, retries, policy and logs are the callers' side
-//! ([`crate::session::Session`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`]).
+//! ([`crate::service::Service`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`]).
 //!
 //! Rules for implementers (the conformance suite proves each):
 //! - What [`Browser::capabilities`] has works; what it does not have answers [`Error::unsupported`](crate::Error::unsupported)

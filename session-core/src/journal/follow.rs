@@ -26,7 +26,7 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Begins with what [`read`](super::read) answers to this query, with nothing lost or told twice in between.
+    /// Begins with what [`read`](fn@super::read) answers to this query, with nothing lost or told twice in between.
     ///
     /// # Errors
     /// [`Kind::Io`](crate::Kind::Io).

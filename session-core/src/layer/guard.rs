@@ -82,6 +82,7 @@ impl GuardedBrowser {
             (!options.headers.is_empty(), Capability::ExtraHeaders),
             (options.proxy.is_some(), Capability::Proxy),
             (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
+            (options.downloads.is_some(), Capability::Downloads),
         ] {
             if asked {
                 has.require(capability)?;

@@ -251,7 +251,9 @@ impl Open {
                 .collect::<Result<_>>()?,
             proxy: self.proxy.as_deref().map(parse_proxy).transpose()?,
             ignore_https_errors: self.ignore_https_errors,
-            downloads: Some(service.shared.store.layout().downloads_dir(&record.session)),
+            downloads: has
+                .has(Capability::Downloads)
+                .then(|| service.shared.store.layout().downloads_dir(&record.session)),
             max_body: config
                 .limits
                 .as_ref()

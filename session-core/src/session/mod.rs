@@ -1,6 +1,6 @@
 //! A session: a named, isolated browser state that outlives the processes that use it.
 //!
-//! [`Session`] holds what is known of it; opening, adopting, restoring and ending it are in files of their own.
+//! `Session` holds what is known of it; opening, adopting, restoring and ending it are in files of their own.
 //! The pure parts are [`machine`] (phases), [`book`] (pages) and [`deadline`].
 
 pub mod book;

@@ -71,7 +71,7 @@ pub fn sweep(path: &Path) {
     }
 }
 
-/// Writes `value` as indented JSON, mode 0600; see [`write`].
+/// Writes `value` as indented JSON, mode 0600; see [`write()`].
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|source| {
         Error::new(
