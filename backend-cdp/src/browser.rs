@@ -173,7 +173,8 @@ impl CdpBrowser {
         let ask = CreateBrowserContextParams {
             dispose_on_detach: Some(false),
             proxy_server: options.proxy.clone(),
-            proxy_bypass_list: None,
+            // Without it, what is on this machine would not go through the proxy.
+            proxy_bypass_list: options.proxy.as_ref().map(|_| String::from("<-loopback>")),
             origins_with_universal_network_access: None,
         };
         let made: ContextCreated = self.wire.call(None, ask, "open a context", call).await?;
@@ -200,7 +201,7 @@ impl CdpBrowser {
             }
         };
         if timeout(ADOPTS, ready).await.is_err() {
-            tracing::info!("a page does not answer and is left as it is");
+            tracing::warn!("a page does not answer and is left as it is: it hangs, or a dialog was open before");
         }
     }
 

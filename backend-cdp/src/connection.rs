@@ -129,7 +129,7 @@ impl Wire {
             let answer = self.ask(session, command).await.and_then(read);
             answer.map_err(|native| native.into_error(doing))
         };
-        let result = call.bound(doing, work).await;
+        let result = call.bound(&format!("the browser to {doing}"), work).await;
         if result.as_ref().is_err_and(|error| error.kind() == Kind::Timeout) {
             self.suspect();
         }

@@ -300,8 +300,7 @@ fn plain(remote: &Remote) -> String {
         &remote.description,
         &remote.preview,
     ) {
-        (Value::String(text), ..) => text.clone(),
-        (_, Some(text), ..) => text.clone(),
+        (Value::String(text), ..) | (_, Some(text), ..) => text.clone(),
         (_, _, _, Some(_)) if remote.subtype.as_deref() != Some("error") => match json_of(remote) {
             Value::String(text) => text,
             value => value.to_string(),

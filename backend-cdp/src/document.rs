@@ -112,7 +112,9 @@ impl Router {
             return;
         };
         let is_error = frame.unreachable_url.is_some();
-        let url = frame.unreachable_url.unwrap_or_else(|| frame.url + &frame.url_fragment);
+        let url = frame
+            .unreachable_url
+            .unwrap_or_else(|| frame.url.clone() + &frame.url_fragment);
         page.facts.send_modify(|facts| {
             facts.committed(&frame.loader_id, &url, is_error, r#type == "BackForwardCacheRestore");
         });
@@ -121,6 +123,7 @@ impl Router {
             url,
             same_document: false,
         });
+        self.network_document_replaced(id, &frame.loader_id);
     }
 
     fn moved_within(&mut self, id: &SessionId, params: Value) {

@@ -48,7 +48,8 @@ struct Exception {
     line_number: u32,
     column_number: u32,
     url: Option<String>,
-    exception: Option<Remote>,
+    #[serde(rename = "exception")]
+    thrown: Option<Remote>,
 }
 
 impl CdpPage {
@@ -62,7 +63,11 @@ impl CdpPage {
             self.wire.suspect();
             self.unhang_later();
         }
-        result
+        // One that never was set up hangs since before, or a dialog was open that only a navigation ends.
+        result.map_err(|error| match error.kind() {
+            Kind::Timeout if !self.facts.borrow().ready => error.with_hint("greenroom reload    # the page hangs"),
+            _ => error,
+        })
     }
 
     async fn run_now(&self, script: &Script) -> Result<Value> {
@@ -162,7 +167,7 @@ fn value(remote: Remote) -> Value {
 
 fn thrown(exception: Exception) -> Error {
     let what = exception
-        .exception
+        .thrown
         .map_or(String::new(), |thrown| match (thrown.description, thrown.value) {
             (Some(description), _) => description,
             (None, Value::Null) => String::new(),

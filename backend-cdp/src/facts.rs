@@ -82,7 +82,7 @@ impl Document {
 impl Facts {
     /// Another document shows. `restored`: as it was, from the back/forward cache.
     pub(crate) fn committed(&mut self, loader: &str, url: &str, is_error: bool, restored: bool) {
-        self.url = url.to_owned();
+        url.clone_into(&mut self.url);
         self.crashed = false;
         if restored {
             self.forget(loader);

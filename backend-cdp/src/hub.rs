@@ -216,6 +216,7 @@ impl Router {
         for page in self.pages.values() {
             page.facts.send_modify(|facts| facts.lost = true);
         }
+        self.network_lost();
         for context in self.contexts.values() {
             context.sink.event(Event::Lost {
                 reason: reason.to_owned(),

@@ -69,7 +69,7 @@ impl CdpPage {
                 Target::Forward => self.travel(1, to.until).await,
             }
         };
-        match call.bound("it", work).await {
+        match call.bound("the page", work).await {
             Err(error) if error.kind() == Kind::Timeout => {
                 self.wire.post(Some(&self.session), StopLoadingParams::default());
                 self.wire.suspect();

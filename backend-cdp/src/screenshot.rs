@@ -46,45 +46,54 @@ struct Shown {
 impl CdpPage {
     /// Makes an image.
     pub(crate) async fn shoot(&self, shot: &Shot, call: &Call) -> Result<Image> {
-        let ask = GetLayoutMetricsParams::default();
-        let metrics: Metrics = self.wire.call(Some(&self.session), ask, DOING, call).await?;
-        let shown = metrics.css_visual_viewport;
-        let rect = match shot.area {
-            Area::Viewport => shown.rect(),
-            Area::Part(rect) => rect,
-            Area::FullPage => metrics.css_content_size,
-        };
-        let clip = clip(rect)?;
-        let data = if shown.holds(&clip) {
-            self.shoot_shown(shot.format, clip, call).await?
-        } else {
-            self.capture(params(shot.format, clip, true), call).await?
+        let format = shot.format;
+        let data = match shot.area {
+            Area::Viewport => self.shoot_shown(format, None, call).await?,
+            Area::Part(rect) => {
+                let clip = clip(rect)?;
+                if self.metrics(call).await?.css_visual_viewport.holds(&clip) {
+                    self.shoot_shown(format, Some(clip), call).await?
+                } else {
+                    self.capture(params(format, Some(clip), true), call).await?
+                }
+            }
+            Area::FullPage => {
+                let clip = clip(self.metrics(call).await?.css_content_size)?;
+                self.capture(params(format, Some(clip), true), call).await?
+            }
         };
         let bytes = base64::engine::general_purpose::STANDARD
             .decode(data)
             .map_err(|error| {
                 Error::new(Kind::Protocol, "failed to read the image from the browser").with_source(error)
             })?;
-        Ok(Image {
-            bytes,
-            format: shot.format,
-        })
+        Ok(Image { bytes, format })
     }
 
-    /// An image of what the viewport shows. Chromium draws only the tab in front of its window: where nobody sees the
-    /// window, the page is brought there; elsewhere the other way is tried, by which the page sees a resize event.
-    async fn shoot_shown(&self, format: ImageFormat, clip: Viewport, call: &Call) -> Result<String> {
+    /// An image of the viewport, or of a part that it shows. Chromium draws only the tab in front of its window: where
+    /// nobody sees the window, the page is brought there; elsewhere the other way is tried, by which the page sees a
+    /// resize event.
+    async fn shoot_shown(&self, format: ImageFormat, part: Option<Viewport>, call: &Call) -> Result<String> {
         if self.headless {
             self.wire.post(Some(&self.session), BringToFrontParams::default());
-            return self.capture(params(format, clip, false), call).await;
+            return self.capture(params(format, part, false), call).await;
         }
         let plain = self
-            .capture(params(format, clip.clone(), false), &call.at_most(DRAWS))
+            .capture(params(format, part.clone(), false), &call.at_most(DRAWS))
             .await;
-        match plain {
-            Err(error) if error.kind() == Kind::Timeout => self.capture(params(format, clip, true), call).await,
-            other => other,
+        if !plain.as_ref().is_err_and(|error| error.kind() == Kind::Timeout) {
+            return plain;
         }
+        let part = match part {
+            Some(part) => part,
+            None => clip(self.metrics(call).await?.css_visual_viewport.rect())?,
+        };
+        self.capture(params(format, Some(part), true), call).await
+    }
+
+    async fn metrics(&self, call: &Call) -> Result<Metrics> {
+        let ask = GetLayoutMetricsParams::default();
+        self.wire.call(Some(&self.session), ask, DOING, call).await
     }
 
     async fn capture(&self, ask: CaptureScreenshotParams, call: &Call) -> Result<String> {
@@ -93,7 +102,7 @@ impl CdpPage {
     }
 }
 
-fn params(format: ImageFormat, clip: Viewport, beyond: bool) -> CaptureScreenshotParams {
+fn params(format: ImageFormat, clip: Option<Viewport>, beyond: bool) -> CaptureScreenshotParams {
     CaptureScreenshotParams {
         format: Some(match format {
             ImageFormat::Png => CaptureScreenshotFormat::Png,
@@ -101,7 +110,7 @@ fn params(format: ImageFormat, clip: Viewport, beyond: bool) -> CaptureScreensho
             ImageFormat::Webp => CaptureScreenshotFormat::Webp,
         }),
         quality: (format != ImageFormat::Png).then_some(QUALITY),
-        clip: Some(clip),
+        clip,
         from_surface: None,
         capture_beyond_viewport: Some(beyond),
         optimize_for_speed: Some(true),

@@ -270,7 +270,7 @@ impl Router {
             let of = Arc::clone(id);
             self.wire
                 .then(Some(id), RunIfWaitingForDebuggerParams::default(), move |router, _| {
-                    router.runs(&of)
+                    router.runs(&of);
                 });
         } else {
             self.runs(&Arc::clone(id));

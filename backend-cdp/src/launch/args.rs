@@ -56,6 +56,7 @@ pub(super) fn args(options: &LaunchOptions, profile: &Path, root: bool) -> Vec<S
     // In a profile of its own there is only the browser's own context, whose proxy is set at the start.
     if let Some(proxy) = proxy(options) {
         args.push(format!("--proxy-server={proxy}"));
+        args.push(String::from("--proxy-bypass-list=<-loopback>"));
     }
     if root {
         tracing::info!("started by root: the browser's sandbox is off, as Chromium has none for root");

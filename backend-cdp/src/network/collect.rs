@@ -49,6 +49,8 @@ struct Request {
     told: usize,
     extras: Extras,
     is_main_document: bool,
+    /// The loader of the document that asked for it; empty for a worker's.
+    loader: String,
 }
 
 /// What was really sent and received, in the order of hops.
@@ -96,7 +98,7 @@ impl Collector {
             "Network.loadingFinished" | "Network.loadingFailed" => with(params, |ended| self.ended(ended, outs)),
             "Network.eventSourceMessageReceived" => with(params, |message| {
                 let url = self.last_url(&message);
-                super::socket::stream_message(message, url, origin, outs);
+                super::socket::stream_message(message, &url, origin, outs);
             }),
             _ => self.sockets.take(method, params, origin, outs),
         }
@@ -129,7 +131,7 @@ impl Collector {
         self.tell(&id, false, outs);
     }
 
-    fn begin(&mut self, id: String, sent: WillBeSent, origin: &Origin<'_>) {
+    fn begin(&mut self, id: String, mut sent: WillBeSent, origin: &Origin<'_>) {
         let early = self
             .early
             .iter()
@@ -137,6 +139,7 @@ impl Collector {
             .and_then(|index| self.early.remove(index));
         let is_of_main = |page: &Arc<CdpPage>| sent.frame_id.as_deref() == Some(page.page_key().0.as_str());
         let is_main_document = sent.r#type == "Document" && origin.page.is_some_and(is_of_main);
+        let loader = std::mem::take(&mut sent.loader_id);
         let request = Request {
             session: Arc::clone(origin.session),
             page: origin.page.cloned(),
@@ -144,6 +147,7 @@ impl Collector {
             told: 0,
             extras: early.map(|(_, extras)| extras).unwrap_or_default(),
             is_main_document,
+            loader,
         };
         request.count(|open, _| *open += 1);
         self.requests.insert(id, request);
@@ -254,16 +258,37 @@ impl Collector {
         let now = Instant::now();
         while self.ended.front().is_some_and(|(due, _)| *due <= now) {
             if let Some((_, id)) = self.ended.pop_front() {
+                if let Some(request) = self.requests.get_mut(&id) {
+                    request.abort();
+                }
                 self.tell(&id, true, outs);
             }
         }
     }
 
+    /// Another document shows in a page: its former ones' requests that do not end in a moment never do, as their
+    /// renderer may be gone, and their WebSockets are closed.
+    pub(crate) fn document_replaced(&mut self, page: &str, loader: &str, outs: &mut Vec<Out>) {
+        let due = Instant::now() + LATE;
+        for (id, request) in &self.requests {
+            let is_former = !request.loader.is_empty() && request.loader != loader && request.is_of(page);
+            if is_former && request.hops.back().is_some_and(|hop| !hop.has_ended()) {
+                self.ended.push_back((due, id.clone()));
+            }
+        }
+        self.sockets.page_gone(page, outs);
+    }
+
     /// A page is gone: whatever was loading for it has failed.
     pub(crate) fn page_gone(&mut self, page: &str, outs: &mut Vec<Out>) {
-        let of_it = |request: &Request| request.page.as_ref().is_some_and(|of| of.page_key().0 == page);
-        self.abort(of_it, outs);
+        self.abort(|request| request.is_of(page), outs);
         self.sockets.page_gone(page, outs);
+    }
+
+    /// The browser is lost: so is whatever was loading.
+    pub(crate) fn lost(&mut self, outs: &mut Vec<Out>) {
+        self.abort(|_| true, outs);
+        self.sockets.lost(outs);
     }
 
     /// A frame or worker is gone. A frame's document goes on loading in another process.
@@ -302,6 +327,10 @@ impl Request {
         let sent = self.extras.sent.get_mut(index).map(std::mem::take);
         let received = self.extras.received.get_mut(index).map(std::mem::take);
         (sent, received)
+    }
+
+    fn is_of(&self, page: &str) -> bool {
+        self.page.as_ref().is_some_and(|of| of.page_key().0 == page)
     }
 
     fn abort(&mut self) {

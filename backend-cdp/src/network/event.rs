@@ -22,6 +22,8 @@ pub(super) struct WillBeSent {
     #[serde(default)]
     pub(super) r#type: String,
     pub(super) frame_id: Option<String>,
+    #[serde(default)]
+    pub(super) loader_id: String,
     pub(super) redirect_response: Option<Response>,
     #[serde(default)]
     pub(super) redirect_has_extra_info: bool,

@@ -48,6 +48,18 @@ impl Router {
         self.carry_out(&key, outs);
     }
 
+    /// Another document shows in a page.
+    pub(crate) fn network_document_replaced(&mut self, id: &SessionId, loader: &str) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let Some(context) = self.contexts.get_mut(&session.context) else {
+            return;
+        };
+        let mut outs = Vec::new();
+        context.network.document_replaced(&session.target, loader, &mut outs);
+        let key = session.context.clone();
+        self.carry_out(&key, outs);
+    }
+
     /// Tells the records of whatever was loading for a page that is gone.
     pub(crate) fn network_page_gone(&mut self, key: &ContextKey, page: &str) {
         let Some(context) = self.contexts.get_mut(key) else {
@@ -81,6 +93,18 @@ impl Router {
         }
     }
 
+    /// Tells the records of whatever was loading when the browser was lost.
+    pub(crate) fn network_lost(&mut self) {
+        let keys: Vec<ContextKey> = self.contexts.keys().cloned().collect();
+        for key in keys {
+            let mut outs = Vec::new();
+            if let Some(context) = self.contexts.get_mut(&key) {
+                context.network.lost(&mut outs);
+            }
+            self.carry_out(&key, outs);
+        }
+    }
+
     fn carry_out(&mut self, key: &ContextKey, outs: Vec<Out>) {
         for out in outs {
             match out {
@@ -93,7 +117,7 @@ impl Router {
                     let of = key.clone();
                     let ask = GetResponseBodyParams::new(request.clone());
                     self.wire.then(Some(&session), ask, move |router, answer| {
-                        router.body(&of, &request, answer)
+                        router.body(&of, &request, answer);
                     });
                 }
             }

@@ -92,6 +92,11 @@ impl Sockets {
         }
     }
 
+    /// The browser is lost with all of them.
+    pub(super) fn lost(&mut self, outs: &mut Vec<Out>) {
+        outs.extend(self.0.drain().map(|(_, socket)| socket.closed()));
+    }
+
     /// A page is gone with its WebSockets.
     pub(super) fn page_gone(&mut self, page: &str, outs: &mut Vec<Out>) {
         let of_it = |_: &String, socket: &mut Socket| socket.page_key().is_some_and(|key| key.0 == page);
@@ -112,9 +117,9 @@ impl Socket {
 }
 
 /// A message of an EventSource.
-pub(super) fn stream_message(message: StreamMessage, url: String, origin: &Origin<'_>, outs: &mut Vec<Out>) {
+pub(super) fn stream_message(message: StreamMessage, url: &str, origin: &Origin<'_>, outs: &mut Vec<Out>) {
     let page = origin.page.map(|page| page.page_key().clone());
-    outs.push(told("eventsource-message", page, &url, message.data, false));
+    outs.push(told("eventsource-message", page, url, message.data, false));
 }
 
 fn told(kind: &'static str, page: Option<PageKey>, url: &str, data: String, binary: bool) -> Out {

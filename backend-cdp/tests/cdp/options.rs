@@ -140,15 +140,40 @@ async fn contexts_share_neither_cookies_nor_events_nor_pages() {
 }
 
 #[tokio::test]
-async fn everything_declared_is_in_effect() {
-    let Some(fixture) = Fixture::start().await else { return };
-    for capability in [
-        Capability::Contexts,
-        Capability::NetworkEvents,
-        Capability::Adoption,
-        Capability::Dialogs,
-    ] {
-        assert!(fixture.browser.capabilities().has(capability));
-    }
+async fn a_browser_with_a_profile_has_one_context_and_says_so() {
+    let Some(fixture) = Fixture::persistent().await else {
+        return;
+    };
+    assert_eq!(fixture.context.0, "default");
+    assert!(!fixture.browser.capabilities().has(Capability::Contexts));
+    let sink = Arc::new(Recorder::default());
+    let second = fixture
+        .browser
+        .open_context(&options(), sink.clone(), &call())
+        .await
+        .unwrap_err();
+    assert_eq!(second.capability(), Some(Capability::Contexts));
+    let with = ContextOptions {
+        proxy: Some("http://127.0.0.1:1".into()),
+        ..options()
+    };
+    let proxied = fixture.browser.open_context(&with, sink, &call()).await.unwrap_err();
+    assert_eq!(proxied.capability(), Some(Capability::Proxy));
+    fixture.finish().await;
+}
+
+#[tokio::test]
+async fn a_proxy_is_used_for_this_machine_too() {
+    let site = Site::start().await;
+    let with = ContextOptions {
+        proxy: Some(site.origin().to_owned()),
+        ..options()
+    };
+    let Some(fixture) = Fixture::with(&with).await else {
+        return;
+    };
+    // The site stands in for a proxy: it is asked for a whole address and answers its path.
+    let page = fixture.open("http://127.0.0.1:65500/title/Proxied").await;
+    assert_eq!(eval(&page, "() => document.title").await, "Proxied");
     fixture.finish().await;
 }
