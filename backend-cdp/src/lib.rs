@@ -7,6 +7,7 @@
 mod browser;
 mod connection;
 mod console;
+mod context;
 mod dialog;
 mod discover;
 mod doctor;

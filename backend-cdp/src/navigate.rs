@@ -38,6 +38,18 @@ struct Entry {
     url: String,
 }
 
+/// A navigation that is stopped when it is given up, also by a caller who goes away: while one is under way, Chromium
+/// holds back what is sent to the page, and the next command would take it for one that hangs.
+struct Pending<'a>(Option<&'a CdpPage>);
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        if let Some(page) = self.0 {
+            page.wire.post(Some(&page.session), StopLoadingParams::default());
+        }
+    }
+}
+
 /// What a page was like before a navigation.
 #[derive(Clone, Copy, Debug)]
 struct Before {
@@ -69,13 +81,17 @@ impl CdpPage {
                 Target::Forward => self.travel(1, to.until).await,
             }
         };
+        let mut pending = Pending(Some(self));
         match call.bound("the page", work).await {
             Err(error) if error.kind() == Kind::Timeout => {
-                self.wire.post(Some(&self.session), StopLoadingParams::default());
                 self.wire.suspect();
                 Err(self.expired(&what, to.until))
             }
-            other => other,
+            Err(error) if error.kind() == Kind::Cancelled => Err(error),
+            other => {
+                pending.0 = None;
+                other
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod collect;
 mod event;
+mod form;
 mod hop;
 mod socket;
 

@@ -1,5 +1,7 @@
 //! The CDP backend against a real Chromium and the test site.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests")]
+
 mod attach;
 mod console;
 mod dialog;

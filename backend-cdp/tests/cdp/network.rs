@@ -6,7 +6,7 @@ use greenroom_test_site::Site;
 
 use crate::support::{Fixture, Recorder, eval, failed, go, goes};
 
-fn of_url<'a>(url: &'a str) -> impl Fn(&Event) -> Option<NetworkRecord> + 'a {
+fn of_url(url: &str) -> impl Fn(&Event) -> Option<NetworkRecord> + '_ {
     move |event| match event {
         Event::Network(record) if record.url == url => Some((**record).clone()),
         _ => None,

@@ -69,7 +69,7 @@ impl Recorder {
         );
         match found.await {
             Ok(events) => events.unwrap().iter().find_map(find).unwrap(),
-            Err(_) => panic!("{what} was not told; told were: {:#?}", self.events.borrow()),
+            Err(late) => panic!("{late}: {what} was not told; told were: {:#?}", self.events.borrow()),
         }
     }
 
