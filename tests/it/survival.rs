@@ -105,8 +105,11 @@ fn a_client_that_dies_in_the_middle_cancels_its_command() {
         .unwrap();
     stuck.kill().unwrap();
     stuck.wait().unwrap();
-    // Its turn in the queue is over: nobody waits for its deadline.
-    bench.done(&["--timeout", "10s", "goto", &bench.url("/title/Two")]);
+    // Its turn in the queue is over, and its navigation too: nobody waits for either.
+    bench.done(&["--timeout", "2s", "goto", &bench.url("/title/Two")]);
+    let actions = bench.log(bench.json(&["status"])["session"].as_str().unwrap(), "actions.jsonl");
+    let cancelled = actions.iter().filter(|line| line["success"] == false).count();
+    assert_eq!(cancelled, 1, "{actions:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The way of a request: which operation, which session, may it, its turn, its browser, its answer, its log line.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -127,15 +127,14 @@ async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let Some(session) = stage.session.clone() else {
         return run::<O>(args, stage).await;
     };
-    let began = (SystemTime::now(), Instant::now());
     let passed = gate::pass(spec, session.name(), session.access_mode());
-    let recorded = record::Action::of(spec, &args);
+    let action = record::Action::begin(spec, &args, &session, stage.call.op());
     let result = match passed {
         Ok(()) => in_session::<O>(args, &session, stage).await,
         Err(denied) => Err(denied),
     };
-    if let Some(action) = recorded {
-        action.write(&session, stage.call.op(), began, result.as_ref().err());
+    if let Some(action) = action {
+        action.end(result.as_ref().err());
     }
     result.map_err(|error| name_session(error, &session))
 }

@@ -5,6 +5,6 @@ mod navigate;
 mod pages;
 mod session;
 
-pub(super) use navigate::{visit, web_address};
+pub(super) use navigate::{title, visit, web_address};
 pub(super) use pages::open_page;
 pub(super) use session::access;

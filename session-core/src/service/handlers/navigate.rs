@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::Value;
 use url::Url;
 
 use crate::backend::{Loaded, Navigation, Page, Script, Target, WaitUntil, World};
+use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::op::{Back, Forward, Goto, Reload, Visit};
 use crate::service::dispatch::{Run, Stage};
@@ -87,7 +87,15 @@ async fn navigate(stage: &mut Stage, target: Target, until: Option<WaitUntil>) -
 
 /// The answer about a page that was loaded.
 pub(in crate::service) async fn visit(stage: &mut Stage, id: String, page: &dyn Page, loaded: Loaded) -> Result<Visit> {
-    let title = title(stage, page).await;
+    let title = match title(page, &stage.call.at_most(TITLE_TIME)).await {
+        Ok(title) => title,
+        Err(error) => {
+            stage
+                .notes
+                .push(format!("the page is loaded, but did not tell its title: {error}"));
+            String::new()
+        }
+    };
     stage.session()?.lock().book.titled(page.key(), &title);
     if let Some(status) = loaded.status.filter(|status| *status >= 400) {
         stage.notes.push(format!("the server answered {status}"));
@@ -101,22 +109,15 @@ pub(in crate::service) async fn visit(stage: &mut Stage, id: String, page: &dyn 
     })
 }
 
-async fn title(stage: &mut Stage, page: &dyn Page) -> String {
+/// The title of a page's document.
+pub(in crate::service) async fn title(page: &dyn Page, call: &Call) -> Result<String> {
     let script = Script {
         function: "() => document.title".to_owned(),
         args: Vec::new(),
         world: World::Isolated,
     };
-    match page.evaluate(&script, &stage.call.at_most(TITLE_TIME)).await {
-        Ok(Value::String(title)) => title,
-        Ok(_) => String::new(),
-        Err(error) => {
-            stage
-                .notes
-                .push(format!("the page is loaded, but did not tell its title: {error}"));
-            String::new()
-        }
-    }
+    let title = page.evaluate(&script, call).await?;
+    Ok(title.as_str().unwrap_or_default().to_owned())
 }
 
 /// The address that a person means: without a scheme it gets `https://`, or `http://` for localhost and IP addresses.

@@ -1,19 +1,36 @@
 //! The pages of a session.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
-use super::{visit, web_address};
+use super::{title, visit, web_address};
 use crate::backend::NewPage;
 use crate::error::{Error, Kind, Result};
 use crate::op::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect, Visit};
 use crate::service::dispatch::{Run, Stage};
 
+/// How long the pages may take to tell their titles; of one that hangs, the last known one is shown.
+const TITLES: Duration = Duration::from_millis(300);
+
 #[async_trait]
 impl Run for Pages {
     async fn run(self, stage: &mut Stage) -> Result<PageList> {
-        Ok(PageList {
-            pages: stage.session()?.lock().book.infos(),
-        })
+        let session = stage.session()?.clone();
+        let pages: Vec<_> = session.lock().handles.values().cloned().collect();
+        let call = stage.call.at_most(TITLES);
+        let mut titles = tokio::task::JoinSet::new();
+        for page in pages {
+            let call = call.clone();
+            titles.spawn(async move { (page.key().clone(), title(&*page, &call).await) });
+        }
+        while let Some(told) = titles.join_next().await {
+            if let Ok((key, Ok(title))) = told {
+                session.lock().book.titled(&key, &title);
+            }
+        }
+        let pages = session.lock().book.infos();
+        Ok(PageList { pages })
     }
 }
 
