@@ -41,8 +41,6 @@ pub(super) fn args(options: &LaunchOptions, profile: &Path, root: bool) -> Vec<S
     let mut args = vec![
         String::from("--remote-debugging-port=0"),
         format!("--user-data-dir={}", profile.display()),
-        // Else it is a folder in the user's home that nobody removes.
-        format!("--crash-dumps-dir={}", profile.join("Crashes").display()),
         // A window that is not shown costs as much as one that is.
         String::from("--no-startup-window"),
         // A page that is left would keep its renderer.

@@ -86,10 +86,11 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
     let args = args(options, &profile, root);
     let output = profile.join("greenroom-browser.log");
     let _ = fs::remove_file(&output);
+    let env = env(options, &profile);
     let spawned = process::spawn(&Spawn {
         program: &found.program,
         args: &args,
-        env: &options.env,
+        env: &env,
         output: &output,
     })?;
     let mut started = Started {
@@ -114,6 +115,13 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
             Err(error.with_applied(Applied::No))
         }
     }
+}
+
+/// The user's variables, and where crash reports go: else it is a folder in the user's home that nobody removes.
+fn env(options: &LaunchOptions, profile: &Path) -> Vec<(String, String)> {
+    let crashes = profile.join("Crashes").display().to_string();
+    let ours = (String::from("BREAKPAD_DUMP_LOCATION"), crashes);
+    std::iter::once(ours).chain(options.env.iter().cloned()).collect()
 }
 
 /// The profile's folder; a temporary one goes when it is dropped.

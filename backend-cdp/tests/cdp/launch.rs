@@ -21,6 +21,8 @@ async fn it_starts_says_who_it_is_and_ends_by_itself() {
     assert!(identity.executable.is_some());
     let profile = fixture.browser.endpoint().temporary_profile.clone().unwrap();
     assert_eq!(profile.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    // Not in the user's home, where nobody would remove it.
+    assert!(profile.join("Crashes").is_dir());
     fixture.browser.close(&call()).await.unwrap();
     assert_eq!(
         process::stop(fixture.process(), Duration::from_secs(10), false).await,
