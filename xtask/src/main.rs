@@ -64,7 +64,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "[--rounds N] [FILTER]",
+        arguments: "[--rounds N] [--only NAME]",
         about: "time whole processes, alternating",
         run: bench::run,
     },

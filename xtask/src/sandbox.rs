@@ -2,6 +2,8 @@
 //! and the proof afterwards that nothing is left. Every process started here carries the workspace in its environment,
 //! and so do the daemon and the browsers that it starts: they are found by that fact, not by their names.
 
+mod guard;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader},
@@ -15,6 +17,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use guard::Guard;
+
 /// How long processes may take to be gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -24,6 +28,7 @@ pub(crate) struct Sandbox {
     binaries: PathBuf,
     site: Child,
     origin: String,
+    guard: Guard,
 }
 
 impl Sandbox {
@@ -33,6 +38,10 @@ impl Sandbox {
         for name in ["workspace", "run", "tmp"] {
             fs::create_dir(folder.path().join(name))?;
         }
+        let guard = Guard::start(
+            &format!("GREENROOM_WORKSPACE={}", folder.path().join("workspace").display()),
+            folder.path(),
+        )?;
         let mut site = Command::new(site_binary)
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
@@ -48,6 +57,7 @@ impl Sandbox {
             binaries: binaries.to_owned(),
             site,
             origin: origin.trim_end().to_owned(),
+            guard,
         };
         ensure!(!sandbox.origin.is_empty(), "the test site did not start");
         Ok(sandbox)
@@ -65,9 +75,15 @@ impl Sandbox {
 
     /// A `greenroom` command in this workspace, with no setting of the caller's.
     pub(crate) fn greenroom(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.binaries.join("greenroom"));
+        let mut command = self.program(&self.binaries.join("greenroom"));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    /// Any program in this workspace, to be found among its processes.
+    pub(crate) fn program(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.workspace())
             .stdin(Stdio::null())
             .env("GREENROOM_WORKSPACE", self.workspace())
@@ -101,11 +117,20 @@ impl Sandbox {
 
     /// The daemon's process, as its own file tells.
     pub(crate) fn daemon_pid(&self) -> Result<u32> {
-        let path = self.workspace().join(".greenroom/daemon.json");
+        let pid = self.read("daemon.json")?["pid"].as_u64();
+        pid.and_then(|pid| u32::try_from(pid).ok())
+            .context("`daemon.json` names no pid")
+    }
+
+    /// A session's state, as its own file tells.
+    pub(crate) fn state(&self, session: &str) -> Result<Value> {
+        self.read(&format!("sessions/{session}/state.json"))
+    }
+
+    fn read(&self, file: &str) -> Result<Value> {
+        let path = self.workspace().join(".greenroom").join(file);
         let text = fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
-        let value: Value = serde_json::from_str(&text)?;
-        let pid = value["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok());
-        pid.with_context(|| format!("`{}` names no pid", path.display()))
+        serde_json::from_str(&text).with_context(|| format!("failed to read `{}`", path.display()))
     }
 
     /// The processes that belong to this workspace.
@@ -130,7 +155,10 @@ impl Sandbox {
     pub(crate) fn check_nothing_left(&self) -> Result<()> {
         self.wait_until("all processes to be gone", || self.processes().is_empty())?;
         for name in ["run", "tmp"] {
-            let left = files(&self.folder.path().join(name));
+            let mut left = files(&self.folder.path().join(name));
+            // Locks are empty and stay, since removing one would let two processes hold it; dconf's file is the browser's
+            // and the user's.
+            left.retain(|file| file.extension().is_none_or(|ending| ending != "lock") && !file.ends_with("dconf/user"));
             ensure!(left.is_empty(), "left behind: {left:?}");
         }
         ensure!(
@@ -151,6 +179,20 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Whether there was anything to kill.
+    fn kill_all(&self) -> bool {
+        let pids: Vec<String> = self.processes().iter().map(ToString::to_string).collect();
+        if !pids.is_empty() {
+            // One that has just ended by itself is no failure.
+            let _ = Command::new("kill")
+                .arg("-9")
+                .args(&pids)
+                .stderr(Stdio::null())
+                .status();
+        }
+        !pids.is_empty()
+    }
+
     fn described(&self) -> Vec<String> {
         let line = |pid: u32| {
             let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
@@ -163,14 +205,14 @@ impl Sandbox {
 impl Drop for Sandbox {
     /// After a failure, too, nothing of this workspace stays behind.
     fn drop(&mut self) {
-        for pid in self.processes() {
-            let _ = Command::new("kill")
-                .args(["-9", &pid.to_string()])
-                .stderr(Stdio::null())
-                .status();
+        let end = Instant::now() + PATIENCE;
+        // Those that still run could write into the folder while it is removed.
+        while Instant::now() < end && self.kill_all() {
+            std::thread::sleep(Duration::from_millis(10));
         }
         drop(self.site.stdin.take());
         let _ = self.site.wait();
+        self.guard.release();
     }
 }
 

@@ -1,14 +1,36 @@
-//! What is measured: bare processes as the floor, then commands of the real program on a real browser.
+//! What is measured: the floors, then commands of the real program on a real browser.
 
-use std::{path::PathBuf, process::Command, rc::Rc, time::Duration};
+use std::{
+    cell::Cell,
+    path::PathBuf,
+    process::Command,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
 
-use super::{Case, process};
+use super::{Case, by_hand::Recipe, cdp::Client, process, ten::Ten, verdict};
 use crate::{run::build, sandbox::Sandbox};
+
+pub(super) const BARE_PROCESS: &str = "bare process (`true`)";
+pub(super) const ROUND_TRIP: &str = "bare CDP round trip";
+pub(super) const GET_TITLE: &str = "get title, warm";
+pub(super) const BY_HAND: &str = "open by hand, cold";
+pub(super) const OPEN: &str = "open, cold";
+
+/// What takes a few milliseconds is run so often a round.
+const OFTEN: usize = 10;
+
+/// The session that the warm cases use.
+const SESSION: &str = "bench";
 
 /// How long the idle daemon is watched.
 const IDLE: Duration = Duration::from_secs(5);
+
+/// What the daemon may take to write down what is kept of a parked session, before it counts as idle.
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// Commands before the daemon's memory is read.
 const COMMANDS: usize = 100;
@@ -16,53 +38,121 @@ const COMMANDS: usize = 100;
 /// The built programs, and a workspace with an open session.
 pub(super) struct Bench {
     binaries: PathBuf,
-    site: PathBuf,
     warm: Rc<Sandbox>,
 }
 
 impl Bench {
     pub(super) fn prepare() -> Result<Self> {
-        let binaries = build(&["greenroom"], true)?;
-        let site = build(&["greenroom-test-site"], false)?.join("greenroom-test-site");
-        let warm = Rc::new(Sandbox::new(&binaries, &site)?);
-        warm.run(&["open", &warm.url("/title/Bench"), "--session", "bench", "--headless"])?;
-        Ok(Self { binaries, site, warm })
+        let binaries = build(&["greenroom", "greenroom-test-site"], true)?;
+        let warm = Rc::new(Sandbox::new(&binaries, &binaries.join("greenroom-test-site"))?);
+        warm.run(&["open", &warm.url("/title/Bench"), "--session", SESSION, "--headless"])?;
+        Ok(Self { binaries, warm })
     }
 
-    pub(super) fn cases(&self) -> Vec<Case> {
-        let (version, title) = (Rc::clone(&self.warm), Rc::clone(&self.warm));
-        let (binaries, site) = (self.binaries.clone(), self.site.clone());
-        vec![
-            Case::new("a bare process (`true`)", || process::time(&mut Command::new("true"))),
-            Case::new("greenroom --version", move || {
-                process::time(&mut version.greenroom(&["--version"]))
+    pub(super) fn cases(&self) -> Result<Vec<Case>> {
+        let state = self.warm.state(SESSION)?;
+        let mut page = Page::attach(&state)?;
+        let recipe = Recipe::of(&state)?;
+        let opened = Ten::new(&self.warm);
+        let closed = Rc::clone(&opened);
+        let (cold, hand) = (self.cold(), self.cold());
+        Ok(vec![
+            Case::new(BARE_PROCESS, OFTEN, || process::time(&mut Command::new("true"))),
+            Case::new(ROUND_TRIP, OFTEN, move || page.title()),
+            self.command("greenroom --version", OFTEN, &["--version"]),
+            self.command(GET_TITLE, OFTEN, &["get", "title", "--session", SESSION]),
+            self.command("get url, warm", OFTEN, &["get", "url", "--session", SESSION]),
+            self.command("pages, warm", OFTEN, &["pages", "--session", SESSION]),
+            self.goto(),
+            self.command(
+                "screenshot, warm",
+                1,
+                &["screenshot", "bench.png", "--session", SESSION],
+            ),
+            Case::new(BY_HAND, 1, move || {
+                let sandbox = hand()?;
+                recipe.time(&sandbox, &sandbox.url("/title/Cold"))
             }),
-            Case::new("get title, warm", move || {
-                process::time(&mut title.greenroom(&["get", "title"]))
-            }),
-            Case::new("open, cold", move || cold_open(&Sandbox::new(&binaries, &site)?)),
-        ]
+            Case::new(OPEN, 1, move || cold_open(&cold()?)),
+            Case::new("ten opened at once", 1, move || opened.opening()),
+            Case::new("ten closed at once", 1, move || closed.closing()),
+        ])
+    }
+
+    fn command(&self, name: &str, turns: usize, arguments: &'static [&str]) -> Case {
+        let sandbox = Rc::clone(&self.warm);
+        Case::new(name, turns, move || process::time(&mut sandbox.greenroom(arguments)))
+    }
+
+    /// Each time another address: the same one would be a reload.
+    fn goto(&self) -> Case {
+        let (sandbox, count) = (Rc::clone(&self.warm), Cell::new(0));
+        Case::new("goto, warm", 1, move || {
+            count.set(count.get() + 1);
+            let url = sandbox.url(&format!("/title/Bench?{}", count.get()));
+            process::time(&mut sandbox.greenroom(&["goto", &url, "--session", SESSION]))
+        })
+    }
+
+    /// Makes workspaces in which nothing runs yet.
+    fn cold(&self) -> impl Fn() -> Result<Sandbox> + use<> {
+        let binaries = self.binaries.clone();
+        move || Sandbox::new(&binaries, &binaries.join("greenroom-test-site"))
     }
 
     /// Memory and silence of the daemon after a hundred commands.
     pub(super) fn show_daemon(&self) -> Result<()> {
         for _ in 0..COMMANDS {
-            self.warm.run(&["get", "title"])?;
+            self.warm.run(&["get", "title", "--session", SESSION])?;
         }
         let pid = self.warm.daemon_pid()?;
-        println!(
-            "daemon after {COMMANDS} commands: {:.1} MB PSS",
-            mega(process::pss(pid)?)
-        );
+        println!("{}", verdict::memory(COMMANDS, process::pss(pid)?));
+        std::thread::sleep(SETTLE);
         let before = process::wakeups(pid)?;
         std::thread::sleep(IDLE);
-        println!("daemon idle for {IDLE:?}: {} wakeups", process::wakeups(pid)? - before);
+        println!("{}", verdict::silence(IDLE, process::wakeups(pid)? - before));
         Ok(())
     }
 
     /// Closes the session, and checks that nothing is left.
     pub(super) fn finish(self) -> Result<()> {
         finish(&self.warm)
+    }
+}
+
+/// The warm session's page, asked without greenroom.
+struct Page {
+    client: Client,
+    session: String,
+}
+
+impl Page {
+    fn attach(state: &Value) -> Result<Self> {
+        let endpoint = state["endpoint"]["url"]
+            .as_str()
+            .context("the session has no endpoint")?;
+        let mut client = Client::connect(endpoint)?;
+        let targets = client.call(None, "Target.getTargets", &json!({}))?;
+        let ours = |target: &&Value| {
+            target["type"] == "page" && target["url"].as_str().is_some_and(|url| url.contains("/title/Bench"))
+        };
+        let target = targets["targetInfos"].as_array().into_iter().flatten().find(ours);
+        let target = target.and_then(|target| target["targetId"].as_str());
+        let session = client.attach(target.context("the session's page is not among the browser's")?)?;
+        let mut page = Self { client, session };
+        for _ in 0..OFTEN {
+            page.title()?;
+        }
+        Ok(page)
+    }
+
+    fn title(&mut self) -> Result<Duration> {
+        let params = json!({ "expression": "document.title", "returnByValue": true });
+        let start = Instant::now();
+        let answer = self.client.call(Some(&self.session), "Runtime.evaluate", &params)?;
+        let duration = start.elapsed();
+        ensure!(answer["result"]["value"] == "Bench", "not the page's title: {answer}");
+        Ok(duration)
     }
 }
 
@@ -80,10 +170,4 @@ fn finish(sandbox: &Sandbox) -> Result<()> {
         sandbox.run(&["daemon", "stop"])?;
     }
     sandbox.check_nothing_left()
-}
-
-/// From kB to MB, for people.
-#[expect(clippy::cast_precision_loss, reason = "memory sizes are far below 2^52 kB")]
-fn mega(kilobytes: u64) -> f64 {
-    kilobytes as f64 / 1024.0
 }

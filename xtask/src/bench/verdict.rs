@@ -1,0 +1,95 @@
+//! What the figures mean: each goal with what was reached.
+
+use std::{fmt::Write as _, time::Duration};
+
+use super::cases::{BARE_PROCESS, BY_HAND, GET_TITLE, OPEN, ROUND_TRIP};
+
+/// `get title` may take so much longer than a bare process and a bare round trip together.
+const TITLE_GOAL_MS: f64 = 1.5;
+
+/// A cold `open` may take so many times as long as by hand.
+const OPEN_GOAL: f64 = 1.25;
+
+/// The daemon's memory after its commands.
+const MEMORY_GOAL_MB: f64 = 15.0;
+
+/// The lines about the cases that were run; `median` knows the medians by the cases' names.
+pub(super) fn times(median: impl Fn(&str) -> Option<Duration>) -> String {
+    let mut lines = String::new();
+    if let (Some(title), Some(process), Some(trip)) = (median(GET_TITLE), median(BARE_PROCESS), median(ROUND_TRIP)) {
+        let (title, process, trip) = (ms(title), ms(process), ms(trip));
+        let ours = title - process - trip;
+        // Writing into a string does not fail.
+        let _ = writeln!(
+            lines,
+            "get title: {title:.2} ms = bare process {process:.2} + CDP round trip {trip:.2} + {ours:.2} ms (goal: at most {TITLE_GOAL_MS}): {}",
+            word(ours <= TITLE_GOAL_MS)
+        );
+    }
+    if let (Some(open), Some(by_hand)) = (median(OPEN), median(BY_HAND)) {
+        let factor = open.as_secs_f64() / by_hand.as_secs_f64();
+        let _ = writeln!(
+            lines,
+            "cold open: {:.0} ms = {factor:.2} x by hand (goal: at most {OPEN_GOAL}): {}",
+            ms(open),
+            word(factor <= OPEN_GOAL)
+        );
+    }
+    lines
+}
+
+/// The line about the daemon's memory.
+#[expect(clippy::cast_precision_loss, reason = "memory sizes are far below 2^52 kB")]
+pub(super) fn memory(commands: usize, pss_kilobytes: u64) -> String {
+    let mega = pss_kilobytes as f64 / 1024.0;
+    format!(
+        "daemon after {commands} commands: {mega:.1} MB PSS (goal: under {MEMORY_GOAL_MB}): {}",
+        word(mega < MEMORY_GOAL_MB)
+    )
+}
+
+/// The line about the daemon's silence.
+pub(super) fn silence(idle: Duration, wakeups: u64) -> String {
+    format!(
+        "daemon idle for {idle:?}: {wakeups} wakeups (goal: none): {}",
+        word(wakeups == 0)
+    )
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+fn word(reached: bool) -> &'static str {
+    if reached { "reached" } else { "MISSED" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(medians: &[(&str, u64)]) -> String {
+        let find = |name: &str| medians.iter().find(|(of, _)| *of == name);
+        times(|name| find(name).map(|(_, micros)| Duration::from_micros(*micros)))
+    }
+
+    #[test]
+    fn goals_are_compared_with_what_was_reached() {
+        let floor = [(BARE_PROCESS, 1000), (ROUND_TRIP, 500)];
+        let good = told(&[&floor[..], &[(GET_TITLE, 2900), (OPEN, 500_000), (BY_HAND, 400_000)]].concat());
+        assert_eq!(
+            good,
+            "get title: 2.90 ms = bare process 1.00 + CDP round trip 0.50 + 1.40 ms (goal: at most 1.5): reached\n\
+             cold open: 500 ms = 1.25 x by hand (goal: at most 1.25): reached\n"
+        );
+        let bad = told(&[&floor[..], &[(GET_TITLE, 3100), (OPEN, 501_000), (BY_HAND, 400_000)]].concat());
+        assert_eq!(bad.matches("MISSED").count(), 2, "{bad}");
+        assert!(memory(100, 15 * 1024).ends_with("MISSED") && memory(100, 15 * 1024 - 1).ends_with("reached"));
+        assert!(silence(Duration::from_secs(5), 1).ends_with("MISSED"));
+    }
+
+    #[test]
+    fn what_was_not_run_is_not_judged() {
+        assert_eq!(told(&[(GET_TITLE, 2900), (BARE_PROCESS, 1000), (OPEN, 5)]), "");
+    }
+}
