@@ -36,6 +36,12 @@ const NEEDS: &[Need] = &[
         required: true,
     },
     Need {
+        package: "python3",
+        programs: &["python3"],
+        purpose: "the test in which another user talks to the daemon's socket",
+        required: true,
+    },
+    Need {
         package: "firefox-esr",
         programs: &["firefox-esr", "firefox"],
         purpose: "the tests of backend-webdriver on Firefox (with geckodriver)",

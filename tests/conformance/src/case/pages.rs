@@ -150,9 +150,22 @@ async fn popup(cx: &Context<'_>) -> Checked {
     let popup = Tab(opened.page);
     room.sink.navigated(popup.key(), &cx.url(CHILD)).await?;
     same("its address", popup.url().await?, cx.url(CHILD))?;
-    same("its title", popup.eval(TITLE, json!([])).await?, json!("Popup"))?;
+    titled(&popup, "Popup").await?;
     popup.is_usable(&cx.site()).await?;
     opener.is_usable(&cx.site()).await
+}
+
+/// The page gets this title: a document that was only just committed is still being read.
+async fn titled(page: &Tab, title: &str) -> Checked {
+    let mut seen = page.eval(TITLE, json!([])).await?;
+    for _ in 0..500 {
+        if seen == json!(title) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        seen = page.eval(TITLE, json!([])).await?;
+    }
+    same("its title", seen, json!(title))
 }
 
 async fn no_popup(cx: &Context<'_>) -> Checked {
