@@ -153,7 +153,7 @@ impl Sandbox {
 
     /// Waits until no process of this workspace is left, then looks for forgotten sockets and temporary files.
     pub(crate) fn check_nothing_left(&self) -> Result<()> {
-        self.wait_until("all processes to be gone", || self.processes().is_empty())?;
+        self.wait_for_processes()?;
         for name in ["run", "tmp"] {
             let mut left = files(&self.folder.path().join(name));
             // Locks are empty and stay, since removing one would let two processes hold it; dconf's file is the browser's
@@ -166,6 +166,11 @@ impl Sandbox {
             "left behind: daemon.json"
         );
         Ok(())
+    }
+
+    /// Waits until no process of this workspace is left; its files go with it.
+    pub(crate) fn wait_for_processes(&self) -> Result<()> {
+        self.wait_until("all processes to be gone", || self.processes().is_empty())
     }
 
     fn wait_until(&self, what: &str, reached: impl Fn() -> bool) -> Result<()> {

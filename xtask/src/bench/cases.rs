@@ -11,7 +11,14 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use super::{Case, by_hand::Recipe, cdp::Client, process, ten::Ten, verdict};
+use super::{
+    Case,
+    by_hand::Recipe,
+    cdp::Client,
+    process::{self, Wakeups},
+    ten::Ten,
+    verdict,
+};
 use crate::{run::build, sandbox::Sandbox};
 
 pub(super) const BARE_PROCESS: &str = "bare process (`true`)";
@@ -29,8 +36,9 @@ const SESSION: &str = "bench";
 /// How long the idle daemon is watched.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// What the daemon may take to write down what is kept of a parked session, before it counts as idle.
-const SETTLE: Duration = Duration::from_secs(5);
+/// What the daemon may take after the last command, until it counts as idle: it writes down what is kept of a parked
+/// session, and threads that are needed no more end.
+const SETTLE: Duration = Duration::from_secs(15);
 
 /// Commands before the daemon's memory is read.
 const COMMANDS: usize = 100;
@@ -108,9 +116,9 @@ impl Bench {
         let pid = self.warm.daemon_pid()?;
         println!("{}", verdict::memory(COMMANDS, process::pss(pid)?));
         std::thread::sleep(SETTLE);
-        let before = process::wakeups(pid)?;
+        let before = Wakeups::of(pid)?;
         std::thread::sleep(IDLE);
-        println!("{}", verdict::silence(IDLE, process::wakeups(pid)? - before));
+        println!("{}", verdict::silence(IDLE, Wakeups::of(pid)?.since(&before)));
         Ok(())
     }
 
@@ -164,7 +172,7 @@ fn cold_open(sandbox: &Sandbox) -> Result<Duration> {
 }
 
 fn finish(sandbox: &Sandbox) -> Result<()> {
-    sandbox.run(&["close", "--all", "--force"])?;
+    sandbox.run(&["close", "--all"])?;
     // The daemon would end by itself; it is stopped so that the rounds do not wait for it.
     if sandbox.daemon_pid().is_ok() {
         sandbox.run(&["daemon", "stop"])?;

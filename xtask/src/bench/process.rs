@@ -1,6 +1,8 @@
 //! What the kernel knows about processes: the time of a whole one, its memory, how often it woke up.
 
 use std::{
+    collections::BTreeMap,
+    ffi::OsString,
     fs,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -29,16 +31,34 @@ pub(super) fn pss(pid: u32) -> Result<u64> {
     field(&text, "Pss:").with_context(|| format!("`{path}` tells no PSS"))
 }
 
-/// How often the threads of a process have woken up from waiting until now.
-pub(super) fn wakeups(pid: u32) -> Result<u64> {
-    let path = format!("/proc/{pid}/task");
-    let mut sum = 0;
-    for thread in fs::read_dir(&path).with_context(|| format!("failed to list `{path}`"))? {
-        // A thread that ends while it is read has no more wakeups to tell.
-        let text = fs::read_to_string(thread?.path().join("status")).unwrap_or_default();
-        sum += field(&text, "voluntary_ctxt_switches:").unwrap_or(0);
+/// How often each thread of a process has woken up from waiting until some moment.
+#[derive(Debug)]
+pub(super) struct Wakeups(BTreeMap<OsString, u64>);
+
+impl Wakeups {
+    /// Until now.
+    pub(super) fn of(pid: u32) -> Result<Self> {
+        let path = format!("/proc/{pid}/task");
+        let mut threads = BTreeMap::new();
+        for thread in fs::read_dir(&path).with_context(|| format!("failed to list `{path}`"))? {
+            let thread = thread?;
+            // A thread that ends while it is read is one that has ended.
+            let text = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
+            threads.extend(field(&text, "voluntary_ctxt_switches:").map(|count| (thread.file_name(), count)));
+        }
+        Ok(Self(threads))
     }
-    Ok(sum)
+
+    /// How many there were since an earlier moment. A thread that has ended has woken up to do so.
+    pub(super) fn since(&self, earlier: &Self) -> u64 {
+        let before = |thread| earlier.0.get(thread).copied().unwrap_or(0);
+        let more = self
+            .0
+            .iter()
+            .map(|(thread, count)| count.saturating_sub(before(thread)));
+        let ended = earlier.0.keys().filter(|thread| !self.0.contains_key(*thread));
+        more.sum::<u64>() + ended.map(|_| 1).sum::<u64>()
+    }
 }
 
 /// The number in the line that starts with `name`.
@@ -64,14 +84,23 @@ mod tests {
         );
         assert_eq!(field(text, "Swap:"), None);
         assert!(pss(std::process::id()).unwrap() > 100);
-        assert!(pss(0).is_err() && wakeups(0).is_err());
+        assert!(pss(0).is_err() && Wakeups::of(0).is_err());
     }
 
     #[test]
     fn a_process_that_waits_is_seen_to_wake_up() {
-        let before = wakeups(std::process::id()).unwrap();
+        let before = Wakeups::of(std::process::id()).unwrap();
         assert!(time(Command::new("sleep").arg("0.02")).unwrap() >= Duration::from_millis(20));
-        assert!(wakeups(std::process::id()).unwrap() > before);
+        assert!(Wakeups::of(std::process::id()).unwrap().since(&before) > 0);
         assert!(time(&mut Command::new("false")).is_err());
+    }
+
+    #[test]
+    fn threads_that_start_and_end_count() {
+        let threads =
+            |counts: &[(&str, u64)]| Wakeups(counts.iter().map(|(id, count)| ((*id).into(), *count)).collect());
+        let before = threads(&[("1", 10), ("2", 500)]);
+        assert_eq!(threads(&[("1", 12), ("3", 4)]).since(&before), 2 + 4 + 1);
+        assert_eq!(threads(&[("1", 10), ("2", 500)]).since(&before), 0);
     }
 }
