@@ -6,7 +6,7 @@ mod guard;
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, ErrorKind},
     os::unix::ffi::OsStrExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -211,8 +211,11 @@ impl Drop for Sandbox {
     /// After a failure, too, nothing of this workspace stays behind.
     fn drop(&mut self) {
         let end = Instant::now() + PATIENCE;
-        // Those that still run could write into the folder while it is removed.
-        while Instant::now() < end && self.kill_all() {
+        // One that is being killed is no longer found, while a thread of it may still write into the folder.
+        let removed = || {
+            fs::remove_dir_all(self.folder.path()).map_or_else(|error| error.kind() == ErrorKind::NotFound, |()| true)
+        };
+        while Instant::now() < end && (self.kill_all() || !removed()) {
             std::thread::sleep(Duration::from_millis(10));
         }
         drop(self.site.stdin.take());

@@ -10,15 +10,20 @@ use std::{
 use anyhow::{Context as _, Result};
 
 /// Waits for a word on stdin. Without one its owner is gone: kills who has `$1` in the environment, removes `$2`.
+///
+/// A process that is being killed is no longer found, while a thread of it may still write: the folder is removed until
+/// it stays away.
 const SCRIPT: &str = r#"
 read -r word && exit
-for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+attempts=0
+while test $attempts -lt 100; do
     pids=$(grep -lzxFs -e "$1" /proc/[0-9]*/environ | cut -d / -f 3)
-    test -n "$pids" || break
-    kill -9 $pids
+    test -z "$pids" || kill -9 $pids
+    rm -rf "$2"
+    test -n "$pids" || test -e "$2" || exit
+    attempts=$((attempts + 1))
     sleep 0.1
 done
-rm -rf "$2"
 "#;
 
 /// A process that cleans up after this one, unless it is released.
