@@ -112,7 +112,7 @@ async fn commands_of_one_session_run_in_turn_and_others_do_not_wait() {
         assert_eq!(bench.title("b").await, "Shop");
         // Queued behind the slow one: it sees what that one did.
         let (title, ()) = tokio::join!(bench.title("a"), async {
-            bench.world.control().advance(Duration::from_secs(1))
+            bench.world.control().advance(Duration::from_secs(1));
         });
         assert_eq!(title, "Cart");
     };
