@@ -8,7 +8,7 @@ use chromiumoxide::cdp::browser_protocol::page::CrashParams;
 use chromiumoxide::cdp::browser_protocol::target::{CloseTargetParams, GetTargetInfoParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, TerminateExecutionParams};
 use greenroom_session_core::backend::{
-    Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    Capability, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -162,6 +162,10 @@ impl Page for Handle {
 
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value> {
         self.0.run(script, call).await
+    }
+
+    fn frames(&self) -> Result<&dyn Frames> {
+        Err(Error::unsupported(Capability::FramesCrossOrigin))
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

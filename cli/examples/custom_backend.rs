@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    Diagnosis, Endpoint, Event, EventSink, Finding, Image, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey,
-    PageOpened, Script, Shot, Size, Storage, Target,
+    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, LaunchOptions, Loaded, Navigation, NewPage, Page,
+    PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -240,6 +240,10 @@ impl Page for Note {
             "() => document.title" => Ok(note.into()),
             _ => Err(Error::new(Kind::Script, "a note runs no scripts")),
         }
+    }
+
+    fn frames(&self) -> Result<&dyn Frames> {
+        Err(Error::unsupported(Capability::FramesCrossOrigin))
     }
 
     async fn screenshot(&self, _: &Shot, _: &Call) -> Result<Image> {

@@ -2,7 +2,8 @@
 //!
 //! [`BrowserBackend`] makes a [`Browser`], which holds isolated contexts, which hold [`Page`]s. These traits are small,
 //! have no defaults and no convenience: waiting, retries, policy and logs are the callers' side
-//! ([`crate::service::Service`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`]).
+//! ([`crate::service::Service`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`],
+//! [`Page::frames`]).
 //!
 //! Rules for implementers (the conformance suite proves each):
 //! - What [`Browser::capabilities`] has works; what it does not have answers [`Error::unsupported`](crate::Error::unsupported)
@@ -29,5 +30,6 @@ pub use event::{
 };
 pub use options::{ConnectOptions, ContextOptions, LaunchOptions, Profile, Size};
 pub use page::{
-    Area, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target, WaitUntil, World,
+    Area, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target,
+    WaitUntil, World,
 };

@@ -34,6 +34,12 @@ pub trait Page: Debug + Send + Sync {
     /// [`Kind::Script`](crate::Kind::Script) with the message and the place when it throws.
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value>;
 
+    /// Its frames, those included whose documents its own scripts cannot look into.
+    ///
+    /// # Errors
+    /// `Unsupported` without [`Capability::FramesCrossOrigin`](super::Capability::FramesCrossOrigin).
+    fn frames(&self) -> Result<&dyn Frames>;
+
     /// Makes an image. Changes neither scroll position, size nor focus.
     ///
     /// # Errors
@@ -50,6 +56,33 @@ pub trait Page: Debug + Send + Sync {
     /// Closes it; an unload handler that objects is overruled. Waits until it is gone.
     async fn close(&self, call: &Call) -> Result<()>;
 }
+
+/// The frames of a page, of any origin.
+///
+/// They are found by the elements that hold them, the one way that every protocol has. A frame keeps its key when it
+/// shows another document, of whatever origin, and until its element lets go of it.
+#[async_trait]
+pub trait Frames: Debug + Send + Sync {
+    /// Calls a function that answers an array of elements, and finds the frame that each holds, in that order; `None`
+    /// for what holds none (any more). It runs in the frame `parent`; `None`: in the page's main frame.
+    ///
+    /// # Errors
+    /// Those of [`Frames::evaluate`]; [`Kind::Script`](crate::Kind::Script) when the function answers no array.
+    async fn find(&self, parent: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<Option<FrameKey>>>;
+
+    /// [`Page::evaluate`] in the document that a frame shows.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`]. At once, [`Kind::Stale`](crate::Kind::Stale) when the frame is gone, though the page
+    /// is there, and [`Kind::PageCrashed`](crate::Kind::PageCrashed) when its renderer crashed, though the page's own may
+    /// be well. [`Kind::Timeout`](crate::Kind::Timeout) when it hangs: the page stays usable.
+    async fn evaluate(&self, frame: &FrameKey, script: &Script, call: &Call) -> Result<Value>;
+}
+
+/// A frame's identity within its page; survives the daemon where the page does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct FrameKey(pub String);
 
 /// A page's identity within its browser.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]

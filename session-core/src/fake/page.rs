@@ -14,7 +14,8 @@ use super::script::{FakeAnswer, FakeScope};
 use super::site::FakeFetch;
 use super::state::Renderer;
 use crate::backend::{
-    Area, Capability, Image, ImageFormat, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    Area, Capability, Frames, Image, ImageFormat, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
+    WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -151,6 +152,10 @@ impl Page for FakeTab {
             }
         };
         guarded(&self.engine, Needs::Renderer(&self.key), Method::Evaluate, call, work).await
+    }
+
+    fn frames(&self) -> Result<&dyn Frames> {
+        Err(Error::unsupported(Capability::FramesCrossOrigin))
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

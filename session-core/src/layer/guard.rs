@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Image, ImageFormat,
-    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Image,
+    ImageFormat, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -244,6 +244,11 @@ impl Page for GuardedPage {
             .await
     }
 
+    fn frames(&self) -> Result<&dyn Frames> {
+        self.browser.capabilities().require(Capability::FramesCrossOrigin)?;
+        self.inner.frames().map(|_| self as &dyn Frames)
+    }
+
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
         self.require(shot)?;
         call.bound("the image of the page", self.inner.screenshot(shot, call))
@@ -262,5 +267,22 @@ impl Page for GuardedPage {
 
     async fn close(&self, call: &Call) -> Result<()> {
         call.bound("the page to close", self.inner.close(call)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Frames for GuardedPage {
+    async fn find(&self, parent: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        call.bound("the page to answer", self.inner.frames()?.find(parent, script, call))
+            .await
+    }
+
+    async fn evaluate(&self, frame: &FrameKey, script: &Script, call: &Call) -> Result<Value> {
+        call.bound(
+            "the frame to answer",
+            self.inner.frames()?.evaluate(frame, script, call),
+        )
+        .await
     }
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Image, LaunchOptions, Loaded,
-    Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, World,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, LaunchOptions,
+    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, World,
 };
 use greenroom_session_core::{Call, Kind, Result};
 use serde_json::{Value, json};
@@ -325,6 +325,10 @@ impl Page for FlawedPage {
             (Err(error), Flaw::WaitsForTheDead) if error.kind() == Kind::BrowserLost => std::future::pending().await,
             (result, _) => result,
         }
+    }
+
+    fn frames(&self) -> Result<&dyn Frames> {
+        self.sound.frames()
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
