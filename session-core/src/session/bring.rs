@@ -1,16 +1,16 @@
 //! Bringing a session's browser: started for a new session, adopted from a former daemon, restored after a crash.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::live::{Hold, Session};
 use super::machine::Input;
-use super::pool::{Lease, PoolKey};
+use super::pool::{Lease, PoolKey, stop_and_remove};
 use super::sink::Sink;
 use crate::backend::{
-    Browser, Capability, ConnectOptions, ContextOptions, Endpoint, LaunchOptions, NewPage, Profile, StorageState,
-    WaitUntil,
+    Browser, Capability, ConnectOptions, ContextOptions, LaunchOptions, NewPage, Profile, StorageState, WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -120,7 +120,7 @@ impl Session {
             ));
         };
         if endpoint.process.is_some_and(|process| !process.is_alive()) {
-            self.sweep(endpoint).await;
+            stop_and_remove(None, endpoint, Duration::ZERO, true).await;
             return Err(Error::new(Kind::BrowserLost, "the browser's process has ended"));
         }
         let backend = self.backend()?;
@@ -241,13 +241,6 @@ impl Session {
         self.end_error()
     }
 
-    /// Removes what a dead browser left: the rest of its group and its folder.
-    async fn sweep(&self, endpoint: &Endpoint) {
-        if let Some(folder) = &endpoint.temporary_profile {
-            let _ = tokio::fs::remove_dir_all(folder).await;
-        }
-    }
-
     fn hold(&self, hold: Hold) {
         let mut inner = self.lock();
         let endpoint = hold.browser.endpoint();
@@ -307,7 +300,7 @@ async fn let_go(browser: &dyn Browser, lease: Option<Lease>) {
             lease.release(false).await;
         }
         None => {
-            let _ = browser.close(&Call::within(std::time::Duration::from_secs(2))).await;
+            let _ = browser.close(&Call::within(Duration::from_secs(2))).await;
         }
     }
 }

@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::live::{Hold, Session};
 use super::machine::Input;
+use super::pool::stop_and_remove;
 use crate::backend::Endpoint;
 use crate::call::Call;
 use crate::error::{Error, Kind};
-use crate::process::{self, Ended, ProcessId};
-use crate::store::{Listed, Outcome, Ownership, Phase};
+use crate::process::{Ended, ProcessId};
+use crate::store::{Listed, Outcome, Ownership, Phase, StateRecord};
 
 /// How long a browser may take to close a session's context.
 const CONTEXT_GRACE: Duration = Duration::from_secs(3);
@@ -48,7 +49,8 @@ impl Session {
     ///
     /// `force` kills a browser of ours at once instead of asking.
     pub(crate) async fn finish(self: &Arc<Self>, input: Input, reason: &str, force: bool) -> BrowserEnd {
-        // A browser that a former daemon left running is taken over first, so that it can be ended in good order.
+        // A browser that a former daemon left running is taken over first, so that it can be ended in good order; of one
+        // that is dead, the folder goes.
         if self.orphan().is_some()
             && let Err(error) = self.adopt_running(&Call::within(CONTEXT_GRACE)).await
         {
@@ -111,46 +113,42 @@ impl Session {
         true
     }
 
-    /// The browser of ours that runs without being held.
+    /// The browser of ours that is not held; it may have died since.
     fn orphan(&self) -> Option<Endpoint> {
         let inner = self.lock();
         let loose = inner.hold.is_none() && inner.lost.is_none() && inner.record.phase != Phase::Hibernated;
-        let endpoint = inner
-            .record
-            .endpoint
-            .as_ref()
-            .filter(|_| loose && inner.record.ownership == Ownership::Owned)?;
+        let endpoint = inner.record.endpoint.as_ref();
         endpoint
-            .process
-            .is_none_or(ProcessId::is_alive)
-            .then(|| endpoint.clone())
+            .filter(|_| loose && inner.record.ownership == Ownership::Owned)
+            .cloned()
     }
 
-    /// Ends a browser of ours that could not be adopted, unless another session uses it too.
+    /// Ends a browser of ours that could not be adopted, unless another session uses it too; of a dead one, removes what
+    /// is left.
     async fn end_orphan(&self, force: bool) -> BrowserEnd {
         let Some(endpoint) = self.orphan().filter(|endpoint| endpoint.process.is_some()) else {
             return BrowserEnd::None;
         };
-        let others = self.shared.store.list().unwrap_or_default();
-        let shared = others.iter().any(|listed| match listed {
-            Listed::Session(other) => {
-                other.session != *self.name()
-                    && !other.is_ended()
-                    && other
-                        .endpoint
-                        .as_ref()
-                        .is_some_and(|used| used.process == endpoint.process)
-            }
-            Listed::Damaged { .. } => false,
-        });
-        if shared {
+        let leader = endpoint.process.filter(|process| process.is_alive());
+        if leader.is_some_and(|leader| self.is_used_by_others(leader)) {
             return BrowserEnd::Shared;
         }
-        let ended = process::stop_all(endpoint.process, &endpoint.others, CONTEXT_GRACE, force).await;
-        if let Some(folder) = &endpoint.temporary_profile {
-            let _ = tokio::fs::remove_dir_all(folder).await;
-        }
-        BrowserEnd::Ended(ended)
+        let ended = stop_and_remove(leader, &endpoint, CONTEXT_GRACE, force).await;
+        leader.map_or(BrowserEnd::None, |_| BrowserEnd::Ended(ended))
+    }
+
+    /// Whether another session that has not ended has its context in that browser.
+    fn is_used_by_others(&self, process: ProcessId) -> bool {
+        let uses = |other: &StateRecord| {
+            let endpoint = other.endpoint.as_ref();
+            other.session != *self.name()
+                && !other.is_ended()
+                && endpoint.is_some_and(|used| used.process == Some(process))
+        };
+        let listed = self.shared.store.list().unwrap_or_default();
+        listed
+            .iter()
+            .any(|listed| matches!(listed, Listed::Session(other) if uses(other)))
     }
 
     async fn release(&self, hold: Option<Hold>, force: bool) -> BrowserEnd {

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use tokio::sync::{OnceCell, watch};
 
-use crate::backend::{Browser, LaunchOptions, Profile};
+use crate::backend::{Browser, Endpoint, LaunchOptions, Profile};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
-use crate::process::{self, Ended};
+use crate::process::{self, Ended, ProcessId};
 use crate::store::SessionName;
 
 /// How long a browser may take to end by itself, and again to end when it is terminated.
@@ -192,23 +192,22 @@ async fn end(browser: &dyn Browser, force: bool) -> Ended {
     if !force && let Err(error) = browser.close(&Call::within(GRACE)).await {
         tracing::debug!(%error, "the browser did not take the request to close");
     }
-    let ended = process::stop_all(endpoint.process, &endpoint.others, GRACE, force).await;
-    if let Some(folder) = &endpoint.temporary_profile {
-        remove(folder).await;
-    }
-    ended
+    stop_and_remove(endpoint.process, endpoint, GRACE, force).await
 }
 
-/// Removes a browser's folder. A process of the group may still be writing its last file: then once more.
-async fn remove(folder: &std::path::Path) {
-    for _ in 0..20 {
-        match tokio::fs::remove_dir_all(folder).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                tracing::debug!(%error, folder = %folder.display(), "failed to remove the browser's folder");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            _ => return,
-        }
+/// Ends the processes of a browser of ours and removes its folder.
+///
+/// `leader` is its process, where that was just held or is alive: the group of one that died long ago may have become
+/// somebody else's.
+pub(super) async fn stop_and_remove(
+    leader: Option<ProcessId>,
+    endpoint: &Endpoint,
+    grace: Duration,
+    force: bool,
+) -> Ended {
+    let ended = process::stop_all(leader, &endpoint.others, grace, force).await;
+    if let Some(folder) = &endpoint.temporary_profile {
+        process::remove_folder(folder).await;
     }
-    tracing::warn!(folder = %folder.display(), "the browser's folder is left behind");
+    ended
 }
