@@ -12,12 +12,12 @@ use super::machine::{Input, step};
 use super::notes::Notes;
 use super::pool::{Lease, Pool};
 use super::timeline::Timeline;
-use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey};
+use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey, StorageState};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::ipc::{EventNote, Restored};
 use crate::journal::{Journal, LogEntry};
-use crate::store::{SessionName, StateRecord, Store, Timestamp};
+use crate::store::{SessionName, StateRecord, Store, Timestamp, atomic};
 
 /// How long after its last command a session is parked.
 const QUIET: Duration = Duration::from_millis(400);
@@ -228,9 +228,7 @@ impl Session {
     /// Writes state.json now.
     pub(crate) async fn save_or_fail(self: &Arc<Self>) -> Result<()> {
         let session = Arc::clone(self);
-        tokio::task::spawn_blocking(move || session.shared.store.write(&session.record()))
-            .await
-            .map_err(|error| Error::new(Kind::Internal, "failed to write the session's state").with_source(error))?
+        on_disk(move || session.shared.store.write(&session.record())).await
     }
 
     /// Adds a line to the session's own log.
@@ -278,10 +276,11 @@ impl Session {
             Ok(storage) => storage.cookies(&context, &call).await,
             Err(error) => Err(error),
         };
-        let written = cookies.and_then(|cookies| {
-            let state = crate::backend::StorageState { cookies };
-            crate::store::atomic::write_json(&self.shared.store.layout().storage_file(&self.name), &state)
-        });
+        let file = self.shared.store.layout().storage_file(&self.name);
+        let written = match cookies {
+            Ok(cookies) => on_disk(move || atomic::write_json(&file, &StorageState { cookies })).await,
+            Err(error) => Err(error),
+        };
         if let Err(error) = written {
             tracing::debug!(session = %self.name, %error, "no storage snapshot");
         }
@@ -369,6 +368,13 @@ impl Shared {
                 .with_hint(format!("there are: {}", names.join(", ")))
         })
     }
+}
+
+/// Writes files on another thread: this one serves commands, and a disk may take its time.
+async fn on_disk(write: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+    tokio::task::spawn_blocking(write)
+        .await
+        .map_err(|error| Error::new(Kind::Internal, "failed to write a session's file").with_source(error))?
 }
 
 /// A command that runs in a session.
