@@ -2,6 +2,8 @@
 
 mod args;
 mod find;
+mod folder;
+mod lock;
 mod start;
 
 pub(crate) use args::proxy;

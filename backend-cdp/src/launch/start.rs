@@ -1,20 +1,23 @@
 //! The start of a browser, until it listens; whatever goes wrong, nothing of it is left.
 
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use greenroom_session_core::backend::{LaunchOptions, Profile};
+use greenroom_session_core::backend::LaunchOptions;
 use greenroom_session_core::process::{self, ProcessId, Spawn, Spawned};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use tempfile::TempDir;
 
 use super::args::args;
 use super::find::Found;
+use super::{folder, lock};
 
 /// Between two looks for the file that holds the port.
 const LOOK: Duration = Duration::from_millis(3);
+
+/// The file in a profile that holds the port.
+const PORT_FILE: &str = "DevToolsActivePort";
 
 /// How much of what a browser said is told when it could not be started.
 const LAST_LINES: usize = 5;
@@ -27,8 +30,8 @@ pub(crate) struct Started {
     /// Its port.
     pub(crate) port: u16,
     spawned: Spawned,
-    /// Its temporary profile, which goes with this.
-    temporary: Option<TempDir>,
+    /// Its folder, which goes with this; `None` once somebody else sees to that.
+    folder: Option<TempDir>,
     kept: bool,
 }
 
@@ -40,19 +43,19 @@ impl Started {
 
     /// The folder to remove after it.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        self.temporary.as_ref().map(|folder| folder.path().to_owned())
+        self.folder.as_ref().map(|folder| folder.path().to_owned())
     }
 
     /// From now on it is its owner's business.
     pub(crate) fn keep(mut self) {
         self.kept = true;
-        let _ = self.temporary.take().map(TempDir::keep);
+        let _ = self.folder.take().map(TempDir::keep);
     }
 
     /// Ends it; nothing of it is left when this returns.
     pub(crate) async fn abandon(mut self) {
         self.kept = true;
-        process::stop(self.spawned.id(), Duration::ZERO, true).await;
+        end(self.spawned.id(), self.folder.take()).await;
     }
 }
 
@@ -61,22 +64,29 @@ impl Drop for Started {
         if self.kept {
             return;
         }
-        let (process, folder) = (self.spawned.id(), self.temporary.take());
+        let ending = end(self.spawned.id(), self.folder.take());
         // A caller that was cancelled does not wait: the runtime carries it out.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                process::stop(process, Duration::ZERO, true).await;
-                drop(folder);
-            });
+            runtime.spawn(ending);
         }
+    }
+}
+
+/// Ends it and removes its folder.
+async fn end(process: ProcessId, folder: Option<TempDir>) {
+    process::stop(process, Duration::ZERO, true).await;
+    if let Some(folder) = folder {
+        process::remove_folder(folder.path()).await;
     }
 }
 
 /// Starts a browser and waits until it listens.
 pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, call: &Call) -> Result<Started> {
-    let (profile, temporary) = profile(options)?;
+    let folder = folder::make(&options.scratch)?;
+    let profile = folder::profile(options, folder.path())?;
+    lock::remove_stale(&profile);
     // That of an earlier start would be taken for this one's.
-    let port_file = profile.join("DevToolsActivePort");
+    let port_file = profile.join(PORT_FILE);
     match fs::remove_file(&port_file) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(Error::io("remove", &port_file, error));
@@ -86,7 +96,7 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
     let args = args(options, &profile, root);
     let output = profile.join("greenroom-browser.log");
     let _ = fs::remove_file(&output);
-    let env = env(options, &profile);
+    let env = env(options, &profile, folder.path());
     let spawned = process::spawn(&Spawn {
         program: &found.program,
         args: &args,
@@ -97,11 +107,11 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
         url: String::new(),
         port: 0,
         spawned,
-        temporary,
+        folder: Some(folder),
         kept: false,
     };
     match call
-        .bound("the browser to start", wait(&started.spawned, &port_file))
+        .bound("the browser to start", wait(&started.spawned, &profile))
         .await
     {
         Ok((port, path)) => {
@@ -117,40 +127,23 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
     }
 }
 
-/// The user's variables, and where crash reports go: else it is a folder in the user's home that nobody removes.
-fn env(options: &LaunchOptions, profile: &Path) -> Vec<(String, String)> {
-    let crashes = profile.join("Crashes").display().to_string();
-    let ours = (String::from("BREAKPAD_DUMP_LOCATION"), crashes);
-    std::iter::once(ours).chain(options.env.iter().cloned()).collect()
-}
-
-/// The profile's folder; a temporary one goes when it is dropped.
-fn profile(options: &LaunchOptions) -> Result<(PathBuf, Option<TempDir>)> {
-    match &options.profile {
-        Profile::Folder(folder) => {
-            let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-            made.map_err(|error| Error::io("create", folder, error))?;
-            Ok((folder.clone(), None))
-        }
-        Profile::Temporary => {
-            let scratch: &Path = &options.scratch;
-            let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(scratch);
-            made.map_err(|error| Error::io("create", scratch, error))?;
-            let temporary = tempfile::Builder::new()
-                .prefix("profile-")
-                .permissions(fs::Permissions::from_mode(0o700))
-                .tempdir_in(scratch)
-                .map_err(|error| Error::io("create a folder in", scratch, error))?;
-            Ok((temporary.path().to_owned(), Some(temporary)))
-        }
-    }
+/// Where temporary files and sockets go, and where crash reports: else that is a folder in the user's home that nobody
+/// removes. The user's variables come last, and win.
+fn env(options: &LaunchOptions, profile: &Path, folder: &Path) -> Vec<(String, String)> {
+    let ours = [
+        ("TMPDIR", folder.to_owned()),
+        ("BREAKPAD_DUMP_LOCATION", profile.join("Crashes")),
+    ];
+    let ours = ours.map(|(name, path)| (name.to_owned(), path.display().to_string()));
+    ours.into_iter().chain(options.env.iter().cloned()).collect()
 }
 
 /// Waits for the port and path that the browser listens at, or for its end.
-async fn wait(spawned: &Spawned, port_file: &Path) -> Result<(u16, String)> {
+async fn wait(spawned: &Spawned, profile: &Path) -> Result<(u16, String)> {
+    let port_file = profile.join(PORT_FILE);
     let listening = async {
         loop {
-            if let Some(found) = fs::read_to_string(port_file).ok().as_deref().and_then(parse) {
+            if let Some(found) = fs::read_to_string(&port_file).ok().as_deref().and_then(parse) {
                 return found;
             }
             tokio::time::sleep(LOOK).await;
@@ -158,7 +151,7 @@ async fn wait(spawned: &Spawned, port_file: &Path) -> Result<(u16, String)> {
     };
     tokio::select! {
         found = listening => Ok(found),
-        how = spawned.ended() => Err(ended(&how, spawned)),
+        how = spawned.ended() => Err(ended(&how, spawned, profile)),
     }
 }
 
@@ -170,7 +163,7 @@ fn parse(text: &str) -> Option<(u16, String)> {
     Some((port.parse().ok()?, path.to_owned())).filter(|_| is_whole)
 }
 
-fn ended(how: &str, spawned: &Spawned) -> Error {
+fn ended(how: &str, spawned: &Spawned, profile: &Path) -> Error {
     let words = spawned.last_words(LAST_LINES);
     let said = if words.is_empty() {
         String::from("it said nothing")
@@ -181,7 +174,13 @@ fn ended(how: &str, spawned: &Spawned) -> Error {
         Kind::NotStarted,
         format!("failed to start the browser: it ended ({how}); {said}"),
     )
-    .with_hint("greenroom doctor")
+    .with_hint(match lock::of_another_host(profile) {
+        Some(lock) => format!(
+            "rm '{}'    # if no browser on another computer uses the profile any more",
+            lock.display()
+        ),
+        None => String::from("greenroom doctor"),
+    })
 }
 
 #[cfg(test)]

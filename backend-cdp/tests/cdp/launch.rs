@@ -1,6 +1,7 @@
 //! Starting, ending and losing browsers.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +20,10 @@ async fn it_starts_says_who_it_is_and_ends_by_itself() {
     assert_eq!(identity.name, "chromium");
     assert!(identity.version.split('.').count() == 4, "{identity:?}");
     assert!(identity.executable.is_some());
-    let profile = fixture.browser.endpoint().temporary_profile.clone().unwrap();
-    assert_eq!(profile.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    let folder = folder_of(&*fixture.browser);
+    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
     // Not in the user's home, where nobody would remove it.
-    assert!(profile.join("Crashes").is_dir());
+    assert!(folder.join("profile/Crashes").is_dir());
     fixture.browser.close(&call()).await.unwrap();
     assert_eq!(
         process::stop(fixture.process(), Duration::from_secs(10), false).await,
@@ -95,7 +96,18 @@ async fn a_cancelled_start_leaves_nothing() {
 
 async fn end(browser: &dyn Browser) {
     process::stop(browser.endpoint().process.unwrap(), Duration::ZERO, true).await;
-    std::fs::remove_dir_all(browser.endpoint().temporary_profile.as_ref().unwrap()).unwrap();
+    process::remove_folder(&folder_of(browser)).await;
+}
+
+fn folder_of(browser: &dyn Browser) -> PathBuf {
+    browser.endpoint().temporary_profile.clone().unwrap()
+}
+
+/// Whether a browser has its socket in this folder: there it is left when the browser is killed.
+fn has_socket(folder: &Path) -> bool {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .any(|entry| entry.unwrap().path().join("SingletonSocket").exists())
 }
 
 #[tokio::test]
@@ -131,7 +143,7 @@ async fn no_browser_says_how_to_install_one() {
 }
 
 #[tokio::test]
-async fn a_profile_folder_stays() {
+async fn a_profile_folder_stays_and_can_be_used_after_a_kill() {
     if !has_chromium().await {
         return;
     }
@@ -141,17 +153,81 @@ async fn a_profile_folder_stays() {
         profile: Profile::Folder(profile.clone()),
         ..launch_options(scratch.path())
     };
-    for _ in 0..2 {
+    for killed in [false, true, false] {
         let browser = backend().launch(&options, &call()).await.unwrap();
-        assert_eq!(browser.endpoint().temporary_profile, None);
+        assert!(has_socket(&folder_of(&*browser)));
         let sink = Arc::new(Recorder::default());
         let context = browser
             .open_context(&crate::support::options(), sink, &call())
             .await
             .unwrap();
         assert_eq!(context.0, "default");
-        browser.close(&call()).await.unwrap();
-        process::stop(browser.endpoint().process.unwrap(), Duration::from_secs(5), false).await;
+        if killed {
+            end(&*browser).await;
+        } else {
+            browser.close(&call()).await.unwrap();
+            process::stop(browser.endpoint().process.unwrap(), Duration::from_secs(5), false).await;
+            process::remove_folder(&folder_of(&*browser)).await;
+        }
+        // What a killed one leaves must be no obstacle for the next.
+        assert_eq!(profile.join("SingletonLock").symlink_metadata().is_ok(), killed);
     }
     assert!(profile.join("Default").is_dir());
+    std::fs::remove_dir_all(profile).unwrap();
+    nothing_left(scratch.path()).await;
+}
+
+#[tokio::test]
+async fn what_a_killed_browser_leaves_is_in_its_folder() {
+    if !has_chromium().await {
+        return;
+    }
+    // Where a socket in the scratch folder would have too long an address, the browser's folder is elsewhere.
+    for scratch_name in ["short".to_owned(), "long".repeat(30)] {
+        let parent = tempfile::tempdir().unwrap();
+        let scratch = parent.path().join(scratch_name);
+        let browser = backend().launch(&launch_options(&scratch), &call()).await.unwrap();
+        let folder = folder_of(&*browser);
+        process::stop(browser.endpoint().process.unwrap(), Duration::ZERO, true).await;
+        assert!(has_socket(&folder), "{}", folder.display());
+        process::remove_folder(&folder).await;
+        assert!(!folder.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_folder_for_temporary_files_that_the_user_names_is_the_users() {
+    if !has_chromium().await {
+        return;
+    }
+    let (scratch, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let options = LaunchOptions {
+        env: vec![("TMPDIR".to_owned(), theirs.path().display().to_string())],
+        ..launch_options(scratch.path())
+    };
+    let browser = backend().launch(&options, &call()).await.unwrap();
+    assert!(has_socket(theirs.path()));
+    end(&*browser).await;
+    nothing_left(scratch.path()).await;
+}
+
+#[tokio::test]
+async fn a_profile_that_another_computer_has_locked_says_so() {
+    if !has_chromium().await {
+        return;
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    let profile = scratch.path().join("mine");
+    std::fs::create_dir(&profile).unwrap();
+    let lock = profile.join("SingletonLock");
+    std::os::unix::fs::symlink("a-computer-that-is-not-here-7", &lock).unwrap();
+    let options = LaunchOptions {
+        profile: Profile::Folder(profile.clone()),
+        ..launch_options(scratch.path())
+    };
+    let error = failed(backend().launch(&options, &call()).await);
+    assert_eq!(error.kind(), Kind::NotStarted);
+    assert!(error.hint().unwrap().contains(&*lock.to_string_lossy()), "{error:?}");
+    std::fs::remove_dir_all(profile).unwrap();
+    nothing_left(scratch.path()).await;
 }

@@ -17,7 +17,8 @@ pub struct LaunchOptions {
     pub profile: Profile,
     /// Flags of the user's, as they are.
     pub args: Vec<String>,
-    /// The environment the browser and its driver get, on top of this process's.
+    /// The environment the browser and its driver get, on top of this process's. A `TMPDIR` is the user's: what a browser
+    /// that is killed has in it stays.
     pub env: Vec<(String, String)>,
     /// How its only context will be set up, for a browser that will hold just one; `None` for one that may be shared.
     /// What can only be set at the start (a proxy, certificate errors) is taken from here.
