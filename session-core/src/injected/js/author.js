@@ -1,0 +1,66 @@
+// What the author of a page says of an element by ARIA, and where that takes effect (WAI-ARIA 1.2, 5.3 and 7.1).
+
+import { attribute, attributeNames, byIds, hasAttribute, isMenuList, kind } from './dom.js';
+import { supportsFocus } from './focus.js';
+import { memoised } from './memo.js';
+import { ELEMENT_ROLES, GLOBAL_ATTRIBUTES, KNOWN_ROLES, SYNONYMS } from './role-table.js';
+
+/** The role that the author gave and that takes effect; else `null`. */
+export const explicitRole = memoised(element => {
+    const tokens = attribute(element, 'role');
+    if (!tokens) return null;
+    for (const token of tokens.toLowerCase().split(/[\t\n\f\r ]+/)) {
+        const given = SYNONYMS.get(token) || token;
+        if (!KNOWN_ROLES.has(given)) continue;
+        // A form or region without a name is none; a further word may say what it is instead.
+        if ((given === 'form' || given === 'region') && !isNamedRegion(element)) continue;
+        return isOverruled(element, given) ? null : given;
+    }
+    return null;
+});
+
+const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(element, 'aria-roledescription');
+
+/** Whether a role that an author gave does not take effect. */
+const isOverruled = (element, given) => {
+    // Presentational roles conflict with the focus and with global attributes (WAI-ARIA 1.2, 5.4.7).
+    if (given === 'none') return !isFrameLike(element) && (supportsFocus(element) || hasGlobalAttribute(element));
+    return given === 'combobox' && kind(element) === 'select' && isMenuList(element);
+};
+
+const isFrameLike = element => ELEMENT_ROLES.get(kind(element)) === 'iframe';
+
+const hasGlobalAttribute = element => GLOBAL_ATTRIBUTES.some(name => hasAttribute(element, name));
+
+/** Whether the author gave a name: by ARIA, or by `title`. */
+export const isNamedByAuthor = element => isNamedByAria(element) || hasAttribute(element, 'title');
+
+/** Whether the author gave a name by ARIA. */
+export const isNamedByAria = element => {
+    if (hasAttribute(element, 'aria-labelledby') && byIds(element, 'aria-labelledby').length > 0) return true;
+    return !isBlank(attribute(element, 'aria-label'));
+};
+
+/** Whether an attribute is missing or says nothing. */
+export const isBlank = value => value === null || /^[\t\n\f\r ]*$/.test(value);
+
+/** Whether an element has any attribute of ARIA. */
+export const hasAria = element => attributeNames(element).some(name => name.startsWith('aria-'));
+
+const CLICKS = ['onclick', 'onmousedown', 'onmouseup', 'ondblclick'];
+
+/** Whether the markup says that a click on the element does something. */
+export const hasClickAttribute = element => CLICKS.some(name => hasAttribute(element, name));
+
+/** The word of an attribute in lower case; `null` where it is missing, empty or `undefined`. */
+export const token = (element, name) => {
+    const value = attribute(element, name);
+    const word = value === null ? '' : value.trim().toLowerCase();
+    return word === '' || word === 'undefined' ? null : word;
+};
+
+/** An attribute that is true or false; `null` where it is not given. */
+export const truth = (element, name) => {
+    const word = token(element, name);
+    return word === null ? null : word !== 'false';
+};

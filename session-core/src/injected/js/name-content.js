@@ -1,0 +1,152 @@
+// The text of what is in an element, as part of a name (accname 1.2, 4.3.2, 2F to 2H).
+
+import {
+    attributeNames,
+    children,
+    css,
+    data,
+    fold,
+    isElement,
+    isText,
+    kind,
+    rootNode,
+    style,
+    textContent,
+} from './dom.js';
+import { isPseudoInline, pseudoText } from './generated.js';
+import { memoised } from './memo.js';
+import { areApart, flowOf, lineBox } from './name-flow.js';
+import { noOwners, readOwners } from './owns.js';
+import { role } from './role.js';
+import { isAriaHidden, isRendered, isVisible } from './visible.js';
+
+/** How many parts a name is made of at most, as browsers limit it: a page could be in one link. */
+const MAX_PARTS = 100;
+/** How deep elements of no meaning are followed one in another. */
+const MAX_DEPTH = 200;
+
+/**
+ * The text of what is in an element.
+ *
+ * `search.seen`: what was already used; `search.isRootHidden`: what is hidden counts; `partOf(child, search)` answers the
+ * text alternative { text, from } of an element in it.
+ */
+export const textOfContent = (element, search, partOf) => {
+    const out = { parts: [], last: ' ', before: null, from: '', isBroken: false };
+    collect({ element, search, partOf, out, depth: 0 });
+    return out.parts.join('');
+};
+
+const collect = here => {
+    const { element, search, out } = here;
+    const isDrawn = isRendered(element);
+    if (isDrawn) collectPseudo(here, '::before');
+    for (const child of ownedChildren(element)) {
+        if (search.seen.size > MAX_PARTS) break;
+        if (isText(child)) collectText(here, child);
+        else if (isElement(child)) collectElement(here, child);
+    }
+    if (isDrawn) collectPseudo(here, '::after');
+    return out;
+};
+
+const ownersIn = memoised(root => {
+    const owners = noOwners();
+    readOwners(root, owners);
+    return owners;
+});
+
+/** The children as `aria-owns` has them. */
+const ownedChildren = element => {
+    const { ownerOf, ownedBy } = ownersIn(rootNode(element));
+    const own = children(element);
+    if (ownerOf.size === 0) return own;
+    return own.filter(child => !ownerOf.has(child)).concat(ownedBy.get(element) || []);
+};
+
+const collectPseudo = ({ element, search, out }, pseudo) => {
+    const text = pseudoText(element, pseudo);
+    if (text === '') return;
+    search.seen.add(Symbol('pseudo'));
+    const flow = () => (isPseudoInline(element, pseudo) ? lineBox(element) : null);
+    add(out, { node: null, text, from: 'content', flow });
+};
+
+const collectText = ({ element, search, out }, node) => {
+    const text = data(node);
+    const piece = { node, text, from: 'content', flow: once(() => lineBox(element)) };
+    if (/[^\t\n\f\r ]/.test(text)) piece.text = transformed(text, element);
+    // White space between boxes is not there for the browser.
+    else if (!out.before || out.before.flow() === null) return add(out, { ...piece, ...out.before, text: ' ' });
+    search.seen.add(node);
+    return add(out, piece);
+};
+
+const once = compute => {
+    let found;
+    return () => (found === undefined ? (found = compute()) : found);
+};
+
+const TRANSFORMS = new Map([
+    ['uppercase', text => text.toUpperCase()],
+    ['lowercase', text => text.toLowerCase()],
+    ['capitalize', text => text.replace(/(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu, (_, gap, letter) => gap + letter.toUpperCase())],
+]);
+
+/** Text as `text-transform` shows it. */
+export const transformed = (text, element) => {
+    const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
+    return transform ? transform(text) : text;
+};
+
+const collectElement = (here, child) => {
+    const { search, out } = here;
+    if (isPassedOver(child, search)) {
+        if (isRendered(child) && flowOf(child) === null) out.isBroken = true;
+        return;
+    }
+    if (isTransparent(child)) return collectInner(here, child);
+    const found = here.partOf(child, search);
+    add(out, { node: child, text: found.text, from: found.from, flow: once(() => flowOf(child)) });
+};
+
+/** Step 2A for what is in an element: hidden parts count only where the whole is hidden. */
+const isPassedOver = (child, search) => {
+    const its = kind(child);
+    if (its === 'noscript') return true;
+    if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
+    return !isVisible(child) || isAriaHidden(child);
+};
+
+const PLAIN = new Set('span b i u small big font tt kbd samp var cite bdi bdo data wbr'.split(' '));
+const PLAIN_ATTRIBUTES = new Set(['class', 'style', 'dir', 'color', 'face', 'size']);
+const isPlain = name => PLAIN_ATTRIBUTES.has(name) || name.startsWith('data-');
+
+/** Whether an element means nothing, so that what is in it stands in its place. */
+const isTransparent = element =>
+    role(element) === 'none' || (PLAIN.has(kind(element)) && attributeNames(element).every(isPlain));
+
+const collectInner = (here, child) => {
+    const { out } = here;
+    const { length } = out.parts;
+    if (here.depth < MAX_DEPTH) collect({ ...here, element: child, depth: here.depth + 1 });
+    else add(out, { node: child, text: fold(textContent(child)), from: 'content', flow: () => null });
+    if (out.parts.length > length || flowOf(child) !== null) return;
+    add(out, { node: child, text: '', from: '', flow: () => null });
+};
+
+const SPACE = /[\t\n\f\r ]/;
+
+const add = (out, piece) => {
+    const { text } = piece;
+    if (text !== '') {
+        if (out.before && !SPACE.test(out.last) && !SPACE.test(text[0]) && isApart(out, piece)) out.parts.push(' ');
+        out.parts.push(text);
+        out.last = text[text.length - 1];
+        out.from = piece.from;
+        out.isBroken = false;
+    }
+    out.before = piece;
+};
+
+const isApart = (out, piece) => out.isBroken || areApart({ ...out.before, from: out.from }, piece);

@@ -1,0 +1,237 @@
+// Accessible names and descriptions (accname 1.2, 4.3). The steps are those of the specification; where it leaves open what
+// to do, it is done as browsers do it.
+
+import {
+    all,
+    attribute,
+    byIds,
+    firstOf,
+    hasAttribute,
+    innerText,
+    inputType,
+    isHtml,
+    isSlot,
+    kind,
+    localName,
+    parentElement,
+    style,
+    textContent,
+} from './dom.js';
+import { explicitRole, isBlank, isNamedByAria } from './author.js';
+import { isEditable, isSummary, isTabbable, takesFocus } from './focus.js';
+import { replacedText } from './generated.js';
+import { memoised } from './memo.js';
+import { textOfContent } from './name-content.js';
+import { nativeName } from './name-native.js';
+import { role } from './role.js';
+import { LENT_TO_NAMES, NAMED_BY_CONTENT, NAMELESS } from './role-table.js';
+import { isRange, isTextControl, isTextField, numberText, rangeValue, selectedText, value } from './value.js';
+import { isAriaHidden, isHidden, isVisible } from './visible.js';
+
+const NOTHING = { text: '', from: '' };
+
+/** The name of an element: { text, from }, `from` one of labelledby, label, native, content, title, placeholder or ''. */
+export const name = memoised(element => {
+    const { found, text } = anyName(element);
+    if (text === '' || isNameless(element)) return NOTHING;
+    return { text, from: found.from };
+});
+
+/** The name, and be it one that the role forbids. */
+const anyName = memoised(element => {
+    const found = isSlot(element) ? NOTHING : alternative(element, false, newSearch());
+    return { found, text: simplify(found.text) };
+});
+
+const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
+
+const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
+
+/** Elements that have no role of their own, but can be named all the same. */
+const NAMEABLE = new Set(
+    'abbr audio canvas dl embed figcaption footer header iframe label legend object ruby section video'.split(' '),
+);
+
+/** Names that a role forbids (WAI-ARIA 1.2, 5.2.8.6) are none, except where the focus comes to. */
+const isNameless = element => {
+    const its = role(element);
+    if (!NAMELESS.has(its) || takesFocus(element)) return false;
+    if (its === 'generic' && !explicitRole(element) && NAMEABLE.has(kind(element))) return false;
+    return !(isHtml(element) && localName(element).includes('-'));
+};
+
+/** The text alternative of an element; `isPart`: as part of another's. */
+const alternative = (element, isPart, search) => {
+    if (kind(element) === 'br') return { text: '\n', from: 'content' };
+    const isAgain = search.seen.has(element);
+    const held = isPart && !isAgain ? heldText(element, search) : null;
+    if (held !== null) return { text: held, from: 'value' };
+    search.seen.add(element);
+    if (isLeftOut(element, search)) return NOTHING;
+    return (
+        (isSlot(element) ? null : byAria(element, isAgain, search)) ||
+        nativeName(element, other => textOf(other, null, search)) ||
+        byContent(element, isPart, search) ||
+        byTitle(element, search) ||
+        NOTHING
+    );
+};
+
+/** The text of another element: nothing where it was already used, unless it is referenced. */
+const textOf = (element, root, search) => {
+    if (!root && search.seen.has(element)) return '';
+    const { text } = alternative(element, true, { seen: search.seen, root, isRootHidden: root !== null && isHidden(root) });
+    search.seen.add(element);
+    return text;
+};
+
+/** Step 2A: what is hidden says nothing, unless the hidden was referenced itself. */
+const isLeftOut = (element, search) => {
+    const its = kind(element);
+    if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
+    return its === 'noscript' || !isVisible(element) || isAriaHidden(element);
+};
+
+/** Steps 2B and 2D: `aria-labelledby`, which does not follow further ones, and `aria-label`. */
+const byAria = (element, isAgain, search) => {
+    if (!search.root && !isAgain && hasAttribute(element, 'aria-labelledby')) {
+        const text = textOfAll(byIds(element, 'aria-labelledby'), search);
+        if (!isBlank(text)) return { text, from: 'labelledby' };
+    }
+    const label = attribute(element, 'aria-label');
+    return isBlank(label) ? null : { text: label, from: 'label' };
+};
+
+const textOfAll = (elements, search) =>
+    elements
+        .map(element => textOf(element, element, search))
+        .filter(Boolean)
+        .join(' ');
+
+/** Step 2C: what a control in a label holds; `null` where the element is none, or holds nothing. */
+const heldText = (element, search) => {
+    const its = role(element);
+    if (isTextField(element)) {
+        const text = value(element, its);
+        return isTextControl(element) ? text || null : text || '';
+    }
+    if (isRange(element, its)) return rangeHeld(element, its);
+    if (its !== 'combobox' && its !== 'listbox') return null;
+    return kind(element) === 'select' ? selectedText(element) ?? '' : chosenText(element, its, search);
+};
+
+const rangeHeld = (element, its) => {
+    const text = attribute(element, 'aria-valuetext');
+    if (text !== null) return text;
+    const number = rangeValue(element, its);
+    return number === null ? null : numberText(number);
+};
+
+/** The chosen options of a list that is made by ARIA; of a combobox without such, what is in it. */
+const chosenText = (element, its, search) => {
+    const chosen = all(element, '[role=option][aria-selected=true]');
+    if (chosen.length > 0) return chosen.map(option => name(option).text).join(' ');
+    return its === 'combobox' ? textOfContent(element, search, partOf) : null;
+};
+
+const partOf = (element, search) =>
+    search.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
+
+/** Step 2F: what is in the element, where its role is named by it, or where it is part of a name. */
+const byContent = (element, isPart, search) => {
+    const replaced = replacedText(element, style(element));
+    if (replaced !== null) return { text: replaced, from: 'native' };
+    if (!search.root && !isNamedByContent(element, isPart)) return null;
+    if (kind(element) === 'select' || (isTextField(element) && search.root !== element)) return null;
+    const text = textOfContent(element, search, partOf);
+    return text === '' ? null : { text, from: 'content' };
+};
+
+/** Elements without a role that keep their content to themselves. */
+const KEPT = new Set('aside audio body embed form header html iframe object rp rt video'.split(' '));
+/** Elements with a role that lend their content although others of that role do not. */
+const LENT = new Set(['details', 'footer']);
+
+const isNamedByContent = (element, isPart) => {
+    const its = role(element);
+    if (NAMED_BY_CONTENT.has(its) || (its === 'math' && explicitRole(element))) return true;
+    if (its === 'row') return isInGrid(element);
+    const name = kind(element);
+    const isLent = explicitRole(element) ? LENT_TO_NAMES.has(its) && its !== 'contentinfo' : isLentByNature(name, its);
+    return isLent && (isPart || isNamedForFocus(element));
+};
+
+const isLentByNature = (name, its) =>
+    LENT.has(name) || (LENT_TO_NAMES.has(its) && !KEPT.has(name) && !name.startsWith('math:'));
+
+/** A place that the Tab key comes to has to be called something. */
+const isNamedForFocus = element =>
+    isTabbable(element) && !isEditable(element) && !hasAttribute(element, 'aria-activedescendant');
+
+const BETWEEN = new Set(['generic', 'none', 'group', 'rowgroup']);
+
+const isInGrid = row => {
+    let here = parentElement(row);
+    while (here && BETWEEN.has(role(here))) here = parentElement(here);
+    return here !== null && (role(here) === 'grid' || role(here) === 'treegrid');
+};
+
+/** Step 2I: the tooltip, unless it says what is there already. */
+const byTitle = (element, search) => {
+    const title = attribute(element, 'title');
+    if (isBlank(title) || (!search.root && isNameless(element)) || isShownText(element, title)) return null;
+    return { text: title, from: 'title' };
+};
+
+const isShownText = (element, text) => isHtml(element) && innerText(element).trim() === text.trim();
+
+/** The description of an element; '' where it has none (accname 1.2, 4.3.3; HTML-AAM 1.0, 4.1). */
+export const description = element => {
+    for (const describe of DESCRIPTIONS) {
+        const text = describe(element);
+        if (text) return simplify(text);
+    }
+    return '';
+};
+
+const DESCRIPTIONS = [
+    element => textOfAll(byIds(element, 'aria-describedby'), newSearch()),
+    element => attribute(element, 'aria-description'),
+    element => (kind(element).startsWith('svg:') ? svgDescription(element) : ''),
+    element => (isButtonInput(element) && isNamedByAria(element) ? attribute(element, 'value') : ''),
+    element => (kind(element) === 'table' && isNamedByAria(element) ? childText(element, 'caption') : ''),
+    element => (kind(element) === 'summary' && isSummary(element) && isNamedByAria(element) ? insideText(element) : ''),
+    element => titleDescription(element),
+    element => (isNameless(element) ? forbiddenName(element) : ''),
+];
+
+const isButtonInput = element => kind(element) === 'input' && ['button', 'reset', 'submit'].includes(inputType(element));
+
+const svgDescription = element => {
+    const title = isNamedByAria(element) ? 'svg:title' : '';
+    return firstText(element, 'svg:desc') || (title && firstText(element, title));
+};
+
+const firstText = (element, its) => {
+    const found = firstOf(element, its);
+    return found ? textContent(found) : '';
+};
+
+const childText = (element, its) => {
+    const child = firstOf(element, its);
+    return child ? textOf(child, null, newSearch()) : '';
+};
+
+const insideText = element => textOfContent(element, newSearch(), partOf);
+
+const titleDescription = element => {
+    const title = attribute(element, 'title');
+    if (isBlank(title) || name(element).from === 'title' || isShownText(element, title)) return '';
+    return title;
+};
+
+/** A name that the role forbids is told as a description. */
+const forbiddenName = element => {
+    const { text, found } = anyName(element);
+    return found.from === 'content' || isShownText(element, text) ? '' : text;
+};

@@ -1,0 +1,69 @@
+// Roles of SVG elements (SVG-AAM 1.0). What is only drawn is not in the tree: it has no title, no role, and does nothing.
+
+import { all, attribute, children, data, hasAttribute, isElement, isText, kind, parentElement } from './dom.js';
+import { explicitRole, hasAria, hasClickAttribute } from './author.js';
+import { supportsFocus } from './focus.js';
+import { SHAPES } from './role-table.js';
+import { isHidden } from './visible.js';
+
+const KINDS = new Map([
+    ['svg:g', 'group'],
+    ['svg:foreignObject', 'group'],
+    ['svg:image', 'img'],
+    ['svg:use', 'graphics-object'],
+]);
+for (const shape of SHAPES) KINDS.set(`svg:${shape}`, 'graphics-symbol');
+
+/** The role of an SVG element by what it is. */
+export const svgRole = element => {
+    const name = kind(element);
+    if (name === 'svg:svg') return isOutermost(element) ? pictureRole(element) : exposed(element, 'group');
+    if (name === 'svg:a') return svgLinkRole(element);
+    const drawn = KINDS.get(name);
+    return drawn ? exposed(element, drawn) : 'generic';
+};
+
+const isOutermost = element => {
+    const parent = parentElement(element);
+    return !parent || !kind(parent).startsWith('svg:') || kind(parent) === 'svg:foreignObject';
+};
+
+const exposed = (element, its) => (matters(element) ? its : 'none');
+
+/** Whether a drawn element is more than drawn. */
+const matters = element =>
+    hasTitleOrDesc(element) ||
+    supportsFocus(element) ||
+    hasClickAttribute(element) ||
+    hasAria(element) ||
+    Boolean(attribute(element, 'title'));
+
+const hasTitleOrDesc = element =>
+    children(element).some(child => isElement(child) && (kind(child) === 'svg:title' || kind(child) === 'svg:desc'));
+
+const svgLinkRole = element => {
+    if (hasAttribute(element, 'href') || hasAttribute(element, 'xlink:href') || hasClickAttribute(element)) return 'link';
+    return isInText(element) ? 'generic' : 'group';
+};
+
+const isInText = element => {
+    for (let here = parentElement(element); here; here = parentElement(here)) if (kind(here) === 'svg:text') return true;
+    return false;
+};
+
+/** A picture with something in it to tell is a document; one without is an image. */
+const pictureRole = element => {
+    const inner = all(element, '*');
+    if (inner.length === 0 && !matters(element)) return 'none';
+    return inner.some(isTold) ? 'graphics-document' : 'img';
+};
+
+const isTold = element => {
+    const name = kind(element);
+    if (name === 'svg:title' || name === 'svg:desc' || isHidden(element)) return false;
+    if (explicitRole(element)) return explicitRole(element) !== 'none';
+    if (name === 'svg:text' || name === 'svg:tspan' || !name.startsWith('svg:')) return hasText(element);
+    return name === 'svg:a' || (KINDS.has(name) && matters(element));
+};
+
+const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');

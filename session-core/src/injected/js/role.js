@@ -1,0 +1,94 @@
+// The role of an element: what the author says (WAI-ARIA 1.2, 7.1), else what the element is (HTML-AAM 1.0, SVG-AAM 1.0).
+//
+// Where browsers agree on something else than these, theirs is taken: it is what people get.
+
+import { explicitRole, hasAria, hasClickAttribute, isNamedByAuthor } from './author.js';
+import { attribute, hasAttribute, inputList, inputType, isMenuList, kind, parentElement } from './dom.js';
+import { isSummary, supportsFocus } from './focus.js';
+import { memoised } from './memo.js';
+import { cellRole, isLayoutTable, rowRole, sectionRole } from './role-rows.js';
+import { svgRole } from './role-svg.js';
+import { ELEMENT_ROLES, INPUT_ROLES, LISTS, NEVER_COMBOBOX, SECTIONS, SECTION_ROLES } from './role-table.js';
+
+/** The computed role; `none` for what is presentational, `generic` for what has no role of its own. */
+export const role = memoised(element => explicitRole(element) || implicitRole(element));
+
+/** The role of an element by what it is. */
+export const implicitRole = element => {
+    const name = kind(element);
+    const special = SPECIAL.get(name);
+    if (special) return special(element);
+    const fixed = ELEMENT_ROLES.get(name);
+    if (fixed) return fixed;
+    if (name.startsWith('svg:')) return svgRole(element);
+    if (name === 'math:math') return 'math';
+    return plainRole(element);
+};
+
+/** What can be opened, dragged or focused from the start is at least a group: its name would be lost otherwise. */
+const plainRole = element =>
+    hasAttribute(element, 'popover') || hasAttribute(element, 'draggable') || hasAttribute(element, 'autofocus')
+        ? 'group'
+        : 'generic';
+
+const linkRole = element => (hasAttribute(element, 'href') || hasClickAttribute(element) ? 'link' : 'generic');
+
+/** HTML-AAM: an empty `alt` makes an image presentational, unless something else says that it matters. */
+const imageRole = element => {
+    const isDecorative =
+        attribute(element, 'alt') === '' &&
+        !attribute(element, 'title') &&
+        !hasAria(element) &&
+        !supportsFocus(element) &&
+        !hasClickAttribute(element);
+    return isDecorative ? 'none' : 'img';
+};
+
+const inputRole = element => {
+    const type = inputType(element);
+    if (!NEVER_COMBOBOX.has(type) && hasAttribute(element, 'list') && inputList(element)) return 'combobox';
+    return INPUT_ROLES.get(type) || 'textbox';
+};
+
+const itemRole = element => {
+    const parent = parentElement(element);
+    if (!parent || !LISTS.has(kind(parent))) return 'listitem';
+    // The items of a list that was made something else are presentational with it (WAI-ARIA 1.2, 5.4.7).
+    const given = attribute(parent, 'role');
+    return given && given !== 'list' && given !== 'directory' ? 'none' : 'listitem';
+};
+
+/** Whether an element is in a part of the page, or in `main` where that matters, and not in the page as a whole. */
+const isInSection = (element, isMainOne) => {
+    for (let here = parentElement(element); here; here = parentElement(here)) {
+        const given = explicitRole(here);
+        if (given ? SECTION_ROLES.has(given) && given !== 'region' : SECTIONS.has(kind(here))) return true;
+        if (isMainOne && (given ? given === 'main' : kind(here) === 'main')) return true;
+        if (!given && kind(here) === 'form' && !isNamedByAuthor(here)) return true;
+    }
+    return false;
+};
+
+const SPECIAL = new Map(
+    Object.entries({
+        a: linkRole,
+        area: linkRole,
+        aside: element => (isInSection(element, false) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
+        footer: element => (isInSection(element, true) ? 'generic' : 'contentinfo'),
+        form: element => (isNamedByAuthor(element) ? 'form' : 'generic'),
+        header: element => (isInSection(element, true) ? 'generic' : 'banner'),
+        img: imageRole,
+        input: inputRole,
+        li: itemRole,
+        section: element => (isNamedByAuthor(element) ? 'region' : 'generic'),
+        select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
+        summary: element => (isSummary(element) ? 'button' : 'generic'),
+        table: element => (isLayoutTable(element) ? 'none' : 'table'),
+        tbody: element => sectionRole(element, role),
+        td: element => cellRole(element, role),
+        tfoot: element => sectionRole(element, role),
+        th: element => cellRole(element, role),
+        thead: element => sectionRole(element, role),
+        tr: element => rowRole(element, role),
+    }),
+);
