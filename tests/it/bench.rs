@@ -15,6 +15,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
     runtime: tempfile::TempDir,
+    /// The folder for temporary files of every process that this test starts.
+    temporary: tempfile::TempDir,
     /// In the environment of every process that this test starts, by itself or through others.
     mark: String,
     pub(crate) site: Site,
@@ -24,13 +26,19 @@ pub(crate) struct Bench {
 pub(crate) struct Foreign {
     pub(crate) endpoint: String,
     child: Child,
-    _profile: tempfile::TempDir,
+    /// Its profile, and what a killed one leaves beside it.
+    folder: PathBuf,
 }
 
 impl Drop for Foreign {
     fn drop(&mut self) {
         let _ = rustix::process::kill_process_group(raw(self.child.id()), rustix::process::Signal::KILL);
         let _ = self.child.wait();
+        // Processes of its group may still be writing.
+        let removed = || std::fs::remove_dir_all(&self.folder).is_ok();
+        if !removed() && !std::thread::panicking() {
+            until("the other browser's folder is removed", removed);
+        }
     }
 }
 
@@ -67,6 +75,7 @@ impl Bench {
         Self {
             folder,
             runtime: tempfile::tempdir().unwrap(),
+            temporary: tempfile::tempdir().unwrap(),
             mark,
             site: Site::start_blocking(),
         }
@@ -100,6 +109,7 @@ impl Bench {
             .env_remove("RUST_LOG")
             .env("GREENROOM_WORKSPACE", self.path())
             .env("XDG_RUNTIME_DIR", self.runtime.path())
+            .env("TMPDIR", self.temporary.path())
             .env("GREENROOM_TEST_MARK", &self.mark)
             .stdin(Stdio::null());
         command
@@ -141,8 +151,9 @@ impl Bench {
 
     /// A browser that is not ours, showing this page; it ends when it is dropped.
     pub(crate) fn foreign_browser(&self, url: &str) -> Foreign {
-        let profile = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir_in(&self.temporary).unwrap().keep();
         let mut command = Command::new("chromium");
+        command.env("TMPDIR", &folder);
         command.args([
             "--headless",
             "--remote-debugging-port=0",
@@ -159,13 +170,13 @@ impl Bench {
             command.arg("--no-sandbox");
         }
         command
-            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()))
             .arg(url);
         command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
         let child = std::os::unix::process::CommandExt::process_group(&mut command, 0)
             .spawn()
             .unwrap();
-        let file = profile.path().join("DevToolsActivePort");
+        let file = folder.join("profile/DevToolsActivePort");
         until("the other browser listens", || {
             std::fs::read_to_string(&file).is_ok_and(|text| text.contains('\n'))
         });
@@ -178,7 +189,7 @@ impl Bench {
         Foreign {
             endpoint: format!("http://127.0.0.1:{port}"),
             child,
-            _profile: profile,
+            folder,
         }
     }
 
@@ -196,6 +207,11 @@ impl Bench {
     pub(crate) fn log(&self, session: &str, file: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(self.session(session).join(file)).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The pid of a session's browser.
+    pub(crate) fn browser(&self, session: &str) -> u32 {
+        u32::try_from(self.state(session)["pid"].as_u64().unwrap()).unwrap()
     }
 
     /// The daemon's pid.
@@ -247,6 +263,14 @@ impl Bench {
             .count()
     }
 
+    /// What is in the folder for temporary files, and in the folders that must not outlive a browser.
+    pub(crate) fn temporary_files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.temporary.path().to_owned()];
+        let workspaces = entries(&self.runtime.path().join("greenroom"));
+        folders.extend(workspaces.iter().map(|workspace| workspace.join("browsers")));
+        folders.iter().flat_map(|folder| entries(folder)).collect()
+    }
+
     /// Closes everything and waits until nothing of this test runs any more.
     pub(crate) fn close_all(&self) {
         let ran = self.run(&["close", "--all", "--force"]);
@@ -270,22 +294,15 @@ impl Drop for Bench {
             return;
         }
         self.close_all();
-        let profiles = files_below(&self.runtime.path().join("greenroom"), "browsers");
-        assert!(profiles.is_empty(), "temporary profiles are left: {profiles:?}");
+        let left = self.temporary_files();
+        assert!(left.is_empty(), "temporary files are left: {left:?}");
     }
 }
 
-/// What is in folders of that name below a folder.
-fn files_below(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let workspaces = entries.map(|entry| entry.unwrap().path().join(name));
-    workspaces
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
-        .flatten()
-        .map(|entry| entry.unwrap().path())
-        .collect()
+/// What is in a folder; nothing where there is none.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    entries.map(|entry| entry.unwrap().path()).collect()
 }
 
 fn raw(pid: u32) -> rustix::process::Pid {

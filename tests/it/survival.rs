@@ -41,7 +41,7 @@ fn a_killed_browser_is_restored_and_that_is_said() {
     bench.done(&["open", &bench.url("/storage?set=1"), "-s", "a"]);
     bench.done(&["tab", "new", &bench.url("/title/Two")]);
     until("the session is parked", || bench.state("a")["phase"] == "parked");
-    bench.kill(u32::try_from(bench.state("a")["pid"].as_u64().unwrap()).unwrap());
+    bench.kill(bench.browser("a"));
     let answer = bench.json(&["get", "title"]);
     assert_eq!(
         (&answer["restored"], &answer["result"]["value"]),
@@ -62,12 +62,65 @@ fn daemon_and_browser_killed_together_are_restored() {
     bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);
     until("the session is parked", || bench.state("a")["phase"] == "parked");
     bench.kill(bench.daemon());
-    bench.kill(u32::try_from(bench.state("a")["pid"].as_u64().unwrap()).unwrap());
+    bench.kill(bench.browser("a"));
     let answer = bench.json(&["get", "title"]);
     assert_eq!(
         (&answer["restored"], &answer["result"]["value"]),
         (&"crashed".into(), &"One".into())
     );
+}
+
+#[test]
+fn a_forced_close_leaves_no_file_of_the_browser() {
+    let Some(bench) = Bench::new() else { return };
+    bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);
+    assert_eq!(bench.temporary_files().len(), 1, "{:?}", bench.temporary_files());
+    let closed = bench.json(&["close", "--force"]);
+    assert_eq!(closed["result"]["closed"][0]["browser"], "killed");
+    assert!(bench.temporary_files().is_empty(), "{:?}", bench.temporary_files());
+}
+
+#[test]
+fn a_killed_browser_leaves_no_file() {
+    let Some(bench) = Bench::new() else { return };
+    bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);
+    assert_eq!(bench.temporary_files().len(), 1, "{:?}", bench.temporary_files());
+    bench.kill(bench.browser("a"));
+    until("its files are removed", || bench.temporary_files().is_empty());
+}
+
+#[test]
+fn daemon_and_browser_killed_together_leave_no_file_once_the_session_is_closed() {
+    let Some(bench) = Bench::new() else { return };
+    bench.done(&["open", &bench.url("/title/One"), "-s", "a"]);
+    bench.kill(bench.daemon());
+    bench.kill(bench.browser("a"));
+    assert_eq!(bench.temporary_files().len(), 1, "{:?}", bench.temporary_files());
+    let closed = bench.json(&["close"]);
+    assert_eq!(closed["result"]["closed"][0]["browser"], "gone");
+    assert!(bench.temporary_files().is_empty(), "{:?}", bench.temporary_files());
+}
+
+#[test]
+fn a_persistent_profile_can_be_used_again_after_a_kill() {
+    let Some(bench) = Bench::new() else { return };
+    let open = |name| {
+        bench.done(&[
+            "open",
+            &bench.url("/title/One"),
+            "-s",
+            name,
+            "--browser-profile",
+            "mine",
+        ])
+    };
+    open("a");
+    bench.kill(bench.browser("a"));
+    assert_eq!(bench.json(&["get", "title"])["restored"], "crashed");
+    bench.done(&["close", "--force"]);
+    assert!(bench.temporary_files().is_empty(), "{:?}", bench.temporary_files());
+    open("b");
+    assert_eq!(bench.done(&["get", "title"]).trim_end(), "One");
 }
 
 #[test]
