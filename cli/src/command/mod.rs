@@ -5,7 +5,6 @@ mod completions;
 mod config;
 mod daemon;
 mod doctor;
-mod lines;
 mod logs;
 mod man;
 mod schema;

@@ -2,6 +2,7 @@
 
 use clap::Arg;
 use greenroom_session_core::ipc::{EventNote, Restored};
+use greenroom_session_core::journal::{self, Log};
 use greenroom_session_core::service::Config;
 use greenroom_session_core::store::StateRecord;
 use greenroom_session_core::{Error, Kind, WireError, op, text};
@@ -49,7 +50,7 @@ pub(super) fn all() -> Vec<(String, Schema)> {
         ("daemon".to_owned(), schema_for!(DaemonRecord)),
         ("response".to_owned(), response()),
     ];
-    all.extend(super::lines::schemas());
+    all.extend(Log::ALL.map(|log| (format!("{}.line", log.name()), journal::schema(log))));
     for (name, params, result) in op::schemas() {
         all.push((format!("{name}.params"), params));
         all.push((format!("{name}.result"), result));

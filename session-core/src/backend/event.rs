@@ -157,7 +157,7 @@ pub struct ConsoleRecord {
 }
 
 /// A place in a source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SourceLocation {
     /// The source's address.
     pub url: String,

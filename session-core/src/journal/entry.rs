@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,16 +27,20 @@ pub struct LogEntry {
 }
 
 /// Something that was done in a page (files: actions.jsonl).
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(title = "One line of actions.jsonl")]
 pub struct ActionEntry {
     /// When it began; `None`: now.
+    #[schemars(with = "Timestamp", description = "When it began: ISO 8601, UTC, milliseconds.")]
     pub ts: Option<Timestamp>,
-    /// The page's id.
+    /// The page's id, as `pages` shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub page_id: Option<String>,
     /// The id of the command that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub op: Option<String>,
     /// `user` or `agent`.
     pub source: String,
@@ -62,7 +67,7 @@ pub struct ActionEntry {
 }
 
 /// A place in the viewport, in CSS pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Point {
     /// From the left edge.
     pub x: f64,
@@ -79,13 +84,19 @@ pub struct Origin<'a> {
     pub page_id: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// What each line of the browser's and greenroom's own begins with.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {
+    /// When: ISO 8601, UTC, milliseconds.
     ts: Timestamp,
+    /// The page's id, as `pages` shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str")]
     page_id: Option<&'a str>,
+    /// The id of the command that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&'a str")]
     op: Option<&'a str>,
 }
 
@@ -99,58 +110,95 @@ impl<'a> Head<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct LogLine<'a> {
+/// One of greenroom's own events.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "One line of logs.jsonl")]
+pub(super) struct LogLine<'a> {
     #[serde(flatten)]
     head: Head<'a>,
+    /// `error`, `warn`, `info`, `debug` or `trace`.
     level: &'a str,
+    /// The part of greenroom that it comes from, for example `command`.
     target: &'a str,
+    /// What happened.
     message: Cow<'a, str>,
+    /// Its parts.
+    #[schemars(with = "serde_json::Map<String, Value>")]
     fields: Value,
 }
 
-#[derive(Serialize)]
+/// A request, written when it has ended or failed, or was redirected.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct NetworkLine<'a> {
+pub(super) struct NetworkLine<'a> {
     #[serde(flatten)]
     head: Head<'a>,
+    /// `GET`, `POST`, …
     method: Cow<'a, str>,
+    /// The address asked for.
     url: Cow<'a, str>,
+    /// The HTTP status; null where there was no answer.
     status: Option<u16>,
+    /// The answer's media type.
     content_type: Option<Cow<'a, str>>,
+    /// The request's headers as sent, as far as they are known, secrets masked.
     request_headers: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// The answer's headers, secrets masked; several of one name are joined by a newline.
     response_headers: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// The request's body, if it is text.
     post_data: Option<Cow<'a, str>>,
+    /// The answer's body, if it is text and short enough.
     response_body: Option<Cow<'a, str>>,
+    /// Why there is no body here, for example `binary`, `too large`, `redirect`.
     body_omitted: Option<&'a str>,
+    /// The bytes of the answer's body, decoded.
     body_size: Option<u64>,
+    /// `document`, `stylesheet`, `image`, `script`, `fetch`, `xhr`, `websocket`, …
     resource_type: &'a str,
+    /// Milliseconds from its start to its end.
     duration_ms: f64,
+    /// Milliseconds of its parts, by the names of Resource Timing; null where unknown.
     timing: &'a Value,
+    /// Answered without the network.
     from_cache: bool,
+    /// The address that was redirected to this one.
     redirect_of: Option<Cow<'a, str>>,
+    /// What caused it: `parser`, `script`, `user`, …, with an address where there is one.
     initiator: Value,
+    /// Why it failed, for example `net::ERR_CONNECTION_REFUSED`.
     error: Option<Cow<'a, str>>,
 }
 
-#[derive(Serialize)]
-struct FrameLine<'a> {
+/// A message of a WebSocket or an EventSource.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct FrameLine<'a> {
     #[serde(flatten)]
     head: Head<'a>,
+    /// `websocket-sent`, `websocket-received`, `websocket-error` or `eventsource-message`.
     kind: &'a str,
+    /// The address of the connection.
     url: Cow<'a, str>,
+    /// The payload as text; binary in base64.
     data: Cow<'a, str>,
+    /// Whether `data` is base64.
     binary: bool,
 }
 
-#[derive(Serialize)]
-struct ConsoleLine<'a> {
+/// A console call or an uncaught error.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "One line of console.jsonl")]
+pub(super) struct ConsoleLine<'a> {
     #[serde(flatten)]
     head: Head<'a>,
+    /// `log`, `warning`, `error`, …, or `pageerror`.
     r#type: &'a str,
+    /// The message as a console would show it.
     text: Cow<'a, str>,
+    /// The arguments as JSON, as far as they have such a form.
     args: Vec<Value>,
+    /// Where it was called.
     location: Option<SourceLocation>,
+    /// The stack, one frame a line.
     stack: Option<Cow<'a, str>>,
 }
 

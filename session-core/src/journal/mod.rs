@@ -11,6 +11,7 @@ mod log;
 mod mask;
 mod query;
 mod read;
+mod schema;
 mod secret;
 mod writer;
 
@@ -21,6 +22,7 @@ pub use log::Log;
 pub use mask::Masker;
 pub use query::{Level, Query, StatusFilter};
 pub use read::{Lines, read};
+pub use schema::schema;
 pub use writer::{Journal, JournalOptions};
 
 #[cfg(test)]
