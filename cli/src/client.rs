@@ -41,7 +41,8 @@ pub(crate) fn operation(context: &Context, spec: &'static OpSpec, matches: &ArgM
             },
         };
         tracing::debug!(op = spec.name, attempt, "asking the daemon");
-        match ask(&mut client, &request, context.globals.timeout) {
+        let timeout = context.globals.timeout.unwrap_or(DEFAULT_TIMEOUT);
+        match ask(&mut client, &request, Some(timeout.saturating_add(GRACE))) {
             Err(error) if attempt < ATTEMPTS && was_not_read(&error) => attempt += 1,
             answer if spec.name == "daemon.stop" => return stopped(answer, &workspace),
             answer => return answer.map(Answer::Raw),
@@ -105,14 +106,16 @@ fn request(context: &Context, spec: &'static OpSpec, matches: &ArgMatches) -> Re
     })
 }
 
-/// One request and its answer, as the daemon wrote it.
-fn ask(client: &mut Client, request: &Request, timeout: Option<Duration>) -> Result<Vec<u8>> {
-    let patience = timeout.unwrap_or(DEFAULT_TIMEOUT).saturating_add(GRACE);
-    client.set_patience(Some(patience))?;
+/// One request and its answer, as the daemon wrote it; `patience`: how long it may take, where there is a limit.
+fn ask(client: &mut Client, request: &Request, patience: Option<Duration>) -> Result<Vec<u8>> {
+    client.set_patience(patience)?;
     client.call_raw(request).map_err(|error| match io_kind(&error) {
         Some(io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Error::new(
             Kind::DaemonLost,
-            format!("the daemon did not answer within {} s", patience.as_secs()),
+            format!(
+                "the daemon did not answer within {} s",
+                patience.unwrap_or_default().as_secs()
+            ),
         )
         .with_applied(Applied::Unknown)
         .with_hint("greenroom daemon stop    # ends it; browsers run on and are taken over"),
