@@ -1,0 +1,85 @@
+//! The rows that the page-side engine answers: the accessibility tree in the order in which it is read.
+
+use std::fmt;
+
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// A row: an element, or a run of text (role `text`, its content as the name, no ref).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// How many rows are above it.
+    pub depth: u32,
+    /// The computed role, for example `button`; `text` for text.
+    pub role: String,
+    /// The accessible name, or the text.
+    pub name: String,
+    /// The number of its ref: `e12` is 12.
+    pub reference: Option<u32>,
+    /// What applies and is set; see [`Props`].
+    pub props: Props,
+}
+
+/// What is told of an element beside its role and name.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Props {
+    /// Its value, as a user sees it; never that of a password field.
+    pub value: Option<String>,
+    /// The accessible description.
+    pub description: Option<String>,
+    /// Where a link leads.
+    pub url: Option<String>,
+    /// A person can act on it.
+    pub interactive: bool,
+    /// It is outside of the viewport; told only where that was asked for.
+    pub offscreen: bool,
+    /// The place of a frame whose document cannot be looked into from its page's.
+    pub frame: Option<usize>,
+    /// The states by name, for example `checked`, `expanded`, `level`, in the engine's order.
+    #[serde(flatten)]
+    pub states: Map<String, Value>,
+}
+
+impl Row {
+    /// Whether it is text.
+    pub fn is_text(&self) -> bool {
+        self.reference.is_none()
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Row;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row of the accessibility tree")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Row, A::Error> {
+        let missing = || A::Error::custom("a row is too short");
+        let depth = seq.next_element()?.ok_or_else(missing)?;
+        let role = seq.next_element()?.ok_or_else(missing)?;
+        let name = seq.next_element()?.ok_or_else(missing)?;
+        let reference = seq.next_element()?;
+        let props = match reference {
+            Some(_) => seq.next_element()?.unwrap_or_default(),
+            None => Props::default(),
+        };
+        Ok(Row {
+            depth,
+            role,
+            name,
+            reference,
+            props,
+        })
+    }
+}
