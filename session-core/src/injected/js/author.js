@@ -1,9 +1,10 @@
 // What the author of a page says of an element by ARIA, and where that takes effect (WAI-ARIA 1.2, 5.3 and 7.1).
 
-import { attribute, attributeNames, byIds, hasAttribute, isMenuList, kind } from './dom.js';
+import { attribute, attributeNames, byIds, hasAttribute, isMenuList, kind, parentElement, rootNode } from './dom.js';
 import { supportsFocus } from './focus.js';
 import { memoised } from './memo.js';
-import { ELEMENT_ROLES, GLOBAL_ATTRIBUTES, KNOWN_ROLES, SYNONYMS } from './role-table.js';
+import { noOwners, readOwners } from './owns.js';
+import { CONTEXTS, ELEMENT_ROLES, GLOBAL_ATTRIBUTES, KNOWN_ROLES, SYNONYMS } from './role-table.js';
 
 /** The role that the author gave and that takes effect; else `null`. */
 export const explicitRole = memoised(element => {
@@ -25,8 +26,41 @@ const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(elemen
 const isOverruled = (element, given) => {
     // Presentational roles conflict with the focus and with global attributes (WAI-ARIA 1.2, 5.4.7).
     if (given === 'none') return !isFrameLike(element) && (supportsFocus(element) || hasGlobalAttribute(element));
+    if (CONTEXTS.has(given)) return !isInContext(element, CONTEXTS.get(given));
     return given === 'combobox' && kind(element) === 'select' && isMenuList(element);
 };
+
+/** Whether a role is where it means something. */
+const isInContext = (element, context) => {
+    let here = parentInTree(element);
+    while (here && isBetween(here)) here = parentInTree(here);
+    return here !== null && (context.has(CONTAINERS.get(kind(here))) || context.has(explicitRole(here)));
+};
+
+const CONTAINERS = new Map([
+    ['menu', 'list'],
+    ['ol', 'list'],
+    ['ul', 'list'],
+    ['select', 'listbox'],
+]);
+
+/** Whether an element means nothing between a role and its context. */
+const isBetween = element => {
+    if (CONTAINERS.has(kind(element))) return false;
+    const given = explicitRole(element);
+    if (given) return given === 'none' || given === 'generic';
+    const name = kind(element);
+    return name === 'div' || name === 'span' || name === 'slot' || name.includes('-');
+};
+
+/** Who owns whom in a document or shadow root. */
+export const ownersIn = memoised(root => {
+    const owners = noOwners();
+    readOwners(root, owners);
+    return owners;
+});
+
+const parentInTree = element => ownersIn(rootNode(element)).ownerOf.get(element) || parentElement(element);
 
 const isFrameLike = element => ELEMENT_ROLES.get(kind(element)) === 'iframe';
 
@@ -43,6 +77,10 @@ export const isNamedByAria = element => {
 
 /** Whether an attribute is missing or says nothing. */
 export const isBlank = value => value === null || /^[\t\n\f\r ]*$/.test(value);
+
+/** Whether markup says that an element matters, though it has no role that would. */
+export const isMarked = element =>
+    hasAria(element) || Boolean(attribute(element, 'title')) || supportsFocus(element) || hasClickAttribute(element);
 
 /** Whether an element has any attribute of ARIA. */
 export const hasAria = element => attributeNames(element).some(name => name.startsWith('aria-'));

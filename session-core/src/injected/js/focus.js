@@ -3,6 +3,7 @@
 import {
     activeElement,
     attribute,
+    bodyOf,
     css,
     hasAttribute,
     inputType,
@@ -26,12 +27,7 @@ export const supportsFocus = element => hasTabIndex(element) || hostsEditing(ele
 /** Whether an element takes the focus. */
 export const takesFocus = element => supportsFocus(element) && !isHidden(element);
 
-/** Whether the Tab key comes to an element. */
-export const isTabbable = element => {
-    if (!takesFocus(element)) return false;
-    const index = attribute(element, 'tabindex');
-    return index === null || !/^[\t\n\f\r ]*-\d/.test(index);
-};
+const EMBEDDED = new Set(['embed', 'iframe', 'object']);
 
 const hasTabIndex = element => {
     const index = attribute(element, 'tabindex');
@@ -44,7 +40,7 @@ const isFocusableByNature = element => {
     if (FOCUSABLE_LINKS.has(name)) return hasAttribute(element, 'href') || hasAttribute(element, 'xlink:href');
     if (name === 'summary') return isSummary(element);
     if (name === 'audio' || name === 'video') return hasAttribute(element, 'controls');
-    return name === 'iframe';
+    return EMBEDDED.has(name);
 };
 
 /** Whether a control is disabled, by itself or by its fieldset. */
@@ -81,4 +77,4 @@ const focusedOf = memoised(document => {
 export const isFocused = element => focusedOf(ownerDocument(element)) === element && !isDefaultFocus(element);
 
 /** The body has the focus where nothing else has. */
-const isDefaultFocus = element => !parentElement(element) || kind(element) === 'body';
+const isDefaultFocus = element => !parentElement(element) || element === bodyOf(ownerDocument(element));

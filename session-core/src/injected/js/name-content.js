@@ -1,8 +1,10 @@
 // The text of what is in an element, as part of a name (accname 1.2, 4.3.2, 2F to 2H).
 
 import {
+    attribute,
     attributeNames,
     children,
+    closest,
     css,
     data,
     fold,
@@ -13,10 +15,9 @@ import {
     style,
     textContent,
 } from './dom.js';
+import { ownersIn } from './author.js';
 import { isPseudoInline, pseudoText } from './generated.js';
-import { memoised } from './memo.js';
 import { areApart, flowOf, lineBox } from './name-flow.js';
-import { noOwners, readOwners } from './owns.js';
 import { role } from './role.js';
 import { isAriaHidden, isRendered, isVisible } from './visible.js';
 
@@ -50,12 +51,6 @@ const collect = here => {
     return out;
 };
 
-const ownersIn = memoised(root => {
-    const owners = noOwners();
-    readOwners(root, owners);
-    return owners;
-});
-
 /** The children as `aria-owns` has them. */
 const ownedChildren = element => {
     const { ownerOf, ownedBy } = ownersIn(rootNode(element));
@@ -88,15 +83,22 @@ const once = compute => {
 };
 
 const TRANSFORMS = new Map([
-    ['uppercase', text => text.toUpperCase()],
-    ['lowercase', text => text.toLowerCase()],
+    ['uppercase', (text, element) => text.toLocaleUpperCase(languageOf(element))],
+    ['lowercase', (text, element) => text.toLocaleLowerCase(languageOf(element))],
     ['capitalize', text => text.replace(/(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
 
 /** Text as `text-transform` shows it. */
 export const transformed = (text, element) => {
     const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
-    return transform ? transform(text) : text;
+    return transform ? transform(text, element) : text;
+};
+
+/** The language of an element, where letters of both cases differ by it. */
+const languageOf = element => {
+    const around = closest(element, '[lang]');
+    const language = around && attribute(around, 'lang');
+    return language && /^(az|el|lt|nl|tr)\b/i.test(language) ? language.slice(0, 2) : 'en';
 };
 
 const collectElement = (here, child) => {
@@ -124,7 +126,10 @@ const isPlain = name => PLAIN_ATTRIBUTES.has(name) || name.startsWith('data-');
 
 /** Whether an element means nothing, so that what is in it stands in its place. */
 const isTransparent = element =>
-    role(element) === 'none' || (PLAIN.has(kind(element)) && attributeNames(element).every(isPlain));
+    role(element) === 'none' ||
+    (PLAIN.has(kind(element)) &&
+        attributeNames(element).every(isPlain) &&
+        css(style(element), 'display') !== 'contents');
 
 const collectInner = (here, child) => {
     const { out } = here;

@@ -37,7 +37,7 @@ export const lineBox = element => {
     return null;
 };
 
-const isControl = node => isElement(node) && (APART_CONTROLS.has(kind(node)) || APART_ROLES.has(explicitRole(node)));
+const isControl = node => node !== null && isElement(node) && (APART_CONTROLS.has(kind(node)) || APART_ROLES.has(explicitRole(node)));
 
 /** Whether two pieces, each { node, from, flow() }, are shown apart. */
 export const areApart = (before, after) => {

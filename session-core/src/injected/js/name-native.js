@@ -96,11 +96,14 @@ const optionName = element => {
 
 const groupName = (element, textOf) => given(element, 'label') || byChild('legend')(element, textOf);
 
+/** An empty alternative is an answer: a `title` does not take its place. */
+const imageName = element => (attribute(element, 'alt') === '' ? native('') : given(element, 'alt'));
+
 const SPECIAL_NAMES = new Map(
     Object.entries({
-        area: element => given(element, 'alt'),
+        area: imageName,
         fieldset: byChild('legend'),
-        img: element => given(element, 'alt'),
+        img: imageName,
         input: inputName,
         optgroup: groupName,
         option: optionName,

@@ -4,7 +4,7 @@
 import {
     all,
     attribute,
-    byIds,
+    namedByIds,
     firstOf,
     hasAttribute,
     innerText,
@@ -12,13 +12,12 @@ import {
     isHtml,
     isSlot,
     kind,
-    localName,
     parentElement,
     style,
     textContent,
 } from './dom.js';
 import { explicitRole, isBlank, isNamedByAria } from './author.js';
-import { isEditable, isSummary, isTabbable, takesFocus } from './focus.js';
+import { takesFocus } from './focus.js';
 import { replacedText } from './generated.js';
 import { memoised } from './memo.js';
 import { textOfContent } from './name-content.js';
@@ -32,33 +31,15 @@ const NOTHING = { text: '', from: '' };
 
 /** The name of an element: { text, from }, `from` one of labelledby, label, native, content, title, placeholder or ''. */
 export const name = memoised(element => {
-    const { found, text } = anyName(element);
-    if (text === '' || isNameless(element)) return NOTHING;
-    return { text, from: found.from };
-});
-
-/** The name, and be it one that the role forbids. */
-const anyName = memoised(element => {
-    const found = isSlot(element) ? NOTHING : alternative(element, false, newSearch());
-    return { found, text: simplify(found.text) };
+    if (isSlot(element)) return NOTHING;
+    const found = alternative(element, false, newSearch());
+    const text = simplify(found.text);
+    return text === '' ? NOTHING : { text, from: found.from };
 });
 
 const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
 
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
-
-/** Elements that have no role of their own, but can be named all the same. */
-const NAMEABLE = new Set(
-    'abbr audio canvas dl embed figcaption footer header iframe label legend object ruby section video'.split(' '),
-);
-
-/** Names that a role forbids (WAI-ARIA 1.2, 5.2.8.6) are none, except where the focus comes to. */
-const isNameless = element => {
-    const its = role(element);
-    if (!NAMELESS.has(its) || takesFocus(element)) return false;
-    if (its === 'generic' && !explicitRole(element) && NAMEABLE.has(kind(element))) return false;
-    return !(isHtml(element) && localName(element).includes('-'));
-};
 
 /** The text alternative of an element; `isPart`: as part of another's. */
 const alternative = (element, isPart, search) => {
@@ -95,7 +76,7 @@ const isLeftOut = (element, search) => {
 /** Steps 2B and 2D: `aria-labelledby`, which does not follow further ones, and `aria-label`. */
 const byAria = (element, isAgain, search) => {
     if (!search.root && !isAgain && hasAttribute(element, 'aria-labelledby')) {
-        const text = textOfAll(byIds(element, 'aria-labelledby'), search);
+        const text = textOfAll(namedByIds(element, 'aria-labelledby'), search);
         if (!isBlank(text)) return { text, from: 'labelledby' };
     }
     const label = attribute(element, 'aria-label');
@@ -117,7 +98,7 @@ const heldText = (element, search) => {
     }
     if (isRange(element, its)) return rangeHeld(element, its);
     if (its !== 'combobox' && its !== 'listbox') return null;
-    return kind(element) === 'select' ? selectedText(element) ?? '' : chosenText(element, its, search);
+    return kind(element) === 'select' ? selectedText(element) : chosenText(element, its, search);
 };
 
 const rangeHeld = (element, its) => {
@@ -158,15 +139,11 @@ const isNamedByContent = (element, isPart) => {
     if (its === 'row') return isInGrid(element);
     const name = kind(element);
     const isLent = explicitRole(element) ? LENT_TO_NAMES.has(its) && its !== 'contentinfo' : isLentByNature(name, its);
-    return isLent && (isPart || isNamedForFocus(element));
+    return isPart && isLent;
 };
 
 const isLentByNature = (name, its) =>
     LENT.has(name) || (LENT_TO_NAMES.has(its) && !KEPT.has(name) && !name.startsWith('math:'));
-
-/** A place that the Tab key comes to has to be called something. */
-const isNamedForFocus = element =>
-    isTabbable(element) && !isEditable(element) && !hasAttribute(element, 'aria-activedescendant');
 
 const BETWEEN = new Set(['generic', 'none', 'group', 'rowgroup']);
 
@@ -179,8 +156,21 @@ const isInGrid = row => {
 /** Step 2I: the tooltip, unless it says what is there already. */
 const byTitle = (element, search) => {
     const title = attribute(element, 'title');
-    if (isBlank(title) || (!search.root && isNameless(element)) || isShownText(element, title)) return null;
+    if (isBlank(title) || (!search.root && isUntitled(element)) || isShownText(element, title)) return null;
     return { text: title, from: 'title' };
+};
+
+/** Elements without a role that a tooltip names all the same. */
+const TITLED = new Set(
+    'abbr audio canvas dl embed figcaption footer header iframe label legend object ruby section video'.split(' '),
+);
+
+/** A role that forbids names (WAI-ARIA 1.2, 5.2.8.6) makes a tooltip a description, except where the focus comes to. */
+const isUntitled = element => {
+    const its = role(element);
+    if (!NAMELESS.has(its) || takesFocus(element)) return false;
+    if (its === 'generic' && !explicitRole(element) && TITLED.has(kind(element))) return false;
+    return !kind(element).includes('-');
 };
 
 const isShownText = (element, text) => isHtml(element) && innerText(element).trim() === text.trim();
@@ -195,14 +185,14 @@ export const description = element => {
 };
 
 const DESCRIPTIONS = [
-    element => textOfAll(byIds(element, 'aria-describedby'), newSearch()),
+    element => textOfAll(namedByIds(element, 'aria-describedby'), newSearch()),
     element => attribute(element, 'aria-description'),
     element => (kind(element).startsWith('svg:') ? svgDescription(element) : ''),
     element => (isButtonInput(element) && isNamedByAria(element) ? attribute(element, 'value') : ''),
     element => (kind(element) === 'table' && isNamedByAria(element) ? childText(element, 'caption') : ''),
-    element => (kind(element) === 'summary' && isSummary(element) && isNamedByAria(element) ? insideText(element) : ''),
+    element => (kind(element) === 'summary' && name(element).from !== 'content' ? insideText(element) : ''),
+    element => (kind(element) === 'ruby' ? annotation(element) : ''),
     element => titleDescription(element),
-    element => (isNameless(element) ? forbiddenName(element) : ''),
 ];
 
 const isButtonInput = element => kind(element) === 'input' && ['button', 'reset', 'submit'].includes(inputType(element));
@@ -222,16 +212,16 @@ const childText = (element, its) => {
     return child ? textOf(child, null, newSearch()) : '';
 };
 
+/** What is said of a word in ruby text. */
+const annotation = ruby => {
+    const text = firstOf(ruby, 'rt');
+    return text ? textOf(text, text, newSearch()) : '';
+};
+
 const insideText = element => textOfContent(element, newSearch(), partOf);
 
 const titleDescription = element => {
     const title = attribute(element, 'title');
     if (isBlank(title) || name(element).from === 'title' || isShownText(element, title)) return '';
     return title;
-};
-
-/** A name that the role forbids is told as a description. */
-const forbiddenName = element => {
-    const { text, found } = anyName(element);
-    return found.from === 'content' || isShownText(element, text) ? '' : text;
 };

@@ -92,7 +92,7 @@ const MANY_CELLS = 10;
 
 /** Whether a `table` without a role lays out a page. */
 export const isLayoutTable = memoised(table => {
-    if (explicitRole(table) || !isRendered(table)) return false;
+    if (hasAttribute(table, 'role') || !isRendered(table) || css(style(table), 'display') === 'contents') return false;
     if (attribute(table, 'summary') || attribute(table, 'rules') || isEditable(table)) return false;
     const parts = children(table).filter(isElement);
     if (parts.some(part => MARKS.has(kind(part)))) return false;

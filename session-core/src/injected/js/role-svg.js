@@ -1,8 +1,7 @@
 // Roles of SVG elements (SVG-AAM 1.0). What is only drawn is not in the tree: it has no title, no role, and does nothing.
 
-import { all, attribute, children, data, hasAttribute, isElement, isText, kind, parentElement } from './dom.js';
-import { explicitRole, hasAria, hasClickAttribute } from './author.js';
-import { supportsFocus } from './focus.js';
+import { all, children, data, hasAttribute, isElement, isText, kind, parentElement } from './dom.js';
+import { explicitRole, hasClickAttribute, isMarked } from './author.js';
 import { SHAPES } from './role-table.js';
 import { isHidden } from './visible.js';
 
@@ -19,6 +18,8 @@ export const svgRole = element => {
     const name = kind(element);
     if (name === 'svg:svg') return isOutermost(element) ? pictureRole(element) : exposed(element, 'group');
     if (name === 'svg:a') return svgLinkRole(element);
+    // A symbol is seen where it is used.
+    if (name === 'svg:symbol') return 'none';
     const drawn = KINDS.get(name);
     return drawn ? exposed(element, drawn) : 'generic';
 };
@@ -31,19 +32,14 @@ const isOutermost = element => {
 const exposed = (element, its) => (matters(element) ? its : 'none');
 
 /** Whether a drawn element is more than drawn. */
-const matters = element =>
-    hasTitleOrDesc(element) ||
-    supportsFocus(element) ||
-    hasClickAttribute(element) ||
-    hasAria(element) ||
-    Boolean(attribute(element, 'title'));
+const matters = element => hasTitleOrDesc(element) || isMarked(element);
 
 const hasTitleOrDesc = element =>
     children(element).some(child => isElement(child) && (kind(child) === 'svg:title' || kind(child) === 'svg:desc'));
 
 const svgLinkRole = element => {
     if (hasAttribute(element, 'href') || hasAttribute(element, 'xlink:href') || hasClickAttribute(element)) return 'link';
-    return isInText(element) ? 'generic' : 'group';
+    return isInText(element) ? 'generic' : exposed(element, 'group');
 };
 
 const isInText = element => {
@@ -62,8 +58,11 @@ const isTold = element => {
     const name = kind(element);
     if (name === 'svg:title' || name === 'svg:desc' || isHidden(element)) return false;
     if (explicitRole(element)) return explicitRole(element) !== 'none';
-    if (name === 'svg:text' || name === 'svg:tspan' || !name.startsWith('svg:')) return hasText(element);
-    return name === 'svg:a' || (KINDS.has(name) && matters(element));
+    if (TEXTS.has(name) || !name.startsWith('svg:')) return hasText(element);
+    return DRAWN.has(name) && matters(element);
 };
+
+const TEXTS = new Set(['svg:text', 'svg:tspan', 'svg:textPath']);
+const DRAWN = new Set([...KINDS.keys(), 'svg:a', 'svg:svg', 'svg:symbol']);
 
 const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');

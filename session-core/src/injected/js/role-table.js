@@ -41,7 +41,6 @@ export const ELEMENT_ROLES = new Map(
         article: 'article',
         blockquote: 'blockquote',
         button: 'button',
-        caption: 'caption',
         code: 'code',
         dd: 'definition',
         del: 'deletion',
@@ -53,6 +52,7 @@ export const ELEMENT_ROLES = new Map(
         em: 'emphasis',
         fieldset: 'group',
         figure: 'figure',
+        form: 'form',
         frame: 'iframe',
         h1: 'heading',
         h2: 'heading',
@@ -74,7 +74,6 @@ export const ELEMENT_ROLES = new Map(
         optgroup: 'group',
         option: 'option',
         output: 'status',
-        p: 'paragraph',
         progress: 'progressbar',
         s: 'deletion',
         search: 'search',
@@ -107,6 +106,13 @@ export const INPUT_ROLES = new Map(
 /** Types that no list of suggestions makes a combobox. */
 export const NEVER_COMBOBOX = new Set(words('button checkbox color file hidden image password radio reset submit'));
 
+/** Roles that mean something only in others: where to be, by groups or by elements of no meaning between (6.3.9). */
+export const CONTEXTS = new Map([
+    ['listitem', new Set(['list', 'group'])],
+    ['option', new Set(['listbox', 'group'])],
+    ['treeitem', new Set(['tree', 'group', 'treeitem'])],
+]);
+
 /** Lists whose items are presentational with them. */
 export const LISTS = new Set(words('ul ol menu'));
 
@@ -124,9 +130,15 @@ export const ROWS = new Set(['row']);
 /** Roles whose name comes from what is in them (WAI-ARIA 1.2, 5.2.8.6). */
 export const NAMED_BY_CONTENT = new Set(
     words(
-        'button cell checkbox columnheader doc-backlink doc-biblioref doc-glossref doc-noteref gridcell heading link ' +
-            'menuitem menuitemcheckbox menuitemradio option radio rowheader switch tab tooltip treeitem',
+        'button cell checkbox columnheader doc-backlink doc-biblioref doc-glossref doc-noteref doc-subtitle ' +
+            'graphics-object gridcell heading link menuitem menuitemcheckbox menuitemradio option radio rowheader ' +
+            'switch tab term tooltip treeitem',
     ),
+);
+
+/** Roles that no author can name (WAI-ARIA 1.2, 5.2.8.6). */
+export const NAMELESS = new Set(
+    words('caption code definition deletion emphasis generic insertion mark none paragraph strong suggestion term'),
 );
 
 /** Roles that lend what is in them to the name of what is around, and are not named by it. */
@@ -137,7 +149,3 @@ export const LENT_TO_NAMES = new Set(
     ),
 );
 
-/** Roles that no author can name (WAI-ARIA 1.2, 5.2.8.6). */
-export const NAMELESS = new Set(
-    words('caption code definition deletion emphasis generic insertion mark none paragraph strong suggestion term'),
-);

@@ -2,8 +2,20 @@
 //
 // Where browsers agree on something else than these, theirs is taken: it is what people get.
 
-import { explicitRole, hasAria, hasClickAttribute, isNamedByAuthor } from './author.js';
-import { attribute, hasAttribute, inputList, inputType, isMenuList, kind, parentElement } from './dom.js';
+import {
+    attribute,
+    children,
+    data,
+    hasAttribute,
+    inputList,
+    inputType,
+    isElement,
+    isMenuList,
+    isText,
+    kind,
+    parentElement,
+} from './dom.js';
+import { explicitRole, hasAria, hasClickAttribute, isMarked, isNamedByAuthor } from './author.js';
 import { isSummary, supportsFocus } from './focus.js';
 import { memoised } from './memo.js';
 import { cellRole, isLayoutTable, rowRole, sectionRole } from './role-rows.js';
@@ -64,27 +76,37 @@ const isInSection = (element, isMainOne) => {
         const given = explicitRole(here);
         if (given ? SECTION_ROLES.has(given) && given !== 'region' : SECTIONS.has(kind(here))) return true;
         if (isMainOne && (given ? given === 'main' : kind(here) === 'main')) return true;
-        if (!given && kind(here) === 'form' && !isNamedByAuthor(here)) return true;
     }
     return false;
 };
+
+/** A paragraph or caption without lines of its own is none for browsers, unless something else is said of it. */
+const hasLines = element => {
+    if (isMarked(element) || hasAttribute(element, 'id')) return true;
+    const inner = children(element);
+    if (inner.some(child => isElement(child) && BLOCKS.has(kind(child)))) return false;
+    return inner.some(child => isElement(child) || (isText(child) && /[^\t\n\f\r ]/.test(data(child))));
+};
+
+const BLOCKS = new Set('blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul'.split(' '));
 
 const SPECIAL = new Map(
     Object.entries({
         a: linkRole,
         area: linkRole,
         aside: element => (isInSection(element, false) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
+        caption: element => (hasLines(element) ? 'caption' : 'generic'),
         footer: element => (isInSection(element, true) ? 'generic' : 'contentinfo'),
-        form: element => (isNamedByAuthor(element) ? 'form' : 'generic'),
         header: element => (isInSection(element, true) ? 'generic' : 'banner'),
         img: imageRole,
         input: inputRole,
         li: itemRole,
+        p: element => (hasLines(element) ? 'paragraph' : 'generic'),
         section: element => (isNamedByAuthor(element) ? 'region' : 'generic'),
         select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
         summary: element => (isSummary(element) ? 'button' : 'generic'),
         table: element => (isLayoutTable(element) ? 'none' : 'table'),
-        tbody: element => sectionRole(element, role),
+        tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, role) : 'generic'),
         td: element => cellRole(element, role),
         tfoot: element => sectionRole(element, role),
         th: element => cellRole(element, role),

@@ -1,6 +1,7 @@
 // States and properties of elements (WAI-ARIA 1.2, 6.6; HTML-AAM 1.0, 3.6). Only what applies to the role and is set is told.
 
 import {
+    all,
     attribute,
     byId,
     formValue,
@@ -9,7 +10,6 @@ import {
     inputIndeterminate,
     inputList,
     inputType,
-    isMenuList,
     kind,
     matchesSafe,
     optionSelected,
@@ -18,7 +18,7 @@ import {
 } from './dom.js';
 import { explicitRole, isBlank, token, truth } from './author.js';
 import { hostsEditing, isDisabledControl, isFocused, isSummary, takesFocus } from './focus.js';
-import { memoTable } from './memo.js';
+import { memoised, memoTable } from './memo.js';
 import { role } from './role.js';
 import { isRange, isTextControl, isTextField, rangeEnds, rangeValue } from './value.js';
 
@@ -36,7 +36,7 @@ const EXPANDABLE = set(
 const READABLE = set('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
 const REQUIRABLE = set('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
 const MULTISELECTABLE = set('grid listbox tablist tree treegrid');
-const LEVELLED = set('comment heading listitem row tablist treeitem');
+const LEVELLED = set('comment doc-subtitle heading listitem row tablist treeitem');
 const COUNTED = set('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
 
 const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) => [name, index + 1]));
@@ -66,6 +66,8 @@ const checked = (element, its) => {
 
 const pressed = (element, its) => {
     const said = its === 'button' ? token(element, 'aria-pressed') : null;
+    // The state of a native control goes before what is said of it (HTML-AAM 1.0, 3.5).
+    if (said !== null && kind(element) === 'input' && inputType(element) === 'checkbox') return inputChecked(element);
     return said === null ? undefined : said === 'mixed' ? said : said !== 'false';
 };
 
@@ -74,8 +76,20 @@ const selected = (element, its) => {
     const said = truth(element, 'aria-selected');
     if (said !== null) return said;
     if (kind(element) === 'option') return isDisabledControl(element) ? undefined : optionSelected(element);
-    return undefined;
+    return IMPLIED.has(its) && !isChosenByAuthor(element) ? isFocused(element) : undefined;
 };
+
+const IMPLIED = set('option tab treeitem');
+const CHOICES_OF = set('grid listbox menu tablist tree treegrid');
+
+/** Where an author says of one what is selected, nothing is assumed of the others (WAI-ARIA 1.2, 6.6.2). */
+const isChosenByAuthor = element => {
+    let here = parentElement(element);
+    while (here && !CHOICES_OF.has(role(here))) here = parentElement(here);
+    return here !== null && hasSelected(here);
+};
+
+const hasSelected = memoised(widget => all(widget, '[aria-selected]').length > 0);
 
 const isGridPart = element => {
     for (let here = parentElement(element); here; here = parentElement(here)) {
@@ -88,7 +102,7 @@ const isGridPart = element => {
 
 const expanded = (element, its) => {
     if (!EXPANDABLE.has(its)) return undefined;
-    if (kind(element) === 'select' && isMenuList(element)) return matchesSafe(element, ':open');
+    if (kind(element) === 'select' && its === 'combobox') return matchesSafe(element, ':open');
     const popover = popoverOf(element);
     if (popover) return matchesSafe(popover, ':popover-open');
     if (kind(element) === 'summary' && isSummary(element)) return hasAttribute(parentElement(element), 'open');
@@ -115,7 +129,6 @@ const isBelowDisabled = element => {
         if (found !== undefined) break;
         path.push(here);
         found = truth(here, 'aria-disabled') ?? undefined;
-        if (found === undefined && here !== element && isDisabledControl(here)) found = true;
     }
     for (const one of path) inherited.set(one, found === true);
     return found === true;
@@ -123,12 +136,14 @@ const isBelowDisabled = element => {
 
 const disabled = element => {
     const name = kind(element);
-    if (name === 'optgroup') return undefined;
+    // Their state is that of what is in them.
+    if (name === 'optgroup' || name === 'fieldset') return undefined;
     if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
     return orUndefined(takesFocus(element) && isBelowDisabled(element));
 };
 
 const readonly = (element, its) => {
+    if (disabled(element)) return undefined;
     if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
     if (hostsEditing(element)) return undefined;
     if (READABLE.has(its)) return orUndefined(truth(element, 'aria-readonly'));
@@ -154,8 +169,9 @@ const invalid = element => {
 
 const level = (element, its) => {
     const said = LEVELLED.has(its) ? parseInt(attribute(element, 'aria-level') || '', 10) : NaN;
-    if (its !== 'heading') return said >= 1 ? said : undefined;
-    return said >= 1 && said <= 9 ? said : HEADINGS.get(kind(element)) || 2;
+    if (its !== 'heading' && its !== 'doc-subtitle') return said >= 1 ? said : undefined;
+    if (!isBlank(attribute(element, 'aria-level'))) return Math.max(said || 1, 1);
+    return HEADINGS.get(kind(element)) || 2;
 };
 
 const current = element => {
@@ -211,8 +227,8 @@ const sort = (element, its) => {
     return said !== null && SORTS.has(said) ? said : undefined;
 };
 
-const multiline = element => {
-    if (kind(element) === 'input' || !isTextField(element)) return undefined;
+const multiline = (element, its) => {
+    if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
     return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
 };
 
@@ -233,6 +249,11 @@ const count = (element, its, name) => {
 const ends = (element, its, end) => (isRange(element, its) ? rangeEnds(element, its)[end] : undefined);
 
 const said = name => element => (isBlank(attribute(element, name)) ? undefined : attribute(element, name));
+
+const accessKey = element => {
+    const key = attribute(element, 'accesskey');
+    return isBlank(key) ? undefined : `Alt+${key.trim()}`;
+};
 
 const STATE_READERS = Object.entries({
     checked,
@@ -261,6 +282,6 @@ const STATE_READERS = Object.entries({
     posinset: (element, its) => count(element, its, 'aria-posinset'),
     setsize: (element, its) => count(element, its, 'aria-setsize'),
     roledescription: (element, its) => (its === 'generic' ? undefined : said('aria-roledescription')(element)),
-    keyshortcuts: said('aria-keyshortcuts'),
+    keyshortcuts: element => said('aria-keyshortcuts')(element) ?? accessKey(element),
     focused: element => orUndefined(isFocused(element)),
 });

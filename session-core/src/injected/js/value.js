@@ -117,13 +117,16 @@ export const numberText = number => String(Number(number.toPrecision(6)));
 export const value = (element, role) => {
     if (isPasswordLike(element)) return undefined;
     const name = kind(element);
-    if (name === 'select') return selectedText(element);
+    if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
     if (isTextControl(element) || name === 'textarea') return formValue(element);
     if (isRange(element, role)) return rangeText(element, role);
     if (name === 'input') return inputText(element);
-    if (!isHtml(element) || !isTextField(element)) return undefined;
-    return innerText(element);
+    if (!isHtml(element)) return undefined;
+    return isTextField(element) || (role === 'combobox' && isLeaf(element)) ? innerText(element) : undefined;
 };
+
+/** Whether an element has text only: the value of a combobox may be what is in it (WAI-ARIA 1.2, combobox). */
+const isLeaf = element => all(element, 'input, textarea, [role]').length === 0;
 
 const rangeText = (element, role) => {
     const text = attribute(element, 'aria-valuetext');
@@ -139,9 +142,8 @@ const inputText = element => {
     return formValue(element);
 };
 
-/** What a select shows as chosen. */
+/** What is chosen in a select. */
 export const selectedText = select => {
     const chosen = all(select, 'option').filter(optionSelected);
-    if (!isMenuList(select) && chosen.length === 0) return undefined;
     return chosen.map(option => fold(attribute(option, 'aria-label') || optionShown(option))).join(', ');
 };

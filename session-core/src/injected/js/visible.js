@@ -21,6 +21,7 @@ import {
     isMenuList,
     isText,
     kind,
+    localName,
     matchesSafe,
     ownerDocument,
     parentElement,
@@ -34,14 +35,16 @@ import { memoised, memoTable } from './memo.js';
 /** Elements whose content replaces them where they cannot be shown. */
 const FALLBACK = new Set(['audio', 'video', 'iframe', 'object', 'embed', 'frame']);
 
+const CHOICES = new Set(['hr', 'option', 'optgroup']);
+
 /** Whether an element is not in the accessibility tree. */
 export const isHidden = memoised(element => !isVisible(element) || isVeiled(element));
 
 /** Whether `display`, `visibility` and the like let an element be seen. */
 export const isVisible = memoised(element => {
-    if (checkVisibility(element) === true) return true;
+    if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
     const name = kind(element);
-    if (name === 'option' || name === 'optgroup') return isChoiceVisible(element);
+    if (CHOICES.has(name)) return isChoiceVisible(element);
     if (name === 'area') return isAreaVisible(element);
     return isRendered(element) && css(style(element), 'visibility') === 'visible';
 });
@@ -128,6 +131,9 @@ const aboveRoot = element => (element === documentElement(ownerDocument(element)
 
 const isVeil = element =>
     isAriaHidden(element) || (hasAttribute(element, 'inert') && isHtml(element)) || isBehindModal(element);
+
+/** Marks in text and tables, which are no part of them. */
+const MARKS_ONLY = new Set(['col', 'colgroup', 'wbr']);
 
 /** `aria-hidden` is not taken for a document's root and body, for options, and where the focus is in it. */
 export const isAriaHidden = element => {
