@@ -36,13 +36,12 @@ impl<'a> Outline<'a> {
             elements: Vec::new(),
         };
         let mut open: Vec<usize> = Vec::new();
-        for (index, row) in rows
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| kept.is_none_or(|kept| kept[*index]))
-        {
+        for (index, row) in rows.iter().enumerate() {
             while let Some(item) = open.pop_if(|item| rows[outline.items[*item].row].depth >= row.depth) {
                 outline.close(item);
+            }
+            if kept.is_some_and(|kept| !kept[index]) {
+                continue;
             }
             let item = outline.items.len();
             let depth = u32::try_from(open.len()).unwrap_or(u32::MAX);
