@@ -43,8 +43,13 @@ const isFocusableByNature = element => {
     return EMBEDDED.has(name);
 };
 
+const DISABLED_KINDS = new Set(['button', 'fieldset', 'input', 'optgroup', 'option', 'select', 'textarea']);
+
 /** Whether a control is disabled, by itself or by its fieldset. */
-export const isDisabledControl = element => isHtml(element) && matchesSafe(element, ':disabled');
+export const isDisabledControl = element => {
+    const name = kind(element);
+    return (DISABLED_KINDS.has(name) || name.includes('-')) && matchesSafe(element, ':disabled');
+};
 
 /** Whether a `summary` opens a `details`. */
 export const isSummary = element => {

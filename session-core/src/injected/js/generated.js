@@ -1,12 +1,18 @@
 // The text that style sheets add: `::before` and `::after` (CSS Generated Content 3).
 
 import { attribute, css, kind, parentElement, pseudoStyle } from './dom.js';
+import { memoised } from './memo.js';
 
 /** The text of `::before` or `::after`; '' where there is none. The alternative counts where there is one. */
-export const pseudoText = (element, pseudo) => {
-    const content = css(pseudoStyle(element, pseudo), 'content');
-    if (content === '' || content === 'none' || content === 'normal') return '';
+export const pseudoText = (element, pseudo) => (pseudo === '::before' ? textBefore(element) : textAfter(element));
+
+const textBefore = memoised(element => readPseudo(element, '::before'));
+const textAfter = memoised(element => readPseudo(element, '::after'));
+
+const readPseudo = (element, pseudo) => {
     const its = pseudoStyle(element, pseudo);
+    const content = css(its, 'content');
+    if (content === 'none' || content === '' || content === 'normal') return '';
     if (css(its, 'display') === 'none' || css(its, 'visibility') !== 'visible') return '';
     return generatedText(content, element, its);
 };

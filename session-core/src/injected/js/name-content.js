@@ -8,6 +8,8 @@ import {
     css,
     data,
     fold,
+    hasAttribute,
+    hasBox,
     isElement,
     isText,
     kind,
@@ -18,8 +20,9 @@ import {
 import { ownersIn } from './author.js';
 import { isPseudoInline, pseudoText } from './generated.js';
 import { areApart, flowOf, lineBox } from './name-flow.js';
+import { isRendered, isVisible } from './rendered.js';
 import { role } from './role.js';
-import { isAriaHidden, isRendered, isVisible } from './visible.js';
+import { isAriaHidden } from './veil.js';
 
 /** How many parts a name is made of at most, as browsers limit it: a page could be in one link. */
 const MAX_PARTS = 100;
@@ -104,7 +107,8 @@ const languageOf = element => {
 const collectElement = (here, child) => {
     const { search, out } = here;
     if (isPassedOver(child, search)) {
-        if (isRendered(child) && flowOf(child) === null) out.isBroken = true;
+        // A block that is not told, and a place where a line may break, part words all the same.
+        if (kind(child) === 'wbr' || (isRendered(child) && flowOf(child) === null)) out.isBroken = true;
         return;
     }
     if (isTransparent(child)) return collectInner(here, child);
@@ -117,10 +121,10 @@ const isPassedOver = (child, search) => {
     const its = kind(child);
     if (its === 'noscript') return true;
     if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
-    return !isVisible(child) || isAriaHidden(child);
+    return !isVisible(child) || (hasAttribute(child, 'aria-hidden') && isAriaHidden(child));
 };
 
-const PLAIN = new Set('span b i u small big font tt kbd samp var cite bdi bdo data wbr'.split(' '));
+const PLAIN = new Set('span b i u small big font tt kbd samp var cite bdi bdo data'.split(' '));
 const PLAIN_ATTRIBUTES = new Set(['class', 'style', 'dir', 'color', 'face', 'size']);
 const isPlain = name => PLAIN_ATTRIBUTES.has(name) || name.startsWith('data-');
 
@@ -129,7 +133,7 @@ const isTransparent = element =>
     role(element) === 'none' ||
     (PLAIN.has(kind(element)) &&
         attributeNames(element).every(isPlain) &&
-        css(style(element), 'display') !== 'contents');
+        hasBox(element) !== false);
 
 const collectInner = (here, child) => {
     const { out } = here;

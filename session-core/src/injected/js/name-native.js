@@ -24,6 +24,15 @@ import { isTextControl, isTextField } from './value.js';
 const native = text => ({ text, from: 'native' });
 const given = (element, name) => (isBlank(attribute(element, name)) ? null : native(attribute(element, name)));
 
+/** Elements that may be named by what is around them. */
+const LABELLED = new Set(['button', 'meter', 'output', 'progress', 'select', 'textarea']);
+
+/** Whether an element may have a name by its nature. */
+export const isNamedByNature = element => {
+    const name = kind(element);
+    return SPECIAL_NAMES.has(name) || LABELLED.has(name) || name.startsWith('svg:') || name.includes('-');
+};
+
 /** The name that an element has by its nature. */
 export const nativeName = (element, textOf) => {
     const name = kind(element);

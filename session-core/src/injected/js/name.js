@@ -5,6 +5,7 @@ import {
     all,
     attribute,
     namedByIds,
+    firstChild,
     firstOf,
     hasAttribute,
     innerText,
@@ -21,21 +22,32 @@ import { takesFocus } from './focus.js';
 import { replacedText } from './generated.js';
 import { memoised } from './memo.js';
 import { textOfContent } from './name-content.js';
-import { nativeName } from './name-native.js';
+import { isNamedByNature, nativeName } from './name-native.js';
+import { isVisible } from './rendered.js';
 import { role } from './role.js';
 import { LENT_TO_NAMES, NAMED_BY_CONTENT, NAMELESS } from './role-table.js';
 import { isRange, isTextControl, isTextField, numberText, rangeValue, selectedText, value } from './value.js';
-import { isAriaHidden, isHidden, isVisible } from './visible.js';
+import { isAriaHidden } from './veil.js';
+import { isHidden } from './visible.js';
 
 const NOTHING = { text: '', from: '' };
 
 /** The name of an element: { text, from }, `from` one of labelledby, label, native, content, title, placeholder or ''. */
 export const name = memoised(element => {
-    if (isSlot(element)) return NOTHING;
+    if (saysNothing(element)) return NOTHING;
     const found = alternative(element, false, newSearch());
     const text = simplify(found.text);
     return text === '' ? NOTHING : { text, from: found.from };
 });
+
+/** Most elements have no name, and a look is enough to know. */
+const saysNothing = element => {
+    if (isSlot(element)) return true;
+    if (SPEAKING.some(attributeName => hasAttribute(element, attributeName))) return false;
+    return !isNamedByContent(element, false) && !isNamedByNature(element);
+};
+
+const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
 
 const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
 
@@ -70,7 +82,7 @@ const textOf = (element, root, search) => {
 const isLeftOut = (element, search) => {
     const its = kind(element);
     if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
-    return its === 'noscript' || !isVisible(element) || isAriaHidden(element);
+    return its === 'noscript' || !isVisible(element) || (hasAttribute(element, 'aria-hidden') && isAriaHidden(element));
 };
 
 /** Steps 2B and 2D: `aria-labelledby`, which does not follow further ones, and `aria-label`. */
@@ -120,7 +132,7 @@ const partOf = (element, search) =>
 
 /** Step 2F: what is in the element, where its role is named by it, or where it is part of a name. */
 const byContent = (element, isPart, search) => {
-    const replaced = replacedText(element, style(element));
+    const replaced = firstChild(element) ? null : replacedText(element, style(element));
     if (replaced !== null) return { text: replaced, from: 'native' };
     if (!search.root && !isNamedByContent(element, isPart)) return null;
     if (kind(element) === 'select' || (isTextField(element) && search.root !== element)) return null;

@@ -16,7 +16,7 @@ import { explicitRole } from './author.js';
 import { isEditable } from './focus.js';
 import { memoised } from './memo.js';
 import { TABLES } from './role-table.js';
-import { isRendered } from './visible.js';
+import { isRendered } from './rendered.js';
 
 const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
 

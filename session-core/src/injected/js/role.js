@@ -5,6 +5,7 @@
 import {
     attribute,
     children,
+    css,
     data,
     hasAttribute,
     inputList,
@@ -14,6 +15,7 @@ import {
     isText,
     kind,
     parentElement,
+    style,
 } from './dom.js';
 import { explicitRole, hasAria, hasClickAttribute, isMarked, isNamedByAuthor } from './author.js';
 import { isSummary, supportsFocus } from './focus.js';
@@ -43,7 +45,14 @@ const plainRole = element =>
         ? 'group'
         : 'generic';
 
-const linkRole = element => (hasAttribute(element, 'href') || hasClickAttribute(element) ? 'link' : 'generic');
+const linkRole = element =>
+    hasAttribute(element, 'href') || hasClickAttribute(element) || isPointedAt(element) ? 'link' : 'generic';
+
+/** Browsers take an anchor that listens to clicks for a link; here the pointer has to tell. */
+const isPointedAt = element => {
+    const parent = parentElement(element);
+    return css(style(element), 'cursor') === 'pointer' && !(parent && css(style(parent), 'cursor') === 'pointer');
+};
 
 /** HTML-AAM: an empty `alt` makes an image presentational, unless something else says that it matters. */
 const imageRole = element => {

@@ -4,6 +4,7 @@ import {
     all,
     attribute,
     byId,
+    css,
     formValue,
     hasAttribute,
     inputChecked,
@@ -15,8 +16,9 @@ import {
     optionSelected,
     parentElement,
     selectMultiple,
+    style,
 } from './dom.js';
-import { explicitRole, isBlank, token, truth } from './author.js';
+import { explicitRole, hasAria, isBlank, token, truth } from './author.js';
 import { hostsEditing, isDisabledControl, isFocused, isSummary, takesFocus } from './focus.js';
 import { memoised, memoTable } from './memo.js';
 import { role } from './role.js';
@@ -39,17 +41,32 @@ const MULTISELECTABLE = set('grid listbox tablist tree treegrid');
 const LEVELLED = set('comment doc-subtitle heading listitem row tablist treeitem');
 const COUNTED = set('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
 
+const VALIDATED = set('input select textarea');
+
 const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) => [name, index + 1]));
 
 /** What applies to an element of that role and is set. */
 export const states = (element, its) => {
     const found = {};
-    for (const [key, read] of STATE_READERS) {
-        const state = read(element, its);
-        if (state !== undefined && state !== null) found[key] = state;
-    }
+    const read = readers => {
+        for (const [key, state] of readers) {
+            const now = state(element, its);
+            if (now !== undefined && now !== null) found[key] = now;
+        }
+    };
+    const isSaid = hasAria(element);
+    if (isSaid || TELLING.has(its) || TELLING_KINDS.has(kind(element))) read(READERS_OF_ROLES);
+    if (isSaid) read(READERS_OF_ARIA);
+    read(READERS_OF_ALL);
     return found;
 };
+
+/** Roles and elements that have states though nothing is said of them. */
+const TELLING = set(
+    'alert button checkbox combobox dialog doc-subtitle heading listbox log menuitemcheckbox menuitemradio meter option ' +
+        'progressbar radio scrollbar searchbox separator slider spinbutton status switch tab textbox treeitem',
+);
+const TELLING_KINDS = set('input select textarea');
 
 const orUndefined = value => value || undefined;
 
@@ -143,19 +160,15 @@ const disabled = element => {
 };
 
 const readonly = (element, its) => {
-    if (disabled(element)) return undefined;
+    if (!READABLE.has(its) || disabled(element)) return undefined;
     if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
-    if (hostsEditing(element)) return undefined;
-    if (READABLE.has(its)) return orUndefined(truth(element, 'aria-readonly'));
-    return undefined;
+    return hostsEditing(element) ? undefined : orUndefined(truth(element, 'aria-readonly'));
 };
 
 const required = (element, its) => {
-    if (matchesSafe(element, ':required')) return true;
+    if (VALIDATED.has(kind(element)) && matchesSafe(element, ':required')) return true;
     return REQUIRABLE.has(its) ? orUndefined(truth(element, 'aria-required')) : undefined;
 };
-
-const VALIDATED = set('input select textarea');
 
 const invalid = element => {
     const said = token(element, 'aria-invalid');
@@ -201,7 +214,9 @@ const ORIENTED = set(
 
 const orientation = (element, its) => {
     const said = ORIENTED.has(its) ? token(element, 'aria-orientation') : null;
-    return said === 'horizontal' || said === 'vertical' ? said : undefined;
+    if (said === 'horizontal' || said === 'vertical') return said;
+    const isUpright = kind(element) === 'input' && css(style(element), 'writing-mode').startsWith('vertical');
+    return isUpright && its === 'slider' ? 'vertical' : undefined;
 };
 
 const modal = (element, its) => {
@@ -255,33 +270,39 @@ const accessKey = element => {
     return isBlank(key) ? undefined : `Alt+${key.trim()}`;
 };
 
-const STATE_READERS = Object.entries({
+const READERS_OF_ROLES = Object.entries({
     checked,
-    pressed,
     selected,
     expanded,
-    disabled,
     readonly,
     required,
     invalid,
     level,
-    current,
     haspopup,
     multiselectable,
     orientation,
     modal,
-    busy: element => orUndefined(truth(element, 'aria-busy')),
     live,
     valuemin: (element, its) => ends(element, its, 'min'),
     valuemax: (element, its) => ends(element, its, 'max'),
     valuenow: (element, its) => (isRange(element, its) ? rangeValue(element, its) : undefined),
-    valuetext: (element, its) => (isRange(element, its) ? said('aria-valuetext')(element) : undefined),
-    sort,
     multiline,
     autocomplete,
+});
+
+const READERS_OF_ARIA = Object.entries({
+    pressed,
+    current,
+    busy: element => orUndefined(truth(element, 'aria-busy')),
+    valuetext: (element, its) => (isRange(element, its) ? said('aria-valuetext')(element) : undefined),
+    sort,
     posinset: (element, its) => count(element, its, 'aria-posinset'),
     setsize: (element, its) => count(element, its, 'aria-setsize'),
     roledescription: (element, its) => (its === 'generic' ? undefined : said('aria-roledescription')(element)),
+});
+
+const READERS_OF_ALL = Object.entries({
+    disabled,
     keyshortcuts: element => said('aria-keyshortcuts')(element) ?? accessKey(element),
     focused: element => orUndefined(isFocused(element)),
 });

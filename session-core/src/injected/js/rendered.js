@@ -1,0 +1,119 @@
+// What takes part in the rendering of a page, and what `visibility` lets be seen.
+
+import {
+    all,
+    attribute,
+    checkVisibility,
+    css,
+    documentElement,
+    hasAttribute,
+    hasBox,
+    isHtml,
+    isMenuList,
+    kind,
+    localName,
+    ownerDocument,
+    parentElement,
+    rootNode,
+    style,
+} from './dom.js';
+import { memoised, memoTable } from './memo.js';
+
+/** Elements that are there without a box: their own way of being seen. */
+const BOXLESS = new Map(
+    Object.entries({
+        area: element => isAreaVisible(element),
+        hr: element => isChoiceVisible(element),
+        optgroup: element => isChoiceVisible(element),
+        option: element => isChoiceVisible(element),
+    }),
+);
+
+/** Marks in text and tables, which are no part of them. */
+const MARKS_ONLY = new Set(['col', 'colgroup', 'wbr']);
+
+/** Whether `display`, `visibility` and the like let an element be seen. */
+export const isVisible = memoised(element => {
+    if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
+    const special = BOXLESS.get(kind(element));
+    if (special) return special(element);
+    return isRendered(element) && css(style(element), 'visibility') === 'visible';
+});
+
+const rendered = memoTable();
+
+/** Whether an element takes part in the rendering of the page, whatever its `visibility`. */
+export const isRendered = element => {
+    const path = [];
+    let found;
+    let here = element;
+    while (here && found === undefined) {
+        found = hasBox(here) === true ? true : rendered.get(here);
+        if (found !== undefined) break;
+        path.push(here);
+        const parent = parentElement(here);
+        if (!parent) found = here === documentElement(ownerDocument(here));
+        here = parent;
+    }
+    // On the way down styles are read only in what is rendered: elsewhere they are slow.
+    while (path.length > 0) {
+        here = path.pop();
+        found = found && isDisplayed(here);
+        rendered.set(here, found);
+    }
+    return found;
+};
+
+/** Whether an element without a box of its own, in what is rendered, is rendered, too. */
+const isDisplayed = element => {
+    const display = css(style(element), 'display');
+    if (display === 'none' || display === '') return false;
+    if (display === 'contents') return true;
+    if (hasBox(element) === false) return isInCanvas(element);
+    const parent = parentElement(element);
+    return !parent || !hidesContent(parent, element);
+};
+
+/** What is in a canvas has no box, and is there for those who do not see the canvas (HTML, 4.12.5). */
+const isInCanvas = element => {
+    for (let here = parentElement(element); here; here = parentElement(here)) {
+        if (kind(here) === 'canvas') return true;
+        if (hasBox(here) === true) return false;
+    }
+    return false;
+};
+
+/** Elements whose content replaces them where they cannot be shown. */
+const FALLBACK = new Set(['audio', 'video', 'iframe', 'object', 'embed', 'frame']);
+
+/** For browsers without `checkVisibility`. */
+const hidesContent = (parent, child) => {
+    const name = kind(parent);
+    if (name === 'details') return !hasAttribute(parent, 'open') && kind(child) !== 'summary';
+    return FALLBACK.has(name) || css(style(parent), 'content-visibility') === 'hidden';
+};
+
+/** A closed list has no boxes for its options, but a user can choose all of them. */
+const isChoiceVisible = element => {
+    for (let here = element; here; here = parentElement(here)) {
+        const name = kind(here);
+        if (name === 'select') return isMenuList(here) && isVisible(here);
+        if (name === 'datalist' || css(style(here), 'display') === 'none') return false;
+    }
+    return false;
+};
+
+/** An area is where the first image is that uses its map. */
+const isAreaVisible = area => {
+    const image = imageOf(area);
+    return image !== null && isVisible(image);
+};
+
+/** The image that shows an area; `null` without one. */
+export const imageOf = area => {
+    let map = parentElement(area);
+    while (map && kind(map) !== 'map') map = parentElement(map);
+    const name = map && (attribute(map, 'name') || attribute(map, 'id'));
+    if (!name) return null;
+    return all(rootNode(map), 'img[usemap]').find(image => attribute(image, 'usemap') === `#${name}`) || null;
+};
