@@ -26,7 +26,7 @@
 //! });
 //! let open = Open { url: Some("http://shop.test/".to_owned()), ..Open::default() };
 //! service.perform(Some("shop"), None, &open, None).await?;
-//! let title = service.perform(Some("shop"), None, &Get { what: Property::Title }, None).await?;
+//! let title = service.perform(Some("shop"), None, &Get { what: Property::Title, ..Get::default() }, None).await?;
 //! assert_eq!(title.result.value, "Shop");
 //! service.perform(Some("shop"), None, &Close::default(), None).await?;
 //! # Ok(())
@@ -43,11 +43,13 @@ pub mod op;
 pub mod process;
 pub mod service;
 pub mod session;
+pub mod snapshot;
 pub mod store;
 pub mod text;
 
 mod call;
 mod error;
+mod injected;
 
 pub use call::Call;
 pub use error::{Applied, Error, Kind, Result, WireError};

@@ -1,8 +1,12 @@
 //! `codegen [--check]`: files that are generated and committed. The program itself writes them, by the hidden
 //! command `greenroom __codegen WHAT`, since only it knows its operations, options and schemas.
 //!
+//! The bundle of the page-side engine is made first, and by [`engine`]: the program holds it.
+//!
 //! A producer of a file prints the file. A producer of a folder prints one JSON object, file name to content (text
 //! as it is, anything else as pretty JSON), and nothing else may lie in that folder.
+
+mod engine;
 
 use std::{
     collections::BTreeMap,
@@ -33,16 +37,18 @@ const GENERATED: &[(Target, &str)] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let [check] = flags(arguments, ["--check"])?;
-    let greenroom = build(&["greenroom"], false)?.join("greenroom");
     let mut differing = Vec::new();
+    bring_up_to_date(
+        &Target::File(engine::BUNDLE),
+        engine::bundle(&root().join(engine::SOURCES))?,
+        check,
+        &mut differing,
+    )?;
+    let greenroom = build(&["greenroom"], false)?.join("greenroom");
     for (target, what) in GENERATED {
         let produced = output(Command::new(&greenroom).args(["__codegen", what]))?;
-        let files = target.files(String::from_utf8(produced).context("the producer printed no UTF-8")?)?;
-        let changes = changes(root(), target, &files)?;
-        if !check {
-            apply(root(), &files, &changes)?;
-        }
-        differing.extend(changes);
+        let produced = String::from_utf8(produced).context("the producer printed no UTF-8")?;
+        bring_up_to_date(target, produced, check, &mut differing)?;
     }
     for path in &differing {
         println!("{}: {}", path.display(), if check { "differs" } else { "written" });
@@ -54,6 +60,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         );
     }
     println!("codegen: up to date");
+    Ok(())
+}
+
+/// Writes what differs from `produced`, unless it is only to be told.
+fn bring_up_to_date(target: &Target, produced: String, check: bool, differing: &mut Vec<PathBuf>) -> Result<()> {
+    let files = target.files(produced)?;
+    let changes = changes(root(), target, &files)?;
+    if !check {
+        apply(root(), &files, &changes)?;
+    }
+    differing.extend(changes);
     Ok(())
 }
 

@@ -18,7 +18,19 @@ pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
             "prune",
         ],
     ),
-    ("Look", &["get", "screenshot", "network", "actions", "console", "logs"]),
+    (
+        "Look",
+        &[
+            "snapshot",
+            "observe",
+            "get",
+            "screenshot",
+            "network",
+            "actions",
+            "console",
+            "logs",
+        ],
+    ),
     ("Act", &["goto", "back", "forward", "reload"]),
     (
         "Around it",
@@ -28,6 +40,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
 
 const EXAMPLES: &str = "Examples:
   greenroom open example.com          opens a session and prints its name
+  greenroom snapshot                  shows the page as a tree of roles and names, with a ref for each element
   greenroom get title                 reads from it, in a new process, with the page as it was
   greenroom network --status 4xx      what the server refused
   greenroom close                     ends it; its logs stay

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Opened, PageInfo, PageList, Pruned,
-    ScreenshotTaken, SessionLine, StatusResult, TabClosed, Visit,
+    CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo, PageList, Pruned,
+    ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -41,6 +41,8 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
             Value::String(text) => screen.shown(text).into_owned() + "\n",
             value => value.to_string(),
         },
+        "snapshot" => snapshot(&read(result)?, screen),
+        "observe" => observed(&read(result)?, screen),
         "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
         "daemon.status" | "daemon.stop" if result["running"] == false => "not running".to_owned(),
         "daemon.status" => daemon(&read(result)?),
@@ -194,6 +196,45 @@ fn status(status: &StatusResult) -> String {
         text.push_str(&pages(&status.pages));
     }
     text
+}
+
+/// Where the files are, the tree, and the analyzer's answer.
+fn snapshot(taken: &SnapshotTaken, screen: Screen) -> String {
+    let files = [
+        taken.files.png.as_ref(),
+        Some(&taken.files.html),
+        Some(&taken.files.yaml),
+        Some(&taken.files.json),
+    ];
+    let mut text = String::with_capacity(taken.tree.len() + 1024);
+    for file in files.into_iter().flatten() {
+        let _ = writeln!(text, "{}", file.display());
+    }
+    let _ = writeln!(text, "\n{}  {}", taken.page, clean::line(&taken.url, LINE));
+    match &taken.compared_with {
+        Some(file) if taken.tree.is_empty() => {
+            let _ = writeln!(text, "nothing has changed since {}", file.display());
+        }
+        Some(file) => {
+            let _ = writeln!(text, "changes since {}:", file.display());
+        }
+        None => {}
+    }
+    text.push_str(&screen.shown(&taken.tree));
+    if let Some(analysis) = &taken.analysis {
+        let _ = write!(text, "\n{}", screen.shown(analysis));
+    }
+    text
+}
+
+fn observed(observed: &Observed, screen: Screen) -> String {
+    if observed.elements.is_empty() {
+        return "nothing can be acted on".to_owned();
+    }
+    observed.elements.iter().fold(String::new(), |mut text, element| {
+        let _ = writeln!(text, "{}", screen.shown(&element.line));
+        text
+    })
 }
 
 fn pages(pages: &[PageInfo]) -> String {

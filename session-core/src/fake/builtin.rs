@@ -11,6 +11,7 @@ use crate::backend::{DialogAnswer, DialogKind};
 type Function = fn(&FakeScope<'_>, &[Value]) -> FakeAnswer;
 
 const FUNCTIONS: &[(&str, Function)] = &[
+    ("greenroom engine", super::look::engine),
     ("() => document.title", |page, _| page.title().into()),
     ("() => location.href", |page, _| page.url().into()),
     ("() => document.URL", |page, _| page.url().into()),
@@ -56,6 +57,33 @@ const FUNCTIONS: &[(&str, Function)] = &[
         Value::Null.into()
     }),
     ("(a, b) => a + b", |_, args| sum(args)),
+    (
+        "() => [...document.querySelectorAll('iframe, frame, object, embed')]",
+        |page, _| FakeAnswer::Elements(page.frames().into_iter().map(Some).collect()),
+    ),
+    (
+        "() => [document.body, document.querySelector('iframe'), null, document.createElement('iframe')]",
+        |page, _| FakeAnswer::Elements(vec![None, page.frames().into_iter().next(), None, None]),
+    ),
+    (
+        "id => document.getElementById(id).contentDocument !== null",
+        |page, args| page.looks_into(text(args, 0)).into(),
+    ),
+    ("id => { document.getElementById(id).remove(); }", |page, args| {
+        page.remove_frame(text(args, 0));
+        Value::Null.into()
+    }),
+    (
+        "(id, url) => new Promise(resolve => {
+            const frame = document.getElementById(id);
+            frame.onload = () => resolve(null);
+            frame.src = url;
+        })",
+        |_, args| FakeAnswer::LoadFrame {
+            element: text(args, 0).to_owned(),
+            url: text(args, 1).to_owned(),
+        },
+    ),
     ("() => undefined", |_, _| Value::Null.into()),
     ("value => Promise.resolve(value)", |_, args| {
         args.first().cloned().unwrap_or_default().into()

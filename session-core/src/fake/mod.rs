@@ -31,9 +31,11 @@ mod control;
 mod cookies;
 mod download;
 mod engine;
+mod frame;
 mod guard;
 mod image;
 mod load;
+mod look;
 mod navigate;
 mod network;
 mod page;
@@ -50,7 +52,7 @@ pub use backend::FakeBackend;
 pub use control::{FakeControl, Fault, Method};
 pub use cookies::Cookie;
 pub use script::{FakeAnswer, FakeFunction, FakeScope};
-pub use site::{FakeConsole, FakeDialog, FakeDownload, FakeFetch, FakePage, FakeRequest, Loading};
+pub use site::{FakeConsole, FakeDialog, FakeDownload, FakeFetch, FakeFrame, FakePage, FakeRequest, Loading};
 pub use world::FakeWorld;
 
 /// Locks, whatever happened to the thread that held it before: the state is whole between statements.

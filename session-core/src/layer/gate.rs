@@ -36,6 +36,8 @@ mod tests {
         "pages",
         "tab.select",
         "get",
+        "snapshot",
+        "observe",
         "screenshot",
         "daemon.status",
         "daemon.stop",

@@ -10,7 +10,9 @@ mod param;
 mod session;
 mod spec;
 
-pub use look::{Get, Got, Screenshot, ScreenshotTaken};
+pub use look::{
+    Get, Got, Observe, Observed, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles, SnapshotTaken,
+};
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
 pub use param::{Access, Display, Param, ParamKind, Property, Span};
@@ -25,7 +27,7 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Screenshot, DaemonStatus, DaemonStop,
+            Reload, Get, Snapshot, Observe, Screenshot, DaemonStatus, DaemonStop,
         }
     };
 }

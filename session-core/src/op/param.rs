@@ -150,8 +150,24 @@ choice! {
         Url = "url",
         /// The page's title.
         Title = "title",
-        /// The document as it is now, as HTML.
+        /// The text as it is shown.
+        Text = "text",
+        /// The HTML as it is now.
         Html = "html",
+        /// What a form control holds now.
+        Value = "value",
+        /// An attribute.
+        Attr = "attr",
+        /// How many elements match.
+        Count = "count",
+        /// The place in CSS pixels from the top left of the viewport.
+        Box = "box",
+        /// Whether it has a size and is not hidden.
+        Visible = "visible",
+        /// Whether it is not disabled.
+        Enabled = "enabled",
+        /// Whether it is checked.
+        Checked = "checked",
     }
 }
 

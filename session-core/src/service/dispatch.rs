@@ -39,6 +39,8 @@ pub(super) struct Stage {
     pub about: Option<String>,
     /// Remarks for people.
     pub notes: Vec<String>,
+    /// What stands as the result beside an error: what was done before it.
+    pub done_so_far: Option<Value>,
     /// The command's line for the log, until it is written.
     entry: Option<Entry>,
 }
@@ -86,6 +88,7 @@ impl Service {
             call: Call::new(self.next_op(), started.checked_add(timeout), cancel),
             about: None,
             notes: Vec::new(),
+            done_so_far: None,
             entry: Some(Entry {
                 op: request.op.clone(),
                 args: request.args.clone(),
@@ -219,7 +222,10 @@ fn answer(stage: &mut Stage, result: Result<Value>) -> Response {
             result: Some(result),
             ..Response::default()
         },
-        Err(error) => Response::failed(session, &error),
+        Err(error) => Response {
+            result: stage.done_so_far.take(),
+            ..Response::failed(session, &error)
+        },
     };
     response.notes = std::mem::take(&mut stage.notes);
     if let Some(session) = &stage.session {
@@ -266,6 +272,7 @@ impl Stage {
             call: self.call.clone(),
             about: self.about.clone(),
             notes: Vec::new(),
+            done_so_far: None,
             entry: None,
         }
     }

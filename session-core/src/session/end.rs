@@ -103,6 +103,7 @@ impl Session {
             if !attached && !inner.advance(Input::Shelved) {
                 return false;
             }
+            inner.refs.rest();
             inner.hold.take()
         };
         // The record is written first: pages that close with the browser are not the user's doing.

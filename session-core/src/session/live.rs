@@ -11,6 +11,7 @@ use super::book::PageBook;
 use super::machine::{Input, step};
 use super::notes::Notes;
 use super::pool::{Lease, Pool};
+use super::refs::RefBook;
 use super::timeline::Timeline;
 use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey, StorageState};
 use crate::call::Call;
@@ -63,6 +64,8 @@ pub(crate) struct Inner {
     pub record: StateRecord,
     /// The pages by id.
     pub book: PageBook,
+    /// The refs.
+    pub refs: RefBook,
     /// The pages by key.
     pub handles: HashMap<PageKey, Arc<dyn Page>>,
     /// The browser, while it is held.
@@ -96,6 +99,7 @@ impl Session {
             journal,
             inner: Mutex::new(Inner {
                 book: PageBook::of(&record.pages, record.next_page),
+                refs: RefBook::from(record.next_ref),
                 record,
                 handles: HashMap::new(),
                 hold: None,
@@ -228,7 +232,13 @@ impl Session {
     /// Writes state.json now.
     pub(crate) async fn save_or_fail(self: &Arc<Self>) -> Result<()> {
         let session = Arc::clone(self);
-        on_disk(move || session.shared.store.write(&session.record())).await
+        on_disk(move || {
+            let record = session.record();
+            session.shared.store.write(&record)?;
+            session.lock().refs.is_written(record.next_ref);
+            Ok(())
+        })
+        .await
     }
 
     /// Adds a line to the session's own log.
@@ -311,6 +321,7 @@ impl Inner {
         StateRecord {
             pages: self.book.records(),
             next_page: self.book.next(),
+            next_ref: self.refs.bound(),
             ..self.record.clone()
         }
     }

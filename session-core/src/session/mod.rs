@@ -10,8 +10,10 @@ pub mod machine;
 mod bring;
 mod end;
 mod live;
+pub(crate) mod look;
 mod notes;
 pub(crate) mod pool;
+pub(crate) mod refs;
 mod sink;
 mod timeline;
 

@@ -26,7 +26,20 @@ const LARGEST: u64 = 64 << 20;
 /// # Errors
 /// [`Kind::Io`]; then the old file is still there, unharmed.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    try_write(path, bytes, mode).map_err(|source| {
+    told(path, try_write(path, bytes, mode, true))
+}
+
+/// Makes the file at `path` of `bytes` for what could be made again: as [`write()`], but a crash of the machine may lose
+/// it. Readers never see a half one.
+///
+/// # Errors
+/// [`Kind::Io`].
+pub fn publish(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    told(path, try_write(path, bytes, mode, false))
+}
+
+fn told(path: &Path, written: io::Result<()>) -> Result<()> {
+    written.map_err(|source| {
         let full = matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
         let error = Error::io("write", path, source);
         if full {
@@ -37,7 +50,7 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     })
 }
 
-fn try_write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+fn try_write(path: &Path, bytes: &[u8], mode: u32, durably: bool) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
@@ -48,9 +61,15 @@ fn try_write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     temporary.write_all(bytes)?;
     // The permissions that a file is made with are cut by the process's umask.
     temporary.as_file().set_permissions(Permissions::from_mode(mode))?;
-    temporary.as_file().sync_all()?;
+    if durably {
+        temporary.as_file().sync_all()?;
+    }
     temporary.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+    if durably {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 fn temporary_prefix(name: &str) -> String {

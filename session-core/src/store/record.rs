@@ -83,6 +83,9 @@ pub struct StateRecord {
     /// The number of the next page: ids are never used again.
     #[serde(default = "first_page")]
     pub next_page: u32,
+    /// A number that no ref of the session has had: refs are never used again.
+    #[serde(default)]
+    pub next_ref: u32,
     /// The names of the capabilities in effect.
     #[serde(default)]
     pub capabilities: Vec<String>,
@@ -194,6 +197,7 @@ impl StateRecord {
             timeouts: Timeouts::default(),
             pages: Vec::new(),
             next_page: first_page(),
+            next_ref: 0,
             capabilities: Vec::new(),
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),

@@ -3,6 +3,7 @@
 mod echo;
 mod fixed;
 mod navigate;
+mod nodes;
 mod size;
 mod slow;
 mod socket;
@@ -28,9 +29,11 @@ pub(crate) fn router() -> Router<Listener> {
         .route("/cookies/set", get(navigate::set_cookies))
         .route("/frames", get(navigate::frames))
         .route("/frame/nested", get(navigate::nested_frames))
+        .route("/framed", get(navigate::framed))
         .route("/slow", any(slow::slow))
         .route("/hang", any(slow::hang))
         .route("/drip", get(slow::drip))
+        .route("/nodes/{count}", get(nodes::nodes))
         .route("/large", get(size::large))
         .route("/binary", get(size::binary))
         .route("/download/{name}", get(size::download))

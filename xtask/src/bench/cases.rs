@@ -27,11 +27,19 @@ pub(super) const GET_TITLE: &str = "get title, warm";
 pub(super) const BY_HAND: &str = "open by hand, cold";
 pub(super) const OPEN: &str = "open, cold";
 
+pub(super) const SNAPSHOT: &str = "snapshot --no-image, 5,000 nodes";
+pub(super) const OBSERVE: &str = "observe --all, 5,000 nodes";
+pub(super) const SNAPSHOT_20: &str = "snapshot --no-image, 20,000 nodes";
+
 /// What takes a few milliseconds is run so often a round.
 const OFTEN: usize = 10;
 
 /// The session that the warm cases use.
 const SESSION: &str = "bench";
+
+/// The sessions that show a page of 5,000 and of 20,000 elements.
+const LARGE: &str = "large";
+const LARGEST: &str = "largest";
 
 /// How long the idle daemon is watched.
 const IDLE: Duration = Duration::from_secs(5);
@@ -42,6 +50,9 @@ const SETTLE: Duration = Duration::from_secs(15);
 
 /// Commands before the daemon's memory is read.
 const COMMANDS: usize = 100;
+
+/// Snapshots of a large page before it is read again.
+const SNAPSHOTS: usize = 5;
 
 /// The built programs, and a workspace with an open session.
 pub(super) struct Bench {
@@ -54,6 +65,9 @@ impl Bench {
         let binaries = build(&["greenroom", "greenroom-test-site"], true)?;
         let warm = Rc::new(Sandbox::new(&binaries, &binaries.join("greenroom-test-site"))?);
         warm.run(&["open", &warm.url("/title/Bench"), "--session", SESSION, "--headless"])?;
+        for (session, page) in [(LARGE, "/nodes/5000"), (LARGEST, "/nodes/20000")] {
+            warm.run(&["open", &warm.url(page), "--session", session, "--headless"])?;
+        }
         Ok(Self { binaries, warm })
     }
 
@@ -77,6 +91,9 @@ impl Bench {
                 1,
                 &["screenshot", "bench.png", "--session", SESSION],
             ),
+            self.command(SNAPSHOT, 3, &["snapshot", "--no-image", "--session", LARGE]),
+            self.command(OBSERVE, 3, &["observe", "--all", "--session", LARGE]),
+            self.command(SNAPSHOT_20, 1, &["snapshot", "--no-image", "--session", LARGEST]),
             Case::new(BY_HAND, 1, move || {
                 let sandbox = hand()?;
                 recipe.time(&sandbox, &sandbox.url("/title/Cold"))
@@ -115,7 +132,11 @@ impl Bench {
         }
         let pid = self.warm.daemon_pid()?;
         println!("{}", verdict::memory(COMMANDS, process::pss(pid)?));
+        for _ in 0..SNAPSHOTS {
+            self.warm.run(&["snapshot", "--no-image", "--session", LARGEST])?;
+        }
         std::thread::sleep(SETTLE);
+        println!("{}", verdict::memory_after_snapshots(process::pss(pid)?));
         let before = Wakeups::of(pid)?;
         std::thread::sleep(IDLE);
         println!("{}", verdict::silence(IDLE, Wakeups::of(pid)?.since(&before)));

@@ -2,13 +2,22 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use super::cases::{BARE_PROCESS, BY_HAND, GET_TITLE, OPEN, ROUND_TRIP};
+use super::cases::{BARE_PROCESS, BY_HAND, GET_TITLE, OBSERVE, OPEN, ROUND_TRIP, SNAPSHOT, SNAPSHOT_20};
 
 /// `get title` may take so much longer than a bare process and a bare round trip together.
 const TITLE_GOAL_MS: f64 = 1.5;
 
 /// A cold `open` may take so many times as long as by hand.
 const OPEN_GOAL: f64 = 1.25;
+
+/// Commands with a plain limit, in milliseconds.
+const LIMITS_MS: [(&str, f64); 2] = [(SNAPSHOT, 60.0), (OBSERVE, 80.0)];
+
+/// A page of four times the elements may take so many times as long: the work is linear, the start is not repeated.
+const LINEAR_GOAL: f64 = 4.5;
+
+/// The daemon's memory after large snapshots.
+const LARGE_MEMORY_GOAL_MB: f64 = 20.0;
 
 /// The daemon's memory after its commands.
 const MEMORY_GOAL_MB: f64 = 15.0;
@@ -35,7 +44,35 @@ pub(super) fn times(median: impl Fn(&str) -> Option<Duration>) -> String {
             word(factor <= OPEN_GOAL)
         );
     }
+    for (name, limit) in LIMITS_MS {
+        if let Some(median) = median(name) {
+            let _ = writeln!(
+                lines,
+                "{name}: {:.0} ms (goal: at most {limit:.0}): {}",
+                ms(median),
+                word(ms(median) <= limit)
+            );
+        }
+    }
+    if let (Some(small), Some(large)) = (median(SNAPSHOT), median(SNAPSHOT_20)) {
+        let factor = large.as_secs_f64() / small.as_secs_f64();
+        let _ = writeln!(
+            lines,
+            "{SNAPSHOT_20}: {factor:.1} x 5,000 nodes (goal: at most {LINEAR_GOAL}): {}",
+            word(factor <= LINEAR_GOAL)
+        );
+    }
     lines
+}
+
+/// The line about the daemon's memory after large snapshots.
+#[expect(clippy::cast_precision_loss, reason = "memory sizes are far below 2^52 kB")]
+pub(super) fn memory_after_snapshots(pss_kilobytes: u64) -> String {
+    let mega = pss_kilobytes as f64 / 1024.0;
+    format!(
+        "daemon after snapshots of 20,000 nodes: {mega:.1} MB PSS (goal: under {LARGE_MEMORY_GOAL_MB}): {}",
+        word(mega < LARGE_MEMORY_GOAL_MB)
+    )
 }
 
 /// The line about the daemon's memory.

@@ -3,25 +3,63 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::backend::{Area, ImageFormat, Page, Rect, Script, Shot, Size, World};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
+use crate::injected::Target;
 use crate::op::{Get, Got, Property, Screenshot, ScreenshotTaken};
 use crate::service::dispatch::{Run, Stage};
+use crate::session::look::Onlooker;
+use crate::store::Numbered;
 
 #[async_trait]
 impl Run for Get {
     async fn run(self, stage: &mut Stage) -> Result<Got> {
+        self.check()?;
         let (_, page) = stage.page()?;
-        let value = match self.what {
-            Property::Url => page.url(&stage.call).await?.into(),
-            Property::Title => read(&*page, "() => document.title", vec![], &stage.call).await?,
-            Property::Html => read(&*page, HTML, vec![], &stage.call).await?,
+        let value = match (self.what, &self.selector) {
+            (Property::Url, _) => page.url(&stage.call).await?.into(),
+            // Plain functions: what is asked most need not wait for the engine.
+            (Property::Title, _) => call(&*page, "() => document.title", &stage.call).await?,
+            (Property::Html, None) => call(&*page, HTML, &stage.call).await?,
+            (what, selector) => {
+                let target = selector.as_deref().map(Target::parse);
+                let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+                let read = onlooker.read(what.word(), target.as_ref(), self.name.as_deref()).await;
+                read.map_err(|error| about(error, selector.as_deref()))?
+            }
         };
         Ok(Got { value })
     }
+}
+
+impl Get {
+    /// What goes together: most need a selector, some have none, and only an attribute has a name.
+    fn check(&self) -> Result<()> {
+        use Property::{Attr, Html, Text, Title, Url};
+        let word = self.what.word();
+        let wrong = match self.what {
+            Url | Title if self.selector.is_some() => format!("`{word}` is the page's, and takes no selector"),
+            Url | Title | Text | Html => return Ok(()),
+            Attr if self.name.is_none() => format!("`{word}` needs a selector and the attribute's name"),
+            _ if self.selector.is_none() => format!("`{word}` needs a selector"),
+            _ => return Ok(()),
+        };
+        Err(Error::new(Kind::Usage, wrong))
+    }
+}
+
+/// An error with the selector that it is about.
+fn about(error: Error, selector: Option<&str>) -> Error {
+    let Some(selector) = selector else { return error };
+    let hint = match error.kind() {
+        Kind::Stale | Kind::NotFound => "greenroom snapshot    # what is there now, with refs",
+        Kind::Ambiguous => "greenroom get count SELECTOR    # narrow the selector until it is 1, or take a ref",
+        _ => return error.with_context("selector", selector),
+    };
+    error.with_hint(hint).with_context("selector", selector)
 }
 
 /// The document as it is now, with its doctype.
@@ -31,25 +69,14 @@ const HTML: &str = "() => {
     return document.documentElement ? head + document.documentElement.outerHTML : head;
 }";
 
-/// Where an element is, in CSS pixels from the top left of the document; a number: how many there are, if not one.
-const PLACE: &str = "selector => {
-    const found = document.querySelectorAll(selector);
-    if (found.length !== 1) return found.length;
-    const box = found[0].getBoundingClientRect();
-    return { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height };
-}";
-
-/// Calls one of our own functions where the page cannot see it.
-async fn read(page: &dyn Page, function: &str, args: Vec<Value>, call: &Call) -> Result<Value> {
-    page.evaluate(
-        &Script {
-            function: function.to_owned(),
-            args,
-            world: World::Isolated,
-        },
-        call,
-    )
-    .await
+/// Calls a plain function where the page cannot see it.
+async fn call(page: &dyn Page, function: &str, call: &Call) -> Result<Value> {
+    let script = Script {
+        function: function.to_owned(),
+        args: vec![],
+        world: World::Isolated,
+    };
+    page.evaluate(&script, call).await
 }
 
 #[async_trait]
@@ -67,7 +94,10 @@ impl Run for Screenshot {
                     "`--selector` and `--full-page` do not go together",
                 ));
             }
-            Some(selector) => Area::Part(place(&*page, selector, &stage.call).await?),
+            Some(selector) => {
+                let onlooker = Onlooker::new(stage.session()?, page.clone(), &stage.call);
+                Area::Part(place(onlooker, selector).await?)
+            }
             None if self.full_page => Area::FullPage,
             None => Area::Viewport,
         };
@@ -75,7 +105,7 @@ impl Run for Screenshot {
         let path = match self.file {
             Some(file) => file,
             None => next_file(
-                &stage
+                stage
                     .service
                     .shared
                     .store
@@ -95,34 +125,14 @@ impl Run for Screenshot {
     }
 }
 
-async fn place(page: &dyn Page, selector: &str, call: &Call) -> Result<Rect> {
-    let found = read(page, PLACE, vec![json!(selector)], call)
-        .await
-        .map_err(|error| match error.kind() {
-            Kind::Script => Error::new(
-                Kind::Usage,
-                format!("`{selector}` is no CSS selector: {}", error.message()),
-            ),
-            _ => error,
-        })?;
-    match found.as_u64() {
-        Some(0) => Err(Error::new(Kind::NotFound, format!("no element matches `{selector}`"))),
-        Some(several) => Err(Error::new(
-            Kind::Ambiguous,
-            format!("{several} elements match `{selector}`; one is needed"),
-        )),
-        None => {
-            let place: Rect = serde_json::from_value(found)
-                .map_err(|error| Error::new(Kind::Protocol, "the element's place cannot be read").with_source(error))?;
-            if place.width < 1.0 || place.height < 1.0 {
-                return Err(Error::new(
-                    Kind::NotFound,
-                    format!("the element `{selector}` has no size to show"),
-                ));
-            }
-            Ok(place)
-        }
-    }
+/// Where the one element that a selector means is in the document.
+async fn place(onlooker: Onlooker<'_>, selector: &str) -> Result<Rect> {
+    let found = onlooker.read("place", Some(&Target::parse(selector)), None).await;
+    let place: Option<Rect> = serde_json::from_value(found.map_err(|error| about(error, Some(selector)))?)
+        .map_err(|error| Error::new(Kind::Protocol, "the element's place cannot be read").with_source(error))?;
+    place
+        .filter(|place| place.width >= 1.0 && place.height >= 1.0)
+        .ok_or_else(|| Error::new(Kind::NotFound, format!("the element `{selector}` has no size to show")))
 }
 
 fn format_of(file: &Path) -> Option<ImageFormat> {
@@ -134,36 +144,15 @@ fn format_of(file: &Path) -> Option<ImageFormat> {
     }
 }
 
-/// The first of `screenshot-001`, `screenshot-002`, … that is free.
-fn next_file(folder: &Path, format: ImageFormat) -> Result<PathBuf> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+/// The path of the next numbered image of a folder.
+fn next_file(folder: PathBuf, format: ImageFormat) -> Result<PathBuf> {
     let ending = match format {
         ImageFormat::Png => "png",
         ImageFormat::Jpeg => "jpg",
         ImageFormat::Webp => "webp",
     };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| Error::io("create the folder", folder, error))?;
-    for number in 1..=999_999 {
-        let path = folder.join(format!("screenshot-{number:03}.{ending}"));
-        match std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-        {
-            Ok(_) => return Ok(path),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(Error::io("create", &path, error)),
-        }
-    }
-    Err(Error::new(
-        Kind::Io,
-        format!("no number is free in `{}`", folder.display()),
-    ))
+    let files = Numbered::new(folder)?;
+    Ok(files.path("screenshot", files.next("screenshot")?, ending))
 }
 
 /// Writes an image beside its place and moves it there, so that nobody sees a half one.

@@ -4,6 +4,7 @@ mod look;
 mod navigate;
 mod pages;
 mod session;
+mod snapshot;
 
 pub(super) use navigate::{title, visit, web_address};
 pub(super) use pages::open_page;

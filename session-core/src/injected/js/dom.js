@@ -1,0 +1,332 @@
+// The DOM as no page can have changed it: every getter and method is taken once from the platform's prototypes and called
+// on nodes from outside. Named access (`form.children` with an input of that name) and patched prototypes do not matter.
+//
+// Nodes of same-origin frames and of open shadow roots belong to the tree. Nothing here uses `instanceof`: such nodes have
+// the prototypes of another realm.
+
+const { bind, call } = Function.prototype;
+const uncurry = call.bind(bind, call);
+const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+/** A getter that not every browser has: answers `undefined` then. */
+const optional = (prototype, name) => {
+    const found = prototype && Object.getOwnPropertyDescriptor(prototype, name);
+    return found && found.get ? uncurry(found.get) : () => undefined;
+};
+const method = (prototype, name) => uncurry(prototype[name]);
+const constructorOf = name => globalThis[name] || { prototype: {} };
+
+export const ELEMENT = 1;
+export const TEXT = 3;
+export const CDATA = 4;
+export const COMMENT = 8;
+export const DOCUMENT = 9;
+export const FRAGMENT = 11;
+export const HTML = 'http://www.w3.org/1999/xhtml';
+export const SVG = 'http://www.w3.org/2000/svg';
+export const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+export const nodeType = getter(Node.prototype, 'nodeType');
+export const parentNode = getter(Node.prototype, 'parentNode');
+export const firstChild = getter(Node.prototype, 'firstChild');
+export const nextSibling = getter(Node.prototype, 'nextSibling');
+export const isConnected = getter(Node.prototype, 'isConnected');
+export const ownerDocument = getter(Node.prototype, 'ownerDocument');
+export const textContent = getter(Node.prototype, 'textContent');
+export const rootNode = method(Node.prototype, 'getRootNode');
+/** Whether the second node is in the first one's light tree. */
+export const contains = method(Node.prototype, 'contains');
+export const data = getter(CharacterData.prototype, 'data');
+
+export const localName = getter(Element.prototype, 'localName');
+export const namespace = getter(Element.prototype, 'namespaceURI');
+const tagName = getter(Element.prototype, 'tagName');
+export const attribute = method(Element.prototype, 'getAttribute');
+export const hasAttribute = method(Element.prototype, 'hasAttribute');
+export const attributeNames = method(Element.prototype, 'getAttributeNames');
+export const matches = method(Element.prototype, 'matches');
+export const closest = method(Element.prototype, 'closest');
+export const qualifiedName = element => {
+    const name = tagName(element);
+    return namespace(element) === HTML ? name.toLowerCase() : name;
+};
+export const outerHtml = getter(Element.prototype, 'outerHTML');
+export const shadowRoot = getter(Element.prototype, 'shadowRoot');
+export const clientRect = method(Element.prototype, 'getBoundingClientRect');
+export const clientLeft = getter(Element.prototype, 'clientLeft');
+export const clientTop = getter(Element.prototype, 'clientTop');
+export const viewScrollX = getter(globalThis, 'scrollX');
+export const viewScrollY = getter(globalThis, 'scrollY');
+export const viewWidth = getter(globalThis, 'innerWidth');
+export const viewHeight = getter(globalThis, 'innerHeight');
+export const innerText = getter(HTMLElement.prototype, 'innerText');
+const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
+
+const slotOf = getter(Element.prototype, 'assignedSlot');
+const slotOfText = getter(Text.prototype, 'assignedSlot');
+const nativeAssigned = method(HTMLSlotElement.prototype, 'assignedNodes');
+const hostOf = getter(ShadowRoot.prototype, 'host');
+/** The host of a shadow root; `null` for what is none. */
+export const shadowHost = node => (nodeType(node) === FRAGMENT && 'host' in node ? hostOf(node) : null);
+const toXml = method(XMLSerializer.prototype, 'serializeToString');
+const serializer = new XMLSerializer();
+/** A node as XML. */
+export const serialize = node => toXml(serializer, node);
+const documentById = method(Document.prototype, 'getElementById');
+const fragmentById = method(DocumentFragment.prototype, 'getElementById');
+const documentAll = method(Document.prototype, 'querySelectorAll');
+const fragmentAll = method(DocumentFragment.prototype, 'querySelectorAll');
+const elementAll = method(Element.prototype, 'querySelectorAll');
+export const documentElement = getter(Document.prototype, 'documentElement');
+export const documentURI = getter(Document.prototype, 'documentURI');
+export const titleOf = getter(Document.prototype, 'title');
+export const bodyOf = getter(Document.prototype, 'body');
+export const doctype = getter(Document.prototype, 'doctype');
+const activeOfDocument = optional(Document.prototype, 'activeElement');
+const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
+/** The focused element of a document or shadow root; the host where the focus is deeper. */
+export const activeElement = root =>
+    (nodeType(root) === DOCUMENT ? activeOfDocument(root) : activeOfShadow(root)) || null;
+export const fullscreenElement = optional(Document.prototype, 'fullscreenElement');
+export const frameElement = uncurry(Object.getOwnPropertyDescriptor(globalThis, 'frameElement')?.get || (() => null));
+/** A document's window; `null` once it is not shown any more. */
+export const defaultView = getter(Document.prototype, 'defaultView');
+
+const newRange = method(Document.prototype, 'createRange');
+const selectNode = method(Range.prototype, 'selectNode');
+const rangeRect = method(Range.prototype, 'getBoundingClientRect');
+const computedStyle = getComputedStyle.bind(globalThis);
+const propertyOf = method(CSSStyleDeclaration.prototype, 'getPropertyValue');
+
+const inputValue = getter(HTMLInputElement.prototype, 'value');
+export const inputType = getter(HTMLInputElement.prototype, 'type');
+export const inputChecked = getter(HTMLInputElement.prototype, 'checked');
+export const inputIndeterminate = getter(HTMLInputElement.prototype, 'indeterminate');
+/** The element of a `list` attribute that is a datalist. */
+export const inputList = optional(HTMLInputElement.prototype, 'list');
+const areaValue = getter(HTMLTextAreaElement.prototype, 'value');
+const selectValue = getter(HTMLSelectElement.prototype, 'value');
+export const selectMultiple = getter(HTMLSelectElement.prototype, 'multiple');
+export const optionSelected = getter(HTMLOptionElement.prototype, 'selected');
+export const optionLabel = getter(HTMLOptionElement.prototype, 'label');
+const optionText = getter(HTMLOptionElement.prototype, 'text');
+/** What a select shows for an option. */
+export const optionShown = option => optionLabel(option) || optionText(option);
+const selectSize = getter(HTMLSelectElement.prototype, 'size');
+/** Whether a select shows a button that opens a list of its options. */
+export const isMenuList = select => selectSize(select) === (selectMultiple(select) ? 1 : Math.min(selectSize(select), 1));
+export const inputFiles = getter(HTMLInputElement.prototype, 'files');
+export const meterValue = getter(constructorOf('HTMLMeterElement').prototype, 'value');
+export const meterMin = getter(constructorOf('HTMLMeterElement').prototype, 'min');
+export const meterMax = getter(constructorOf('HTMLMeterElement').prototype, 'max');
+export const progressValue = getter(constructorOf('HTMLProgressElement').prototype, 'value');
+export const progressMax = getter(constructorOf('HTMLProgressElement').prototype, 'max');
+/** The elements that `element.ariaLabelledByElements` and the like name, set by script. */
+export const reflectedElements = new Map(
+    [
+        ['aria-labelledby', 'ariaLabelledByElements'],
+        ['aria-describedby', 'ariaDescribedByElements'],
+        ['aria-owns', 'ariaOwnsElements'],
+    ].map(([name, property]) => [name, optional(Element.prototype, property)]),
+);
+const labelsOf = new Map(
+    ['Input', 'TextArea', 'Select', 'Button', 'Meter', 'Output', 'Progress'].map(name => [
+        name.toLowerCase(),
+        getter(constructorOf(`HTML${name}Element`).prototype, 'labels'),
+    ]),
+);
+const anchorHref = getter(HTMLAnchorElement.prototype, 'href');
+const areaHref = getter(HTMLAreaElement.prototype, 'href');
+const contentOf = new Map([
+    ['iframe', getter(HTMLIFrameElement.prototype, 'contentDocument')],
+    ['frame', getter(constructorOf('HTMLFrameElement').prototype, 'contentDocument')],
+    ['object', getter(HTMLObjectElement.prototype, 'contentDocument')],
+]);
+
+export const isElement = node => nodeType(node) === ELEMENT;
+export const isText = node => nodeType(node) === TEXT || nodeType(node) === CDATA;
+export const isHtml = element => namespace(element) === HTML;
+/** The name of an HTML element in lower case; of others `svg:g`, `math:mi`, `x:name`. */
+export const kind = element => {
+    const space = namespace(element);
+    if (space === HTML) return localName(element);
+    return `${space === SVG ? 'svg' : space === MATHML ? 'math' : 'x'}:${localName(element)}`;
+};
+
+/** The first element of that id in the tree of `from`; never in another tree. */
+export const byId = (from, id) => {
+    const root = rootNode(from);
+    if (!id) return null;
+    if (nodeType(root) === DOCUMENT) return documentById(root, id);
+    return nodeType(root) === FRAGMENT ? fragmentById(root, id) : null;
+};
+
+/** The elements that an attribute of ids (or the property for it) names, in its order. */
+export const namedByIds = (from, name) => {
+    const ids = attribute(from, name);
+    if (ids === '' && reflectedElements.has(name)) return Array.from(reflectedElements.get(name)(from) || []);
+    if (!ids) return [];
+    return ids
+        .split(/[\t\n\f\r ]+/)
+        .map(id => id && byId(from, id))
+        .filter(Boolean);
+};
+
+/** The same, each once. */
+export const byIds = (from, name) => [...new Set(namedByIds(from, name))];
+
+/** All matches below a document, shadow root or element, as an array in document order. Throws on a bad selector. */
+export const all = (root, selector) => {
+    const type = nodeType(root);
+    const query = type === DOCUMENT ? documentAll : type === FRAGMENT ? fragmentAll : elementAll;
+    return Array.from(query(root, selector));
+};
+
+export const isSlot = node => isElement(node) && localName(node) === 'slot' && isHtml(node);
+export const assignedNodes = slot => nativeAssigned(slot);
+export const assignedSlot = node => {
+    const type = nodeType(node);
+    return type === ELEMENT ? slotOf(node) : type === TEXT || type === CDATA ? slotOfText(node) : null;
+};
+
+const lightChildren = node => {
+    const children = [];
+    for (let child = firstChild(node); child; child = nextSibling(child)) children.push(child);
+    return children;
+};
+
+/** The first child in the flat tree that is an element of that kind; else `undefined`. */
+export const firstOf = (element, name) => children(element).find(child => isElement(child) && kind(child) === name);
+
+/** The children in the flat tree: of a host those of its open shadow root, of a slot what is assigned to it. */
+export const children = node => {
+    if (isElement(node)) {
+        const shadow = shadowRoot(node);
+        if (shadow) return lightChildren(shadow);
+        if (isSlot(node)) {
+            const assigned = assignedNodes(node);
+            if (assigned.length > 0) return assigned;
+        }
+    }
+    return lightChildren(node);
+};
+
+/** The parent element in the flat tree within one document; `null` at its root, and for what no slot shows. */
+export const parentElement = node => {
+    const parent = parentNode(node);
+    if (!parent) return null;
+    if (nodeType(parent) === FRAGMENT) return shadowHost(parent);
+    if (nodeType(parent) !== ELEMENT) return null;
+    return shadowRoot(parent) ? assignedSlot(node) : parent;
+};
+
+/** Whether an element is a frame of any kind. */
+export const isFrame = element => {
+    if (!isHtml(element)) return false;
+    const name = localName(element);
+    return name === 'iframe' || name === 'frame' || name === 'object' || name === 'embed' || name === 'fencedframe';
+};
+
+/** The document in a frame element, where it may be looked into; else `null`. */
+export const contentDocument = element => {
+    if (!isHtml(element)) return null;
+    const read = contentOf.get(localName(element));
+    try {
+        return (read && read(element)) || null;
+    } catch {
+        return null;
+    }
+};
+
+/** The element that holds a node's document in its page, where it may be looked at; else `null`. */
+export const frameOf = node => {
+    const document = nodeType(node) === DOCUMENT ? node : ownerDocument(node);
+    const view = document && defaultView(document);
+    try {
+        return (view && frameElement(view)) || null;
+    } catch {
+        return null;
+    }
+};
+
+/** The value of a text-like control as it is now; `undefined` for what has none. */
+export const formValue = element => {
+    switch (isHtml(element) ? localName(element) : '') {
+        case 'input':
+            return inputValue(element);
+        case 'textarea':
+            return areaValue(element);
+        case 'select':
+            return selectValue(element);
+        default:
+            return undefined;
+    }
+};
+
+/** Where a link leads, resolved; '' for what leads nowhere. */
+export const linkTarget = element => {
+    if (isHtml(element) && hasAttribute(element, 'href')) {
+        if (localName(element) === 'a') return anchorHref(element);
+        if (localName(element) === 'area') return areaHref(element);
+    }
+    return attribute(element, 'href') || attribute(element, 'xlink:href') || '';
+};
+
+/** The label elements of a control, in document order. */
+export const labels = element => {
+    const read = isHtml(element) && labelsOf.get(localName(element));
+    return read ? Array.from(read(element) || []) : [];
+};
+
+/** Folds white space as it is shown. */
+export const fold = text => text.replace(/[\t\n\f\r ​]+/g, ' ').trim();
+
+let styles = new Map();
+let ranges = new Map();
+
+/** Forgets what was computed: styles hold for one call only. */
+export const forgetStyles = () => {
+    styles = new Map();
+    ranges = new Map();
+};
+
+/** An element's computed style; read it by `css`. */
+export const style = element => {
+    let found = styles.get(element);
+    if (found === undefined) {
+        found = computedStyle(element);
+        styles.set(element, found);
+    }
+    return found;
+};
+
+/** One property of a computed style, for example `css(style(element), 'display')`. */
+export const css = (of, property) => (of ? propertyOf(of, property) : '');
+
+/** The style of `::before`, `::after` or `::marker`. */
+export const pseudoStyle = (element, pseudo) => computedStyle(element, pseudo);
+
+/** Whether an element has a box, where the browser says so cheaply; else `undefined`. */
+export const hasBox = element => nativeCheckVisibility && nativeCheckVisibility(element);
+
+/** Whether an element matches; false where the browser does not know the selector. */
+export const matchesSafe = (element, selector) => {
+    try {
+        return matches(element, selector);
+    } catch {
+        return false;
+    }
+};
+
+/** The box around a text node. */
+export const textRect = text => {
+    const document = ownerDocument(text);
+    // One for all: a document keeps its ranges up to date, which costs whoever changes it.
+    const range = ranges.get(document) || newRange(document);
+    ranges.set(document, range);
+    selectNode(range, text);
+    return rangeRect(range);
+};
+
+/** Whether an element has a box and is not hidden by `visibility`, where the browser says so cheaply; else `undefined`. */
+export const checkVisibility = element =>
+    nativeCheckVisibility && nativeCheckVisibility(element, { visibilityProperty: true });

@@ -1,0 +1,61 @@
+// What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
+
+import { children, contentDocument, documentURI, forgetStyles, titleOf } from './dom.js';
+import { readHtml } from './html.js';
+import { begin } from './memo.js';
+import { description, name } from './name.js';
+import { byRef, Refusal } from './query.js';
+import { readProperty } from './read.js';
+import { beginRefs, dropPending, endRefs, nameRefs, pendingRefs } from './refs.js';
+import { role } from './role.js';
+import { states } from './state.js';
+import { readTree } from './tree.js';
+import { value } from './value.js';
+import { isHidden } from './visible.js';
+
+let frames = [];
+
+/** The tree: { base, ref?, html?, interactive?, screen? }. */
+const look = ({ base, ref, html, interactive, screen }) => {
+    dropPending();
+    beginRefs(base);
+    const root = ref === undefined ? document : byRef(ref);
+    const tree = readTree(root, { interactive, screen });
+    frames = tree.frames.map(frame => new WeakRef(frame));
+    return {
+        next: endRefs(),
+        pending: pendingRefs(),
+        url: documentURI(document),
+        title: titleOf(document),
+        frames: frames.length,
+        rows: tree.rows,
+        html: html ? readHtml(document) : undefined,
+    };
+};
+
+const METHODS = {
+    look,
+    read: params => ({ value: readProperty(params) }),
+    name: ({ base }) => ({ value: nameRefs(base) ?? null }),
+};
+
+/** Answers a request: { … }, or { error: { kind, message } }. */
+export const answer = (name, params) => {
+    begin();
+    forgetStyles();
+    try {
+        return JSON.stringify(METHODS[name](params));
+    } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return JSON.stringify({ error: { kind: error.kind, message: error.message } });
+    } finally {
+        begin();
+        forgetStyles();
+    }
+};
+
+/** The frame elements of the last look whose documents it could not look into. */
+export const foreignFrames = () => frames.map(frame => frame.deref() || null);
+
+/** For tests: the parts, to be held against what a browser says of the same elements. */
+export const probe = { role, name, description, states, value, isHidden, children, contentDocument };

@@ -1,0 +1,28 @@
+// `aria-owns`: who is whose child in the accessibility tree (WAI-ARIA 1.2, 6.6.4). The first owner in document order wins;
+// an element owns neither itself nor what it is in.
+
+import { all, byIds, isElement, parentElement } from './dom.js';
+
+/** The owners in one tree (a document or a shadow root): `ownerOf` by element, and `ownedBy` by owner in order. */
+export const readOwners = (root, owners) => {
+    for (const owner of all(root, '[aria-owns]')) {
+        for (const owned of byIds(owner, 'aria-owns')) {
+            if (owners.ownerOf.has(owned) || isAround(owned, owner, owners.ownerOf)) continue;
+            owners.ownerOf.set(owned, owner);
+            const list = owners.ownedBy.get(owner);
+            if (list) list.push(owned);
+            else owners.ownedBy.set(owner, [owned]);
+        }
+    }
+};
+
+/** No owners yet. */
+export const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map() });
+
+/** Whether `outer` is `inner` or around it, by ownership as well as by place. */
+const isAround = (outer, inner, ownerOf) => {
+    for (let here = inner; here && isElement(here); here = ownerOf.get(here) || parentElement(here)) {
+        if (here === outer) return true;
+    }
+    return false;
+};

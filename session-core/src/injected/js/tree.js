@@ -1,0 +1,202 @@
+// The accessibility tree of a document as rows, in the order in which it is read. Nothing that a user could perceive is
+// left out: an element of no telling role has no row, but its text has, and what is in it.
+//
+// A row is [depth, role, name, ref, props], a row of text [depth, 'text', text]. `props` holds what applies and is set:
+// the states, `value`, `description`, `url`, `interactive`, `offscreen`, and `frame`, the place in `frames` of a frame
+// whose document cannot be looked into from here.
+
+import {
+    children,
+    contentDocument,
+    css,
+    data,
+    documentElement,
+    fold,
+    isElement,
+    isFrame,
+    isText,
+    kind,
+    linkTarget,
+    nodeType,
+    rootNode,
+    shadowRoot,
+    style,
+    textRect,
+    DOCUMENT,
+} from './dom.js';
+import { pseudoText } from './generated.js';
+import { isClickable, isInteractive } from './interactive.js';
+import { description, name } from './name.js';
+import { noOwners, readOwners } from './owns.js';
+import { refOf } from './refs.js';
+import { role } from './role.js';
+import { isOnScreen } from './screen.js';
+import { states } from './state.js';
+import { value } from './value.js';
+import { hidesOnlyItself, isHidden } from './visible.js';
+
+/** Roles without a row of their own. */
+const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
+
+/** Roles that are named after all that is in them; it is told below them anyway. */
+const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
+
+/** Elements whose content is told by their value. */
+const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
+
+/** How much of an address is told that is itself the content. */
+const MAX_INLINE_URL = 120;
+
+/**
+ * Collects the rows below a document or an element.
+ *
+ * `options.interactive`: only what can be acted on, without text; `options.screen`: what is outside of the viewport is
+ * marked. Answers `rows` and `frames`.
+ */
+export const readTree = (root, options) => {
+    const walk = { rows: [], frames: [], owners: noOwners(), seen: new Set(), text: null, stack: [], options };
+    if (nodeType(root) === DOCUMENT) {
+        pushDocument(walk, root, { depth: 0, covered: false, off: false });
+    } else {
+        readOwners(rootNode(root), walk.owners);
+        walk.stack.push({ node: root, depth: 0, covered: false, off: false, owner: walk.owners.ownerOf.get(root) });
+    }
+    // The tree may be deeper than the engine's own stack.
+    while (walk.stack.length > 0) step(walk, walk.stack.pop());
+    endText(walk);
+    return walk;
+};
+
+const pushDocument = (walk, document, place) => {
+    readOwners(document, walk.owners);
+    const top = documentElement(document);
+    if (top) walk.stack.push({ ...place, node: top, owner: undefined });
+};
+
+const step = (walk, item) => {
+    const { node } = item;
+    if (item.end) return item.end();
+    if (isText(node)) return addTextNode(walk, item);
+    if (!isElement(node) || walk.seen.has(node) || walk.owners.ownerOf.get(node) !== item.owner) return undefined;
+    walk.seen.add(node);
+    const shadow = shadowRoot(node);
+    if (shadow) readOwners(shadow, walk.owners);
+    if (isHidden(node)) return passHidden(walk, item);
+    if (kind(node) === 'br') return addText(walk, ' ', item.depth);
+    const its = role(node);
+    if (isFrame(node)) return addFrame(walk, item, its);
+    const isTransparent = TRANSPARENT.has(its) || kind(node) === 'html';
+    const acts = isTransparent ? kind(node) !== 'html' && isClickable(node) : isInteractive(node, its);
+    if (walk.options.interactive ? acts : acts || !isTransparent) return addRow(walk, item, isTransparent ? 'generic' : its, acts);
+    return addInner(walk, item, isTransparent);
+};
+
+/** Elements in one that `visibility` or a modal dialog hides can be seen all the same; its text is not. */
+const passHidden = (walk, item) => {
+    if (hidesOnlyItself(item.node)) pushAll(walk, item, children(item.node).filter(isElement));
+};
+
+const addRow = (walk, item, its, acts) => {
+    const { node, depth } = item;
+    endText(walk);
+    const named = name(node);
+    const isNamed = !NAMED_BY_ROWS.has(its) || named.from !== 'content';
+    const props = states(node, its);
+    addProps(props, node, its);
+    if (acts) props.interactive = true;
+    const off = item.off || (walk.options.screen === true && !isOnScreen(node));
+    if (off) props.offscreen = true;
+    walk.rows.push([depth, its, isNamed ? named.text : '', refOf(node), props]);
+    if (CLOSED.has(kind(node))) return;
+    const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
+    pushInner(walk, { ...item, depth: depth + 1, covered });
+};
+
+const addProps = (props, node, its) => {
+    const now = value(node, its);
+    if (now !== undefined && now !== '') props.value = now;
+    const more = description(node);
+    if (more) props.description = more;
+    const url = its === 'link' ? linkTarget(node) : '';
+    if (url) props.url = /^(data|javascript|blob):/i.test(url) ? cutUrl(url) : url;
+};
+
+const cutUrl = url => (url.length > MAX_INLINE_URL ? `${url.slice(0, MAX_INLINE_URL)}…` : url);
+
+/** A frame has a row, and below it what its document has; one of another origin is read by itself and put there. */
+const addFrame = (walk, item, its) => {
+    const { node, depth } = item;
+    endText(walk);
+    const inner = contentDocument(node);
+    const off = item.off || (walk.options.screen === true && !isOnScreen(node));
+    const props = inner ? {} : { frame: walk.frames.push(node) - 1 };
+    if (off) props.offscreen = true;
+    if (!inner || !walk.options.interactive) {
+        walk.rows.push([depth, TRANSPARENT.has(its) ? 'iframe' : its, name(node).text, refOf(node), props]);
+    }
+    if (inner) pushDocument(walk, inner, { depth: depth + 1, covered: false, off });
+};
+
+/** An element without a row: what is in it belongs to what is around it. */
+const addInner = (walk, item, isTransparent) => {
+    if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));
+    const isInline = isTransparent && /^(inline|contents|none|ruby)/.test(css(style(item.node), 'display'));
+    if (isInline) return pushInner(walk, item);
+    endText(walk);
+    walk.stack.push({ end: () => endText(walk) });
+    return pushInner(walk, item);
+};
+
+/** Pushes what is in an element, generated text around it. */
+const pushInner = (walk, item) => {
+    const inner = childrenOf(walk, item);
+    if (item.covered || walk.options.interactive) return pushAll(walk, item, inner);
+    const after = pseudoText(item.node, '::after');
+    if (after) walk.stack.push({ end: () => addText(walk, after, item.depth) });
+    pushAll(walk, item, inner);
+    return addText(walk, pseudoText(item.node, '::before'), item.depth);
+};
+
+const childrenOf = (walk, item) => {
+    const own = children(item.node);
+    const owned = walk.owners.ownedBy.get(item.node);
+    return owned ? own.concat(owned) : own;
+};
+
+const pushAll = (walk, item, nodes) => {
+    const { depth, covered, off } = item;
+    for (let index = nodes.length - 1; index >= 0; index -= 1) {
+        const node = nodes[index];
+        const owner = walk.owners.ownerOf.get(node);
+        walk.stack.push({ node, depth, covered, off, owner: owner === item.node ? owner : undefined });
+    }
+};
+
+/** Text counts where it is shown: not in a closed `details`, nor as the fallback of what is shown itself. */
+const addTextNode = (walk, { node, depth, covered }) => {
+    if (covered || walk.options.interactive) return;
+    const text = data(node);
+    if (isSpace(text) ? walk.text : isTextShown(node)) addText(walk, text, depth);
+};
+
+const isTextShown = text => {
+    const box = textRect(text);
+    return box.width > 0 || box.height > 0;
+};
+
+const isSpace = text => !/[^\t\n\f\r ]/.test(text);
+
+/** Text goes on until something else begins: a row, a block, another depth. */
+const addText = (walk, text, depth) => {
+    if (!text || walk.options.interactive) return;
+    if (walk.text && walk.text.depth !== depth) endText(walk);
+    if (walk.text) walk.text.parts.push(text);
+    else walk.text = { depth, parts: [text] };
+};
+
+const endText = walk => {
+    if (!walk.text) return;
+    const text = fold(walk.text.parts.join(''));
+    if (text) walk.rows.push([walk.text.depth, 'text', text]);
+    walk.text = null;
+};

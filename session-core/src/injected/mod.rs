@@ -1,0 +1,267 @@
+//! The page-side engine: our own JavaScript in the isolated world of each document, and how it is asked.
+//!
+//! The modules are in `js/`; `cargo xtask codegen` joins them into `engine.js`. A document that has the engine is asked
+//! in one round trip; a new one answers that it has none, and gets it with the question asked again.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::backend::{FrameKey, Page, Script, World};
+use crate::call::Call;
+use crate::error::{Error, Kind, Result};
+use crate::snapshot::Row;
+
+/// The modules, joined into one expression.
+const BUNDLE: &str = include_str!("engine.js");
+
+/// Asks the engine that is there; answers `null` without one.
+const ASK: &str = "/* greenroom engine */ (method, params) => globalThis.greenroom?.answer(method, params) ?? null";
+
+/// The same, and brings the engine.
+static BRING: LazyLock<String> = LazyLock::new(|| {
+    format!("/* greenroom engine */ (method, params) => (globalThis.greenroom ??= {BUNDLE}).answer(method, params)")
+});
+
+/// From here on a ref in a row waits for its number.
+pub(crate) const WAITING: u32 = 1 << 31;
+
+/// The frames of the last look that it could not look into.
+pub(crate) const FOREIGN_FRAMES: &str = "/* greenroom frames */ () => globalThis.greenroom?.foreignFrames() ?? []";
+
+/// A document: the page's own, or that of one of its frames.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// The page.
+    pub page: &'a dyn Page,
+    /// The frame; `None`: the page's main frame.
+    pub frame: Option<&'a FrameKey>,
+}
+
+/// What is asked of a look at the tree.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LookAt {
+    /// The number of the first new ref; `None`: they are numbered later.
+    pub base: Option<u32>,
+    /// The element to begin at; `None`: the whole document.
+    pub reference: Option<u32>,
+    /// The document as HTML, too.
+    pub html: bool,
+    /// Only what can be acted on.
+    pub interactive: bool,
+    /// What is outside of the viewport is marked.
+    pub screen: bool,
+}
+
+/// What a look saw.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Seen {
+    /// The number after the last new ref; `None` where they wait for theirs.
+    pub next: Option<u32>,
+    /// How many refs wait for their numbers.
+    pub pending: u32,
+    /// The document's address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// How many frames could not be looked into.
+    pub frames: usize,
+    /// The rows; refs that wait for their numbers are [`WAITING`] and their place among those that wait.
+    pub rows: Vec<Row>,
+    /// The document as HTML.
+    pub html: Option<String>,
+}
+
+/// What an element is found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A ref's number.
+    Ref(u32),
+    /// A CSS selector, that looks into open shadow roots.
+    Css(String),
+}
+
+impl Target {
+    /// Reads a selector: `e12`, `css:…`, or CSS.
+    pub(crate) fn parse(selector: &str) -> Self {
+        if let Some(number) = reference(selector) {
+            return Self::Ref(number);
+        }
+        Self::Css(selector.strip_prefix("css:").unwrap_or(selector).to_owned())
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Ref(number) => json!({ "ref": number }),
+            Self::Css(selector) => json!({ "css": selector }),
+        }
+    }
+}
+
+/// The number of a ref: 12 for `e12`.
+pub(crate) fn reference(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('e')?;
+    let is_number = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+impl Place<'_> {
+    /// Looks at the tree.
+    pub(crate) async fn look(self, at: LookAt, call: &Call) -> Result<Seen> {
+        let LookAt {
+            base,
+            reference,
+            html,
+            interactive,
+            screen,
+        } = at;
+        let mut params = json!({ "base": base, "html": html, "interactive": interactive, "screen": screen });
+        if let Some(reference) = reference {
+            params["ref"] = reference.into();
+        }
+        self.ask("look", params, call).await
+    }
+
+    /// Numbers the refs of the last look that wait for it.
+    pub(crate) async fn name(self, base: u32, call: &Call) -> Result<()> {
+        let _: Value = self.ask("name", json!({ "base": base }), call).await?;
+        Ok(())
+    }
+
+    /// Reads one thing of the element that `target` means; without one, of the document.
+    pub(crate) async fn read(
+        self,
+        what: &str,
+        target: Option<&Target>,
+        name: Option<&str>,
+        call: &Call,
+    ) -> Result<Value> {
+        #[derive(Deserialize)]
+        struct Read {
+            value: Value,
+        }
+        let target = target.map(Target::to_json);
+        let read: Read = self
+            .ask("read", json!({ "what": what, "target": target, "name": name }), call)
+            .await?;
+        Ok(read.value)
+    }
+
+    async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {
+        let args = vec![Value::from(method), params];
+        let answer = match self.evaluate(ASK, args.clone(), call).await? {
+            Value::Null => self.evaluate(&BRING, args, call).await?,
+            answer => answer,
+        };
+        let Value::String(text) = answer else {
+            return Err(malformed("it is no text"));
+        };
+        if let Some(refused) = text.strip_prefix("{\"error\":").and_then(|rest| rest.strip_suffix('}')) {
+            let refused: Refused = serde_json::from_str(refused).map_err(malformed)?;
+            return Err(refused.into_error());
+        }
+        serde_json::from_str(&text).map_err(malformed)
+    }
+
+    async fn evaluate(self, function: &str, args: Vec<Value>, call: &Call) -> Result<Value> {
+        let script = Script {
+            function: function.to_owned(),
+            args,
+            world: World::Isolated,
+        };
+        match self.frame {
+            None => self.page.evaluate(&script, call).await,
+            Some(frame) => self.page.frames()?.evaluate(frame, &script, call).await,
+        }
+    }
+}
+
+fn malformed(why: impl std::fmt::Display) -> Error {
+    Error::new(
+        Kind::Protocol,
+        format!("the page-side engine's answer cannot be read: {why}"),
+    )
+}
+
+/// Why the engine did not answer; the words are in `js/query.js`.
+#[derive(Debug, Deserialize)]
+struct Refused {
+    kind: String,
+    message: String,
+}
+
+impl Refused {
+    fn into_error(self) -> Error {
+        let Self { kind, message } = self;
+        match kind.as_str() {
+            "stale" => stale(&message, "its element is gone"),
+            "unknown" => stale(&message, "its document is gone").with_context(UNKNOWN, "it was not given here"),
+            "none" => Error::new(Kind::NotFound, "no element matches"),
+            "several" => Error::new(Kind::Ambiguous, format!("{message} elements match; one is needed")),
+            "selector" => Error::new(Kind::Usage, format!("this is no selector: {message}")),
+            "unfit" => Error::new(Kind::Usage, message),
+            _ => malformed(format!("it refuses with `{kind}`: {message}")),
+        }
+    }
+}
+
+/// The context of a ref that the document asked has not given.
+const UNKNOWN: &str = "ref";
+
+/// Whether a stale ref is one that the document has not given at all.
+pub(crate) fn is_unknown(error: &Error) -> bool {
+    error.context().iter().any(|(key, _)| *key == UNKNOWN)
+}
+
+/// The error of a ref whose element is not there.
+pub(crate) fn stale(reference: &str, why: &str) -> Error {
+    Error::new(Kind::Stale, format!("stale ref {reference}: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ref_is_an_e_and_a_number() {
+        assert_eq!(reference("e12"), Some(12));
+        for no in [
+            "e",
+            "e0",
+            "e01",
+            "e1x",
+            "E1",
+            "em",
+            "e-1",
+            "e+1",
+            "e99999999999",
+            "12",
+            " e1",
+        ] {
+            assert_eq!(reference(no), None, "{no:?}");
+        }
+        assert_eq!(Target::parse("css:e12"), Target::Css("e12".to_owned()));
+        assert_eq!(Target::parse("a > b"), Target::Css("a > b".to_owned()));
+    }
+
+    #[test]
+    fn each_refusal_has_its_kind() {
+        for (kind, expected) in [
+            ("stale", Kind::Stale),
+            ("unknown", Kind::Stale),
+            ("none", Kind::NotFound),
+            ("several", Kind::Ambiguous),
+            ("selector", Kind::Usage),
+            ("unfit", Kind::Usage),
+            ("else", Kind::Protocol),
+        ] {
+            let refused = Refused {
+                kind: kind.to_owned(),
+                message: "e1".to_owned(),
+            };
+            assert_eq!(refused.into_error().kind(), expected, "{kind}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The page as a tree: `snapshot` and `observe`.
+
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use serde_json::json;
+
+use crate::backend::{Area, Image, ImageFormat, Shot};
+use crate::error::{Error, Kind, Result};
+use crate::injected::{LookAt, reference};
+use crate::op::{Observe, Observed, ObservedElement, Snapshot, SnapshotFiles, SnapshotTaken};
+use crate::process;
+use crate::service::Config;
+use crate::service::dispatch::{Run, Stage};
+use crate::session::look::{Looked, Onlooker};
+use crate::snapshot::{Rendered, Tree, View, diff, observe_line};
+use crate::store::{Numbered, SnapshotRecord, Timestamp, atomic};
+
+/// The stem of the files' names.
+const STEM: &str = "snapshot";
+
+#[async_trait]
+impl Run for Snapshot {
+    async fn run(self, stage: &mut Stage) -> Result<SnapshotTaken> {
+        let (id, page) = stage.page()?;
+        let at = LookAt {
+            reference: self.begin()?,
+            html: true,
+            ..LookAt::default()
+        };
+        let look = Onlooker::new(stage.session()?, page.clone(), &stage.call).look(at);
+        let shot = Shot {
+            area: Area::FullPage,
+            format: ImageFormat::Png,
+        };
+        let image = async {
+            match self.no_image {
+                true => None,
+                false => Some(page.screenshot(&shot, &stage.call).await),
+            }
+        };
+        let (looked, image) = tokio::join!(look, image);
+        let (looked, image) = (looked?, self.noted(image, stage));
+        let folder = stage
+            .service
+            .shared
+            .store
+            .layout()
+            .snapshots_dir(stage.session()?.name());
+        let (objective, context) = (self.objective.clone(), self.context.clone());
+        let work = move || self.keep(id, looked, image.as_ref(), folder);
+        let (mut taken, whole) = tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Error::new(Kind::Internal, "failed to write the snapshot").with_source(error))??;
+        if objective.is_some() || context.is_some() {
+            analyse(&mut taken, &whole, [objective, context], stage).await?;
+        }
+        Ok(taken)
+    }
+}
+
+impl Snapshot {
+    /// The number of the ref to begin at.
+    fn begin(&self) -> Result<Option<u32>> {
+        let Some(text) = &self.reference else { return Ok(None) };
+        let number = reference(text).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("`{text}` is no ref"))
+                .with_hint("refs stand in a snapshot's tree, for example `e12`")
+        })?;
+        Ok(Some(number))
+    }
+
+    /// The image; where it cannot be made, the rest of the snapshot says why.
+    fn noted(&self, image: Option<Result<Image>>, stage: &mut Stage) -> Option<Image> {
+        match image? {
+            Ok(image) => Some(image),
+            Err(error) => {
+                stage.notes.push(format!("no image: {}", error.message()));
+                None
+            }
+        }
+    }
+
+    /// Writes the files; answers what is told, and the whole tree.
+    fn keep(
+        self,
+        page: String,
+        looked: Looked,
+        image: Option<&Image>,
+        folder: PathBuf,
+    ) -> Result<(SnapshotTaken, String)> {
+        let files = Numbered::new(folder)?;
+        let before = if self.diff { files.latest_tree(&page) } else { None };
+        let number = files.next(STEM)?;
+        let put = |ending: &str, bytes: &[u8]| {
+            let path = files.path(STEM, number, ending);
+            atomic::publish(&path, bytes, 0o600).map(|()| path)
+        };
+        let Looked { url, title, rows, html } = looked;
+        let tree = Tree::new(rows);
+        let whole = tree.render(&View::default());
+        let record = SnapshotRecord {
+            page: page.clone(),
+            url: url.clone(),
+            title: title.clone(),
+            time: Timestamp::now(),
+            reference: self.reference.clone(),
+            elements: whole.total,
+            objective: self.objective.clone(),
+            context: self.context.clone(),
+        };
+        let files = SnapshotFiles {
+            png: image.map(|image| put("png", &image.bytes)).transpose()?,
+            html: put("html", html.unwrap_or_default().as_bytes())?,
+            yaml: put("yaml", whole.text.as_bytes())?,
+            // The last one: a snapshot without it is not whole.
+            json: put("json", &serde_json::to_vec_pretty(&record).unwrap_or_default())?,
+        };
+        let (tree, compared_with) = match before {
+            Some((file, before)) => (changes(&before, &whole), Some(file)),
+            None => (self.view(&tree, &whole), None),
+        };
+        let taken = SnapshotTaken {
+            page,
+            url,
+            title,
+            files,
+            tree: tree.text,
+            elements: whole.total,
+            shown: tree.shown,
+            compared_with,
+            analysis: None,
+        };
+        Ok((taken, whole.text))
+    }
+
+    fn view(&self, tree: &Tree, whole: &Rendered) -> Rendered {
+        let view = View {
+            depth: self.depth,
+            interactive: self.interactive,
+            max_chars: self.max_chars.map(|chars| chars as usize),
+        };
+        if view == View::default() {
+            whole.clone()
+        } else {
+            tree.render(&view)
+        }
+    }
+}
+
+fn changes(before: &str, after: &Rendered) -> Rendered {
+    let diff = diff(before, &after.text);
+    Rendered {
+        text: diff.text,
+        shown: diff.added,
+        ..after.clone()
+    }
+}
+
+/// Hands a snapshot to the configured analyzer.
+async fn analyse(
+    taken: &mut SnapshotTaken,
+    tree: &str,
+    [objective, context]: [Option<String>; 2],
+    stage: &mut Stage,
+) -> Result<()> {
+    let layout = stage.service.shared.store.layout().clone();
+    let Some(command) = Config::read(&layout)?.snapshot_analyzer else {
+        return Ok(());
+    };
+    let input = json!({
+        "objective": objective,
+        "context": context,
+        "tree": tree,
+        "files": taken.files,
+        "url": taken.url,
+        "title": taken.title,
+    });
+    let answer = process::filter(
+        &command,
+        layout.workspace(),
+        input.to_string().into_bytes(),
+        &stage.call,
+    )
+    .await;
+    match answer {
+        Ok(answer) => taken.analysis = Some(answer),
+        Err(error) => {
+            // The snapshot itself was taken.
+            stage.done_so_far = serde_json::to_value(&*taken).ok();
+            let why = format!("the snapshot was taken, but its analyzer {}", error.message());
+            return Err(Error::new(error.kind(), why).with_hint("greenroom config get snapshotAnalyzer"));
+        }
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Run for Observe {
+    async fn run(self, stage: &mut Stage) -> Result<Observed> {
+        let (id, page) = stage.page()?;
+        let at = LookAt {
+            interactive: true,
+            screen: true,
+            ..LookAt::default()
+        };
+        let mut looked = Onlooker::new(stage.session()?, page, &stage.call).look(at).await?;
+        // A frame of another origin has a row whether it can be acted on or not.
+        looked.rows.retain(|row| row.props.interactive);
+        let total = looked.rows.len();
+        let offscreen = looked.rows.iter().filter(|row| row.props.offscreen).count();
+        let most = self.max.map_or(usize::MAX, |max| max as usize);
+        let wanted = looked.rows.into_iter().filter(|row| self.all || !row.props.offscreen);
+        let elements: Vec<_> = wanted
+            .take(most)
+            .map(|row| ObservedElement {
+                line: observe_line(&row),
+                reference: format!("e{}", row.reference.unwrap_or_default()),
+                role: row.role,
+                name: row.name,
+                states: row.props.states,
+                value: row.props.value,
+                offscreen: row.props.offscreen,
+            })
+            .collect();
+        let visible = if self.all { total } else { total - offscreen };
+        if elements.len() < visible {
+            stage
+                .notes
+                .push(format!("{} more: --max {visible} lists them", visible - elements.len()));
+        }
+        if !self.all && offscreen > 0 {
+            stage
+                .notes
+                .push(format!("{offscreen} more outside of the viewport: --all lists them"));
+        }
+        Ok(Observed {
+            page: id,
+            url: looked.url,
+            title: looked.title,
+            elements,
+            total,
+            offscreen,
+        })
+    }
+}
