@@ -37,6 +37,7 @@ impl FakeBackend {
         Capability::Dialogs,
         Capability::Downloads,
         Capability::IsolatedWorld,
+        Capability::FramesCrossOrigin,
         Capability::Popups,
         Capability::Contexts,
         Capability::Storage,

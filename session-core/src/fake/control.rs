@@ -29,6 +29,8 @@ pub enum Method {
     Url,
     Navigate,
     Evaluate,
+    FindFrames,
+    EvaluateInFrame,
     Screenshot,
     SetViewport,
     Revive,

@@ -324,6 +324,7 @@ impl Engine {
     pub(super) fn open_foreign(self: &Arc<Self>, url: &str) {
         if let Ok(page) = self.open_page(DEFAULT_CONTEXT, None) {
             let mut state = self.state();
+            let state = &mut *state;
             if let Some(tab) = state.pages.get_mut(&page) {
                 let request = super::site::FakeRequest {
                     method: "GET".to_owned(),
@@ -333,11 +334,7 @@ impl Engine {
                 let answer = self.shared.answer(&request);
                 tab.document = Document {
                     id: tab.document.id,
-                    url: url.to_owned(),
-                    title: answer.title.clone(),
-                    main: answer.globals.clone().into_iter().collect(),
-                    page: answer,
-                    ..Document::default()
+                    ..Document::new(url, answer, || State::count(&mut state.counter))
                 };
                 url.clone_into(&mut tab.history[0].url);
             }

@@ -7,7 +7,7 @@ use url::Url;
 use super::engine::{BLANK, Engine, blank};
 use super::navigate::Step;
 use super::site::{FakeFetch, FakePage, Loading};
-use super::state::{Document, Failure, Renderer, Stage};
+use super::state::{Document, Failure, Renderer, Stage, State};
 use crate::backend::{ConsoleRecord, Event, PageKey};
 
 /// One load.
@@ -112,23 +112,18 @@ impl Task {
 
     /// The new document replaces the old one.
     fn commit(&self, url: &str, answer: Option<&FakePage>) -> Result<(), Stopped> {
-        let mut state = self.engine.state();
-        let id = state.next();
+        let mut locked = self.engine.state();
+        let state = &mut *locked;
         let tab = state.pages.get_mut(&self.page).ok_or(Stopped)?;
         if tab.load.borrow().number != self.number {
             return Err(Stopped);
         }
+        let mut next = || State::count(&mut state.counter);
         tab.document = match answer {
-            None => blank(id),
-            Some(answer) => Document {
-                id,
-                url: url.to_owned(),
-                title: answer.title.clone(),
-                main: answer.globals.clone().into_iter().collect(),
-                page: answer.clone(),
-                ..Document::default()
-            },
+            None => blank(next()),
+            Some(answer) => Document::new(url, answer.clone(), next),
         };
+        let id = tab.document.id;
         tab.step(url, id, self.step);
         let status = answer.filter(|_| url.starts_with("http")).map(|answer| answer.status);
         tab.load.send_modify(|load| {
@@ -141,8 +136,8 @@ impl Task {
             url: url.to_owned(),
             same_document: false,
         };
-        self.engine.happen(&mut state, &self.page, event);
-        drop(state);
+        self.engine.happen(state, &self.page, event);
+        drop(locked);
         self.engine.tell();
         Ok(())
     }
@@ -183,6 +178,7 @@ impl Task {
             // What a document needs may fail: it is loaded all the same.
             let _ = self.engine.request(&self.page, fetch, None).await;
         }
+        self.engine.load_frames(&self.page, None).await;
         self.engine.shared.clock.sleep(answer.load_delay).await;
         if answer.loading == Loading::NeverLoads {
             std::future::pending::<()>().await;

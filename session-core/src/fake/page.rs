@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::control::Method;
 use super::engine::Engine;
@@ -14,8 +14,8 @@ use super::script::{FakeAnswer, FakeScope};
 use super::site::FakeFetch;
 use super::state::Renderer;
 use crate::backend::{
-    Area, Capability, Frames, Image, ImageFormat, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
-    WaitUntil,
+    Area, Capability, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
+    Target, WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -32,7 +32,7 @@ impl FakeTab {
         Self { engine, key }
     }
 
-    async fn settle(&self, answer: FakeAnswer) -> Result<Value> {
+    async fn settle(&self, frame: Option<&FrameKey>, answer: FakeAnswer) -> Result<Value> {
         match answer {
             FakeAnswer::Value(value) => Ok(value),
             FakeAnswer::Throw(message) => Err(Error::new(Kind::Script, message)),
@@ -42,10 +42,74 @@ impl FakeTab {
             }
             FakeAnswer::Never => std::future::pending().await,
             FakeAnswer::Loop => {
-                self.engine.set_renderer(&self.key, Renderer::Looping);
+                match frame {
+                    None => self.engine.set_renderer(&self.key, Renderer::Looping),
+                    Some(frame) => self.engine.loop_frame(&self.key, frame),
+                }
                 std::future::pending().await
             }
             FakeAnswer::Fetch(fetch) => self.fetch(&fetch).await,
+            // What JSON makes of elements.
+            FakeAnswer::Elements(elements) => Ok(elements.iter().map(|_| json!({})).collect()),
+            FakeAnswer::LoadFrame { element, url } => {
+                let held = self.held(frame, &element);
+                if let Some(frame) = held {
+                    self.engine.load_frame(&self.key, &frame, &url).await;
+                }
+                Ok(Value::Null)
+            }
+        }
+    }
+
+    /// The frame that an element of a document holds.
+    fn held(&self, parent: Option<&FrameKey>, element: &str) -> Option<FrameKey> {
+        let state = self.engine.state();
+        let document = state.pages.get(&self.key)?.document_in(parent)?;
+        document.frame_of(element).map(|frame| frame.key.clone())
+    }
+
+    /// Calls a function that this browser knows.
+    fn answer(&self, frame: Option<&FrameKey>, script: &Script) -> Result<FakeAnswer> {
+        let function = self.engine.shared.scripts.find(&script.function).ok_or_else(|| {
+            Error::new(
+                Kind::Script,
+                format!("the fake browser does not know the function `{}`", script.function),
+            )
+        })?;
+        let scope = FakeScope {
+            engine: &self.engine,
+            page: &self.key,
+            frame,
+            world: script.world,
+        };
+        Ok(function(&scope, &script.args))
+    }
+
+    /// Does something in the document that a frame shows (`None`: the main frame), as long as it shows that.
+    async fn in_document<T>(&self, frame: Option<&FrameKey>, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let Some(frame) = frame else {
+            return tokio::select! {
+                biased;
+                result = work => result,
+                error = self.replaced() => Err(error),
+            };
+        };
+        let gone = || Error::new(Kind::Stale, "the frame is gone");
+        let renderer = || self.engine.frame_renderer(&self.key, frame);
+        let mut healthy = renderer().ok_or_else(gone)?;
+        let mut there = healthy.clone();
+        let ends = async { while there.changed().await.is_ok() {} };
+        let work = async {
+            // An error means that the document is gone, which `ends` tells.
+            let _ = healthy.wait_for(|now| *now != Renderer::Looping).await;
+            work.await
+        };
+        tokio::select! {
+            biased;
+            () = ends => Err(renderer().map_or_else(gone, |_| {
+                Error::new(Kind::Navigation, "the frame's document was replaced while its script ran")
+            })),
+            result = work => result,
         }
     }
 
@@ -128,34 +192,13 @@ impl Page for FakeTab {
     }
 
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value> {
-        let work = async {
-            let function = self.engine.shared.scripts.find(&script.function).ok_or_else(|| {
-                Error::new(
-                    Kind::Script,
-                    format!("the fake browser does not know the function `{}`", script.function),
-                )
-            })?;
-            let replaced = self.replaced();
-            tokio::pin!(replaced);
-            let run = async {
-                let scope = FakeScope {
-                    engine: &self.engine,
-                    page: &self.key,
-                    world: script.world,
-                };
-                self.settle(function(&scope, &script.args)).await
-            };
-            tokio::select! {
-                biased;
-                result = run => result,
-                error = &mut replaced => Err(error),
-            }
-        };
+        let work = self.in_document(None, async { self.settle(None, self.answer(None, script)?).await });
         guarded(&self.engine, Needs::Renderer(&self.key), Method::Evaluate, call, work).await
     }
 
     fn frames(&self) -> Result<&dyn Frames> {
-        Err(Error::unsupported(Capability::FramesCrossOrigin))
+        self.engine.capabilities().require(Capability::FramesCrossOrigin)?;
+        Ok(self)
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
@@ -213,5 +256,38 @@ impl Page for FakeTab {
         .await?;
         self.engine.close_page(&self.key);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Frames for FakeTab {
+    async fn find(&self, parent: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        let work = self.in_document(parent, async {
+            let elements = match self.answer(parent, script)? {
+                FakeAnswer::Elements(elements) => elements,
+                other => {
+                    self.settle(parent, other).await?;
+                    return Err(Error::new(Kind::Script, "the function answers no array of elements"));
+                }
+            };
+            Ok(elements
+                .into_iter()
+                .map(|element| self.held(parent, &element?))
+                .collect())
+        });
+        guarded(&self.engine, Needs::Renderer(&self.key), Method::FindFrames, call, work).await
+    }
+
+    async fn evaluate(&self, frame: &FrameKey, script: &Script, call: &Call) -> Result<Value> {
+        let frame = Some(frame);
+        let work = self.in_document(frame, async { self.settle(frame, self.answer(frame, script)?).await });
+        guarded(
+            &self.engine,
+            Needs::Renderer(&self.key),
+            Method::EvaluateInFrame,
+            call,
+            work,
+        )
+        .await
     }
 }

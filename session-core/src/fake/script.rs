@@ -10,9 +10,9 @@ use serde_json::Value;
 use super::engine::Engine;
 use super::network::user_agent;
 use super::site::{FakeConsole, FakeDialog, FakeFetch};
-use super::state::{Document, Tab};
+use super::state::Document;
 use super::{builtin, lock};
-use crate::backend::{Capability, ConsoleRecord, ContextOptions, DialogAnswer, Event, PageKey, Size, World};
+use crate::backend::{Capability, ConsoleRecord, ContextOptions, DialogAnswer, Event, FrameKey, PageKey, Size, World};
 
 /// A function in Rust that stands for one in JavaScript.
 pub type FakeFunction = Arc<dyn Fn(&FakeScope<'_>, &[Value]) -> FakeAnswer + Send + Sync>;
@@ -32,6 +32,16 @@ pub enum FakeAnswer {
     Loop,
     /// A request; its promise is kept with the status, or broken.
     Fetch(FakeFetch),
+    /// An array of elements, by their ids; `None` is something else. [`Frames::find`](crate::backend::Frames::find) is
+    /// for them.
+    Elements(Vec<Option<String>>),
+    /// The frame of an element is sent to an address; its promise is kept when that is loaded.
+    LoadFrame {
+        /// The `id` of the element.
+        element: String,
+        /// Its new `src`.
+        url: String,
+    },
 }
 
 impl<T: Into<Value>> From<T> for FakeAnswer {
@@ -84,28 +94,34 @@ fn key(text: &str) -> String {
 pub struct FakeScope<'a> {
     pub(super) engine: &'a Arc<Engine>,
     pub(super) page: &'a PageKey,
+    /// `None`: the main frame.
+    pub(super) frame: Option<&'a FrameKey>,
     pub(super) world: World,
 }
 
 impl FakeScope<'_> {
-    fn read<T: Default>(&self, read: impl FnOnce(&Tab) -> T) -> T {
-        self.engine.state().pages.get(self.page).map(read).unwrap_or_default()
+    fn read<T: Default>(&self, read: impl FnOnce(&Document) -> T) -> T {
+        let state = self.engine.state();
+        let document = state.pages.get(self.page).and_then(|tab| tab.document_in(self.frame));
+        document.map(read).unwrap_or_default()
     }
 
     fn write(&self, write: impl FnOnce(&mut Document)) {
-        if let Some(tab) = self.engine.state().pages.get_mut(self.page) {
-            write(&mut tab.document);
+        let mut state = self.engine.state();
+        let tab = state.pages.get_mut(self.page);
+        if let Some(document) = tab.and_then(|tab| tab.document_in_mut(self.frame)) {
+            write(document);
         }
     }
 
     /// `location.href`.
     pub fn url(&self) -> String {
-        self.read(|tab| tab.document.url.clone())
+        self.read(|document| document.url.clone())
     }
 
     /// `document.title`.
     pub fn title(&self) -> String {
-        self.read(|tab| tab.document.title.clone())
+        self.read(|document| document.title.clone())
     }
 
     /// `document.title = …`.
@@ -115,12 +131,12 @@ impl FakeScope<'_> {
 
     /// `document.documentElement.outerHTML`.
     pub fn html(&self) -> String {
-        self.read(|tab| tab.document.page.outer_html(&tab.document.title))
+        self.read(|document| document.page.outer_html(&document.title))
     }
 
     /// `document.body.innerHTML`, or its text where it is no HTML.
     pub fn body(&self) -> String {
-        self.read(|tab| tab.document.page.body.clone())
+        self.read(|document| document.page.body.clone())
     }
 
     /// `document.body.innerHTML = …`.
@@ -131,12 +147,8 @@ impl FakeScope<'_> {
     /// A global variable of this world.
     pub fn global(&self, name: &str) -> Option<Value> {
         let isolated = self.is_isolated();
-        self.read(|tab| {
-            let globals = if isolated {
-                &tab.document.isolated
-            } else {
-                &tab.document.main
-            };
+        self.read(|document| {
+            let globals = if isolated { &document.isolated } else { &document.main };
             globals.get(name).cloned()
         })
     }
@@ -160,15 +172,16 @@ impl FakeScope<'_> {
 
     /// `scrollX` and `scrollY`.
     pub fn scroll(&self) -> (f64, f64) {
-        self.read(|tab| tab.document.scroll)
+        self.read(|document| document.scroll)
     }
 
     /// `scrollTo(x, y)`, as far as the document goes.
     pub fn scroll_to(&self, x: f64, y: f64) {
-        if let Some(tab) = self.engine.state().pages.get_mut(self.page) {
-            let limit = f64::from(tab.document.page.height.saturating_sub(tab.viewport.height));
-            tab.document.scroll = (x.clamp(0.0, 0.0), y.clamp(0.0, limit));
-        }
+        let height = self.viewport().height;
+        self.write(|document| {
+            let limit = f64::from(document.page.height.saturating_sub(height));
+            document.scroll = (x.clamp(0.0, 0.0), y.clamp(0.0, limit));
+        });
     }
 
     /// `innerWidth` and `innerHeight`.
@@ -232,11 +245,37 @@ impl FakeScope<'_> {
 
     /// `location.href = …`: the load begins, and nobody waits for it.
     pub fn navigate(&self, url: &str) {
-        self.engine.send_to(self.page, url);
+        let Some(frame) = self.frame.cloned() else {
+            self.engine.send_to(self.page, url);
+            return;
+        };
+        let (engine, page, url) = (Arc::clone(self.engine), self.page.clone(), url.to_owned());
+        tokio::spawn(async move { engine.load_frame(&page, &frame, &url).await });
     }
 
-    /// `history.pushState(null, "", url)`.
+    /// `history.pushState(null, "", url)`; of the main frame only.
     pub fn push_state(&self, url: &str) {
-        self.engine.push_state(self.page, url);
+        if self.frame.is_none() {
+            self.engine.push_state(self.page, url);
+        }
+    }
+
+    /// The ids of the elements that hold frames.
+    pub fn frames(&self) -> Vec<String> {
+        self.read(Document::frame_elements)
+    }
+
+    /// Whether the frame of that element shows a document of the same origin, which scripts can look into.
+    pub fn looks_into(&self, element: &str) -> bool {
+        self.read(|document| {
+            let origin = |url: &str| url::Url::parse(url).map(|url| url.origin());
+            let inside = document.frame_of(element).map(|frame| origin(&frame.document.url));
+            inside.is_some_and(|inside| inside == origin(&document.url))
+        })
+    }
+
+    /// Removes an element that holds a frame.
+    pub fn remove_frame(&self, element: &str) {
+        self.write(|document| document.frames.retain(|frame| frame.element != element));
     }
 }

@@ -28,12 +28,19 @@ impl FakeRequest {
         url::Url::parse(&self.url).map_or_else(|_| String::new(), |url| url.path().to_owned())
     }
 
-    /// A value of the query.
+    /// The first value of that name in the query.
     pub fn query(&self, name: &str) -> Option<String> {
-        let url = url::Url::parse(&self.url).ok()?;
-        url.query_pairs()
-            .find(|(key, _)| key == name)
+        self.queries(name).into_iter().next()
+    }
+
+    /// Every value of that name in the query, in their order.
+    pub fn queries(&self, name: &str) -> Vec<String> {
+        let url = url::Url::parse(&self.url).ok();
+        let pairs = url.iter().flat_map(url::Url::query_pairs);
+        pairs
+            .filter(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
+            .collect()
     }
 }
 
@@ -96,6 +103,17 @@ pub struct FakePage {
     pub download: Option<FakeDownload>,
     /// Variables of its own scripts, as they stand after loading.
     pub globals: BTreeMap<String, Value>,
+    /// The frames in its body. Of what a page does while it loads, one in a frame does nothing but load frames, or loop.
+    pub frames: Vec<FakeFrame>,
+}
+
+/// An element that holds a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FakeFrame {
+    /// Its `id`.
+    pub id: String,
+    /// Its `src`.
+    pub url: String,
 }
 
 /// A console call; `level` `pageerror` is an uncaught error.
@@ -177,6 +195,7 @@ impl Default for FakePage {
             before_unload: None,
             download: None,
             globals: BTreeMap::new(),
+            frames: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use super::cookies::Jar;
+use super::frame::Frame;
 use super::site::FakePage;
 use crate::backend::{ContextOptions, Event, EventSink, PageKey, Size};
 use crate::error::Kind;
@@ -26,14 +27,20 @@ pub(super) struct State {
     pub(super) jars: BTreeMap<String, Jar>,
     /// Events that happened and were not told yet.
     pub(super) outbox: VecDeque<(Arc<dyn EventSink>, Event)>,
-    counter: u64,
+    /// The last number that was given.
+    pub(super) counter: u64,
 }
 
 impl State {
     /// A number that was not there before.
     pub(super) fn next(&mut self) -> u64 {
-        self.counter += 1;
-        self.counter
+        Self::count(&mut self.counter)
+    }
+
+    /// The same while other parts of the state are held.
+    pub(super) fn count(counter: &mut u64) -> u64 {
+        *counter += 1;
+        *counter
     }
 
     pub(super) fn context_of(&self, page: &PageKey) -> Option<&Context> {
@@ -90,7 +97,7 @@ pub(super) struct Entry {
 }
 
 /// What a tab shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Document {
     pub(super) id: u64,
     pub(super) url: String,
@@ -101,6 +108,7 @@ pub(super) struct Document {
     pub(super) main: Map<String, Value>,
     /// Variables of ours.
     pub(super) isolated: Map<String, Value>,
+    pub(super) frames: Vec<Frame>,
 }
 
 /// How a tab's renderer is.
