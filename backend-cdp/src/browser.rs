@@ -29,6 +29,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::Dialogs,
     Capability::Downloads,
     Capability::IsolatedWorld,
+    Capability::FramesCrossOrigin,
     Capability::Storage,
     Capability::Popups,
     Capability::Contexts,

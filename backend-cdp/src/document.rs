@@ -1,12 +1,17 @@
 //! Events of documents and script worlds, turned into the facts of their page.
 
-use greenroom_session_core::backend::{Event, WaitUntil};
+use std::sync::Arc;
+
+use greenroom_session_core::backend::{Event, WaitUntil, World};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::connection::{SessionId, read};
 use crate::error::Native;
+use crate::facts::Facts;
+use crate::frame::Worlds;
 use crate::hub::Router;
+use crate::page::CdpPage;
 use crate::setup::WORLD;
 
 #[derive(Debug, Deserialize)]
@@ -31,8 +36,11 @@ struct Frame {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct FrameOf {
+struct FrameChange {
     frame_id: String,
+    /// Why it was detached: `remove`, or `swap` when it goes on in another process.
+    #[serde(default)]
+    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,22 +60,22 @@ struct Lifecycle {
 
 #[derive(Debug, Deserialize)]
 struct WorldCreated {
-    context: World,
+    context: Context,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct World {
+struct Context {
     unique_id: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
-    aux_data: WorldOf,
+    aux_data: ContextOf,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct WorldOf {
+struct ContextOf {
     frame_id: String,
     is_default: bool,
 }
@@ -84,7 +92,7 @@ impl Router {
         match method {
             "Page.javascriptDialogOpening" => self.dialog_opening(id, params),
             "Page.frameAttached" => self.frame_attached(id, params),
-            "Page.frameDetached" => self.frame_detached(params),
+            "Page.frameDetached" => self.frame_detached(id, params),
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
@@ -93,14 +101,17 @@ impl Router {
     }
 
     fn frame_attached(&mut self, id: &SessionId, params: Value) {
-        if let Ok(FrameOf { frame_id }) = read(params) {
-            self.frames.insert(frame_id, SessionId::clone(id));
+        if let (Ok(FrameChange { frame_id, .. }), Some((page, _))) = (read(params), self.page_of_frame(id)) {
+            page.facts.send_modify(|facts| facts.frames.moved(&frame_id, id));
         }
     }
 
-    fn frame_detached(&mut self, params: Value) {
-        if let Ok(FrameOf { frame_id }) = read(params) {
-            self.frames.remove(&frame_id);
+    fn frame_detached(&mut self, id: &SessionId, params: Value) {
+        let (Ok(change), Some((page, _))) = (read::<FrameChange>(params), self.page_of_frame(id)) else {
+            return;
+        };
+        if change.reason != "swap" {
+            page.facts.send_modify(|facts| facts.frames.removed(&change.frame_id));
         }
     }
 
@@ -161,38 +172,33 @@ impl Router {
         }
     }
 
-    /// Takes a `Runtime.executionContext…` event: only the worlds of a page's main frame matter here.
+    /// Takes a `Runtime.executionContext…` event.
     pub(crate) fn world_event(&mut self, id: &SessionId, method: &str, params: Value) {
-        let Some((page, _)) = self.page_of_main(id) else { return };
+        let Some((page, top)) = self.page_of_frame(id) else {
+            return;
+        };
         match method {
             "Runtime.executionContextCreated" => {
-                let Ok(WorldCreated { context }) = read(params) else {
-                    return;
-                };
-                if context.aux_data.frame_id != page.page_key().0 {
-                    return;
+                if let Ok(WorldCreated { context }) = read(params) {
+                    page.facts.send_modify(|facts| world_came(facts, page, id, context));
                 }
-                page.facts.send_modify(|facts| {
-                    if context.aux_data.is_default {
-                        facts.main = Some(context.unique_id);
-                    } else if context.name == WORLD {
-                        facts.isolated = Some(context.unique_id);
-                    }
-                });
             }
             "Runtime.executionContextDestroyed" => {
-                let Ok(gone) = read::<WorldDestroyed>(params) else {
-                    return;
-                };
-                let gone = Some(gone.execution_context_unique_id);
-                page.facts.send_modify(|facts| {
-                    facts.main.take_if(|main| Some(&*main) == gone.as_ref());
-                    facts.isolated.take_if(|isolated| Some(&*isolated) == gone.as_ref());
-                });
+                if let Ok(WorldDestroyed {
+                    execution_context_unique_id: gone,
+                }) = read(params)
+                {
+                    page.facts.send_modify(|facts| {
+                        facts.worlds.go(&gone);
+                        facts.frames.world_went(&gone);
+                    });
+                }
             }
             _ => page.facts.send_modify(|facts| {
-                facts.main = None;
-                facts.isolated = None;
+                if page.session == *id {
+                    facts.worlds = Worlds::default();
+                }
+                facts.frames.cleared(id, top);
             }),
         }
     }
@@ -200,26 +206,44 @@ impl Router {
     /// A renderer crashed: whatever was asked of it fails at once.
     pub(crate) fn crashed(&mut self, id: &SessionId) {
         self.wire.fail(id, Native::Crashed);
-        let Some((page, context)) = self.page_of_main(id) else {
-            return;
-        };
-        page.facts.send_modify(|facts| {
-            facts.crashed = true;
-            facts.crashes += 1;
-            facts.main = None;
-            facts.isolated = None;
-        });
-        context.sink.event(Event::PageCrashed {
-            page: page.page_key().clone(),
-        });
+        if let Some((page, top)) = self.page_of_frame(id) {
+            page.facts.send_modify(|facts| {
+                facts.frames.crashed(id, top);
+                if page.session == *id {
+                    facts.crash();
+                }
+            });
+        }
+        if let Some((page, context)) = self.page_of_main(id) {
+            context.sink.event(Event::PageCrashed {
+                page: page.page_key().clone(),
+            });
+        }
+    }
+
+    /// The page that a session shows, or a part of, with the id of the session's topmost frame.
+    fn page_of_frame(&self, id: &SessionId) -> Option<(&Arc<CdpPage>, &str)> {
+        let session = self.sessions.get(id).filter(|session| session.kind.is_frame())?;
+        Some((session.page.as_ref()?, &session.target))
     }
 
     /// The page whose main frame a session is, with its context.
-    pub(crate) fn page_of_main(
-        &self,
-        id: &SessionId,
-    ) -> Option<(&std::sync::Arc<crate::page::CdpPage>, &crate::hub::Context)> {
+    pub(crate) fn page_of_main(&self, id: &SessionId) -> Option<(&Arc<CdpPage>, &crate::hub::Context)> {
         let session = self.sessions.get(id).filter(|session| session.kind.is_page())?;
         Some((session.page.as_ref()?, self.contexts.get(&session.context)?))
+    }
+}
+
+fn world_came(facts: &mut Facts, page: &CdpPage, session: &SessionId, context: Context) {
+    let world = match &context.aux_data {
+        of if of.is_default => World::Main,
+        _ if context.name == WORLD => World::Isolated,
+        _ => return,
+    };
+    let frame = context.aux_data.frame_id;
+    if frame == page.page_key().0 {
+        facts.worlds.come(world, context.unique_id);
+    } else {
+        facts.frames.world_came(&frame, session, world, context.unique_id);
     }
 }

@@ -31,6 +31,7 @@ const MESSAGES: &[(&str, Kind)] = &[
     ("Target closed", Kind::PageGone),
     ("Inspected target navigated or closed", Kind::Navigation),
     ("Execution context was destroyed", Kind::Navigation),
+    ("Could not find object with given id", Kind::Navigation),
     ("Cannot find context with specified id", Kind::Navigation),
     ("uniqueContextId not found", Kind::Navigation),
     ("Cannot navigate to invalid URL", Kind::Usage),
@@ -64,6 +65,19 @@ impl Native {
             if message.contains("Cannot find context with specified id") || message.contains("uniqueContextId not found"))
     }
 
+    /// Chromium refuses before it acts; whatever went away in the meantime may have acted.
+    fn applied(&self, kind: Kind) -> Applied {
+        match self {
+            Self::Refused { .. } if kind != Kind::Navigation => Applied::No,
+            _ => Applied::Unknown,
+        }
+    }
+
+    /// Whether the session was gone before the command could reach it.
+    pub(crate) fn is_session_missing(&self) -> bool {
+        matches!(self, Self::Refused { message, .. } if message.contains("Session with given id not found"))
+    }
+
     /// The error of a call that was `doing` something.
     pub(crate) fn into_error(self, doing: &str) -> Error {
         let kind = self.kind();
@@ -74,11 +88,7 @@ impl Native {
             Self::Refused { message, .. } => message.trim_end_matches('.').to_owned(),
             Self::Malformed(what) => format!("the browser's answer makes no sense: {what}"),
         };
-        // Chromium refuses before it acts; whatever went away in the meantime may have acted.
-        let applied = match &self {
-            Self::Refused { .. } if kind != Kind::Navigation => Applied::No,
-            _ => Applied::Unknown,
-        };
+        let applied = self.applied(kind);
         let error = Error::new(kind, format!("failed to {doing}: {why}")).with_applied(applied);
         match self {
             Self::Refused { code, .. } => error.with_context("cdp code", code.to_string()),
@@ -138,6 +148,19 @@ pub(crate) fn download(url: &str) -> Error {
         format!("failed to show `{url}`: it is a download, and the page stays as it was"),
     )
     .with_applied(Applied::Yes)
+}
+
+/// Why nothing came of what was asked of a frame; `is_there`: the page has it still.
+pub(crate) fn frame(native: Native, is_there: bool, doing: &str) -> Error {
+    let (kind, why) = match &native {
+        Native::Lost(_) => return native.into_error(doing),
+        _ if !is_there => (Kind::Stale, "the frame is gone"),
+        Native::Crashed => (Kind::PageCrashed, "the frame has crashed"),
+        // Its session has ended: the next document is in another process.
+        Native::Gone => (Kind::Navigation, "the frame shows another document now"),
+        _ => return native.into_error(doing),
+    };
+    Error::new(kind, format!("failed to {doing}: {why}")).with_applied(native.applied(kind))
 }
 
 /// The error of whatever was asked of a page that has crashed.

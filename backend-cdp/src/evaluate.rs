@@ -1,22 +1,22 @@
-//! Functions called in a page: one round trip, in the page's own world or in ours.
+//! Functions called in a page or a frame of it: one round trip, in the page's own world or in ours.
 
 use std::sync::Arc;
 
 use chromiumoxide::cdp::browser_protocol::page::CreateIsolatedWorldParams;
 use chromiumoxide::cdp::js_protocol::runtime::{CallArgument, CallFunctionOnParams};
-use greenroom_session_core::backend::{Script, World};
+use greenroom_session_core::backend::{FrameKey, Script, World};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::{Duration, timeout};
 
-use crate::connection::read;
-use crate::error::Native;
+use crate::connection::{SessionId, read};
+use crate::error::{self, Native};
 use crate::facts::Facts;
 use crate::page::{CdpPage, Nothing};
 use crate::setup::WORLD;
 
-const DOING: &str = "run a script in the page";
+pub(crate) const DOING: &str = "run a script in the page";
 
 /// How long the world of a new document is waited for before one is asked for.
 const WORLD_COMES: Duration = Duration::from_millis(500);
@@ -34,7 +34,9 @@ struct Evaluated {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
-struct Remote {
+pub(crate) struct Remote {
+    pub(crate) subtype: Option<String>,
+    pub(crate) object_id: Option<String>,
     value: Value,
     unserializable_value: Option<String>,
     description: Option<String>,
@@ -52,16 +54,44 @@ struct Exception {
     thrown: Option<Remote>,
 }
 
+/// In which form a function's result comes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form<'a> {
+    /// As JSON.
+    Value,
+    /// As a handle of that group.
+    Handle(&'a str),
+}
+
+/// Where a function is called.
+#[derive(Debug)]
+struct Place {
+    session: SessionId,
+    /// The unique id of the world.
+    world: String,
+}
+
 impl CdpPage {
-    /// Calls the function; a promise is awaited.
-    pub(crate) async fn run(self: &Arc<Self>, script: &Script, call: &Call) -> Result<Value> {
+    /// Calls the function in a frame (`None`: in the main frame); a promise is awaited.
+    pub(crate) async fn run(self: &Arc<Self>, frame: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Value> {
+        let work = async { Ok(value(self.invoke(frame, script, Form::Value).await?.1)) };
+        self.within(frame, call, work).await
+    }
+
+    /// Runs scripts within a call, and looks after a renderer that may hang in them.
+    pub(crate) async fn within<T>(
+        self: &Arc<Self>,
+        frame: Option<&FrameKey>,
+        call: &Call,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         self.usable(DOING)?;
-        let result = call.bound("the script in the page", self.run_now(script)).await;
+        let result = call.bound("the script in the page", work).await;
         if let Err(error) = &result
             && matches!(error.kind(), Kind::Timeout | Kind::Cancelled)
         {
             self.wire.suspect();
-            self.unhang_later();
+            self.unhang_later(self.session_of(frame));
         }
         // One that never was set up hangs since before, or a dialog was open that only a navigation ends.
         result.map_err(|error| match error.kind() {
@@ -70,74 +100,124 @@ impl CdpPage {
         })
     }
 
-    async fn run_now(&self, script: &Script) -> Result<Value> {
+    /// Calls the function; answers what it came to, and the session that knows it.
+    pub(crate) async fn invoke(
+        &self,
+        frame: Option<&FrameKey>,
+        script: &Script,
+        form: Form<'_>,
+    ) -> Result<(SessionId, Remote)> {
         for _ in 0..STARTS {
-            let world = self.world(script.world).await?;
-            let answer = self.wire.ask(Some(&self.session), function(script, &world)).await;
-            if answer.as_ref().is_err_and(Native::is_context_missing) {
-                self.forget(&world);
+            let place = self.place(frame, script.world).await?;
+            let ask = function(script, &place.world, form);
+            let answer = self.wire.ask(Some(&place.session), ask).await;
+            // A frame's session ends when it goes on in another process.
+            let moved = |native: &Native| frame.is_some() && native.is_session_missing();
+            if answer
+                .as_ref()
+                .is_err_and(|native| native.is_context_missing() || moved(native))
+            {
+                self.forget(&place.world);
                 continue;
             }
             let evaluated = answer
                 .and_then(read::<Evaluated>)
-                .map_err(|native| native.into_error(DOING))?;
+                .map_err(|native| self.failure(frame, native))?;
             return match evaluated.exception_details {
                 Some(exception) => Err(thrown(exception)),
-                None => Ok(value(evaluated.result)),
+                None => Ok((place.session, evaluated.result)),
             };
         }
         let message = format!("failed to {DOING}: it navigates again and again");
         Err(Error::new(Kind::Navigation, message).with_retry(true))
     }
 
-    /// The unique id of a world of the main frame.
-    async fn world(&self, world: World) -> Result<String> {
-        let pick = |facts: &Facts| match world {
-            World::Isolated => facts.isolated.clone(),
-            World::Main => facts.main.clone(),
-        };
-        if let Some(id) = pick(&self.facts.borrow()) {
-            return Ok(id);
+    /// Where a world is, as soon as it is there.
+    async fn place(&self, frame: Option<&FrameKey>, world: World) -> Result<Place> {
+        if let Some(place) = self.place_now(&self.facts.borrow(), frame, world) {
+            return place.map_err(|native| self.failure(frame, native));
         }
         let mut facts = self.facts.subscribe();
         loop {
-            let comes = facts.wait_for(|facts| pick(facts).is_some() || facts.is_over());
+            let comes = facts.wait_for(|facts| self.place_now(facts, frame, world).is_some());
             let known = timeout(WORLD_COMES, comes)
                 .await
                 .ok()
-                .map(|facts| facts.ok().and_then(|facts| pick(&facts)));
-            if let Some(world) = known {
-                return match world {
-                    Some(id) => Ok(id),
-                    None => Err(self.over(DOING)),
-                };
+                .and_then(|facts| self.place_now(&*facts.ok()?, frame, world));
+            if let Some(place) = known {
+                return place.map_err(|native| self.failure(frame, native));
             }
             if world == World::Isolated {
-                self.make_world().await?;
+                self.make_world(frame).await?;
             }
         }
     }
 
+    /// Where a world is, or why it will not be; `None`: it is to come.
+    fn place_now(&self, facts: &Facts, frame: Option<&FrameKey>, world: World) -> Option<Result<Place, Native>> {
+        let (session, worlds) = match frame.map(|frame| facts.frames.get(&frame.0)) {
+            None => (&self.session, &facts.worlds),
+            Some(None) => return Some(Err(Native::Gone)),
+            Some(Some(frame)) if frame.crashed => return Some(Err(Native::Crashed)),
+            Some(Some(frame)) => (&frame.session, &frame.worlds),
+        };
+        match worlds.id(world) {
+            Some(world) => Some(Ok(Place {
+                session: Arc::clone(session),
+                world: world.to_owned(),
+            })),
+            None => facts.over().map(Err),
+        }
+    }
+
+    /// The session that a frame lives in now.
+    pub(crate) fn session_of(&self, frame: Option<&FrameKey>) -> SessionId {
+        let facts = self.facts.borrow();
+        let frame = frame.and_then(|frame| facts.frames.get(&frame.0));
+        Arc::clone(frame.map_or(&self.session, |frame| &frame.session))
+    }
+
     /// Asks for our world in the present document; its id comes as an event.
-    async fn make_world(&self) -> Result<()> {
+    async fn make_world(&self, frame: Option<&FrameKey>) -> Result<()> {
         let ask = CreateIsolatedWorldParams {
-            frame_id: self.page_key().0.clone().into(),
+            frame_id: frame
+                .map_or_else(|| self.page_key().0.clone(), |frame| frame.0.clone())
+                .into(),
             world_name: Some(WORLD.to_owned()),
             grant_univeral_access: None,
         };
-        let made = self.wire.ask(Some(&self.session), ask).await.and_then(read::<Nothing>);
-        made.map(drop).map_err(|native| native.into_error(DOING))
+        let session = self.session_of(frame);
+        let made = self.wire.ask(Some(&session), ask).await.and_then(read::<Nothing>);
+        match made {
+            Ok(_) => Ok(()),
+            // It has moved on meanwhile.
+            Err(native) if frame.is_some() && (native == Native::Gone || native.is_session_missing()) => Ok(()),
+            Err(native @ Native::Refused { .. }) if frame.is_some() => Err(error::frame(native, false, DOING)),
+            Err(native) => Err(self.failure(frame, native)),
+        }
     }
 
     fn forget(&self, world: &str) {
         self.facts.send_modify(|facts| {
-            facts.isolated.take_if(|id| id == world);
-            facts.main.take_if(|id| id == world);
+            facts.worlds.go(world);
+            facts.frames.world_went(world);
         });
+    }
+
+    /// What it means that a command got no result.
+    pub(crate) fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
+        let Some(frame) = frame else {
+            return native.into_error(DOING);
+        };
+        let facts = self.facts.borrow();
+        match facts.over() {
+            Some(over) => over.into_error(DOING),
+            None => error::frame(native, facts.frames.get(&frame.0).is_some(), DOING),
+        }
     }
 }
 
-fn function(script: &Script, world: &str) -> CallFunctionOnParams {
+fn function(script: &Script, world: &str, form: Form<'_>) -> CallFunctionOnParams {
     let argument = |value: &Value| CallArgument {
         value: Some(value.clone()),
         unserializable_value: None,
@@ -146,7 +226,10 @@ fn function(script: &Script, world: &str) -> CallFunctionOnParams {
     let mut call = CallFunctionOnParams::new(script.function.clone());
     call.arguments = Some(script.args.iter().map(argument).collect());
     call.unique_context_id = Some(world.to_owned());
-    call.return_by_value = Some(true);
+    match form {
+        Form::Value => call.return_by_value = Some(true),
+        Form::Handle(group) => call.object_group = Some(group.to_owned()),
+    }
     call.await_promise = Some(true);
     // The page's own world is for acting in it, as a person would.
     call.user_gesture = Some(script.world == World::Main);

@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 use greenroom_session_core::backend::WaitUntil;
 use tokio::sync::watch;
 
+use crate::error::Native;
+use crate::frame::{Frames, Worlds};
+
 /// How many documents of a page are remembered: a navigation may be followed by others before anybody looks.
 const DOCUMENTS: usize = 8;
 
@@ -26,10 +29,10 @@ pub(crate) struct Facts {
     pub(crate) closed: bool,
     /// The connection is gone.
     pub(crate) lost: bool,
-    /// The unique context id of our isolated world in the main frame.
-    pub(crate) isolated: Option<String>,
-    /// The unique context id of the page's own world in the main frame.
-    pub(crate) main: Option<String>,
+    /// The script worlds of its main frame.
+    pub(crate) worlds: Worlds,
+    /// The frames below that.
+    pub(crate) frames: Frames,
     /// Requests that have ended and whose records are not out yet.
     pub(crate) settling: usize,
     /// Requests that have not ended.
@@ -58,6 +61,8 @@ pub(crate) struct Document {
     pub(crate) status: Option<u16>,
     /// What it has reached; `None`: it has only begun.
     pub(crate) reached: Option<WaitUntil>,
+    /// Its network was idle before it was loaded, which Chromium does not tell again.
+    was_idle: bool,
     /// It is the browser's error page.
     pub(crate) is_error: bool,
 }
@@ -73,6 +78,21 @@ pub(crate) fn rank(until: WaitUntil) -> u8 {
 }
 
 impl Document {
+    /// It has reached another stage. A frame that is slow to come leaves the network idle before the document is loaded.
+    fn reach(&mut self, until: WaitUntil) {
+        let until = match until {
+            WaitUntil::NetworkIdle if !self.has_reached(WaitUntil::Load) => {
+                self.was_idle = true;
+                return;
+            }
+            WaitUntil::Load if self.was_idle => WaitUntil::NetworkIdle,
+            until => until,
+        };
+        if !self.has_reached(until) {
+            self.reached = Some(until);
+        }
+    }
+
     /// Whether it has reached `until`.
     pub(crate) fn has_reached(&self, until: WaitUntil) -> bool {
         self.reached.is_some_and(|reached| rank(reached) >= rank(until))
@@ -92,14 +112,17 @@ impl Facts {
         url.clone_into(&mut document.url);
         document.is_error = is_error;
         document.status = status.or(document.status);
-        self.reach(
-            loader,
-            if restored {
-                WaitUntil::NetworkIdle
-            } else {
-                WaitUntil::Commit
-            },
-        );
+        document.reach(WaitUntil::Commit);
+        if restored {
+            document.reached = Some(WaitUntil::NetworkIdle);
+        }
+    }
+
+    /// Its renderer crashed.
+    pub(crate) fn crash(&mut self) {
+        self.crashed = true;
+        self.crashes += 1;
+        self.worlds = Worlds::default();
     }
 
     /// The address changed within the document.
@@ -110,10 +133,7 @@ impl Facts {
 
     /// A document has reached another stage.
     pub(crate) fn reach(&mut self, loader: &str, until: WaitUntil) {
-        let document = self.document(loader);
-        if !document.has_reached(until) {
-            document.reached = Some(until);
-        }
+        self.document(loader).reach(until);
     }
 
     /// The answer to a navigation has arrived.
@@ -162,6 +182,17 @@ impl Facts {
         self.closed || self.crashed || self.lost
     }
 
+    /// Why nothing more can be expected of it.
+    pub(crate) fn over(&self) -> Option<Native> {
+        if self.closed {
+            Some(Native::Gone)
+        } else if self.lost {
+            Some(Native::Lost(String::from("its connection is closed")))
+        } else {
+            self.crashed.then_some(Native::Crashed)
+        }
+    }
+
     /// The same for something that began when it had crashed `crashes` times.
     pub(crate) fn is_over_since(&self, crashes: u64) -> bool {
         self.closed || self.lost || self.crashes > crashes
@@ -177,6 +208,7 @@ impl Facts {
                 url: self.url.clone(),
                 status: None,
                 reached: None,
+                was_idle: false,
                 is_error: false,
             };
             push(&mut self.documents, document);
@@ -234,6 +266,20 @@ mod tests {
         let current = facts.current().unwrap();
         assert_eq!((current.loader.as_str(), current.number), ("A", 3));
         assert!(current.has_reached(WaitUntil::NetworkIdle));
+    }
+
+    #[test]
+    fn an_idle_network_does_not_mean_that_all_is_loaded() {
+        let mut facts = Facts::default();
+        facts.committed("A", "http://a.test/", false, false);
+        for (until, then) in [
+            (WaitUntil::DomContentLoaded, WaitUntil::DomContentLoaded),
+            (WaitUntil::NetworkIdle, WaitUntil::DomContentLoaded),
+            (WaitUntil::Load, WaitUntil::NetworkIdle),
+        ] {
+            facts.reach("A", until);
+            assert_eq!(facts.current().unwrap().reached, Some(then));
+        }
     }
 
     #[test]

@@ -42,7 +42,6 @@ impl Hub {
             sessions: HashMap::new(),
             targets: HashMap::new(),
             pages: HashMap::new(),
-            frames: HashMap::new(),
             downloads: HashMap::new(),
             forgets: None,
             is_lost: false,
@@ -104,8 +103,6 @@ pub(crate) struct Router {
     /// The session of each target.
     pub(crate) targets: HashMap<String, SessionId>,
     pub(crate) pages: HashMap<String, Arc<CdpPage>>,
-    /// The session of each frame below a main frame.
-    pub(crate) frames: HashMap<String, SessionId>,
     pub(crate) downloads: HashMap<String, Download>,
     /// When told messages are let forgotten.
     forgets: Option<Instant>,
@@ -149,7 +146,7 @@ impl Router {
         let session = event.session.as_deref().map(SessionId::from);
         match (event.method.as_str(), &session) {
             ("Target.attachedToTarget", parent) => self.attached(parent.as_ref(), event.params),
-            ("Target.detachedFromTarget", _) => self.detached(event.params),
+            ("Target.detachedFromTarget", parent) => self.detached(parent.as_ref(), event.params),
             ("Browser.downloadWillBegin", None) => self.download_begins(event.params),
             ("Browser.downloadProgress", None) => self.download_progress(event.params),
             (method, Some(id)) => self.session_event(id, method, event.params),

@@ -16,6 +16,8 @@ mod download;
 mod error;
 mod evaluate;
 mod facts;
+mod find;
+mod frame;
 mod hub;
 mod launch;
 mod navigate;

@@ -8,7 +8,7 @@ use chromiumoxide::cdp::browser_protocol::page::CrashParams;
 use chromiumoxide::cdp::browser_protocol::target::{CloseTargetParams, GetTargetInfoParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, TerminateExecutionParams};
 use greenroom_session_core::backend::{
-    Capability, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -85,31 +85,24 @@ impl CdpPage {
 
     /// Why nothing more comes of a page that is over.
     pub(crate) fn over(&self, doing: &str) -> Error {
-        let facts = self.facts.borrow();
-        let native = if facts.closed {
-            error::Native::Gone
-        } else if facts.lost {
-            error::Native::Lost(String::from("its connection is closed"))
-        } else {
-            error::Native::Crashed
-        };
-        native.into_error(doing)
+        let over = self.facts.borrow().over();
+        over.unwrap_or(error::Native::Crashed).into_error(doing)
     }
 
-    /// Whether the renderer answers.
-    pub(crate) async fn answers(&self) -> bool {
-        let ping = self.wire.ask(Some(&self.session), EvaluateParams::new("0"));
+    /// Whether the renderer of the page or of a frame answers.
+    async fn answers(&self, session: &SessionId) -> bool {
+        let ping = self.wire.ask(Some(session), EvaluateParams::new("0"));
         timeout(HANGS, ping).await.is_ok()
     }
 
     /// Makes a renderer that hangs answer again, or crashes it. Without `by_force`, only running scripts are ended.
     pub(crate) async fn unhang(&self, by_force: bool) {
-        if self.facts.borrow().is_over() || self.answers().await {
+        if self.facts.borrow().is_over() || self.answers(&self.session).await {
             return;
         }
         tracing::info!(page = %self.key.0, "the page's renderer hangs: its running script is ended");
         self.wire.post(Some(&self.session), TerminateExecutionParams::default());
-        if self.answers().await || !(by_force || self.owned) {
+        if self.answers(&self.session).await || !(by_force || self.owned) {
             return;
         }
         tracing::info!(page = %self.key.0, "the page's renderer still hangs: it is crashed");
@@ -119,16 +112,16 @@ impl CdpPage {
     }
 
     /// After a script was given up: ends it if the renderer hangs in it. Of an attached browser, scripts are left alone.
-    pub(crate) fn unhang_later(self: &Arc<Self>) {
+    pub(crate) fn unhang_later(self: &Arc<Self>, session: SessionId) {
         if self.owned {
             let page = Arc::clone(self);
-            tokio::spawn(async move { page.unhang_script().await });
+            tokio::spawn(async move { page.unhang_script(&session).await });
         }
     }
 
-    async fn unhang_script(&self) {
-        if !self.facts.borrow().is_over() && !self.answers().await {
-            self.wire.post(Some(&self.session), TerminateExecutionParams::default());
+    async fn unhang_script(&self, session: &SessionId) {
+        if !self.facts.borrow().is_over() && !self.answers(session).await {
+            self.wire.post(Some(session), TerminateExecutionParams::default());
         }
     }
 }
@@ -161,11 +154,11 @@ impl Page for Handle {
     }
 
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value> {
-        self.0.run(script, call).await
+        self.0.run(None, script, call).await
     }
 
     fn frames(&self) -> Result<&dyn Frames> {
-        Err(Error::unsupported(Capability::FramesCrossOrigin))
+        Ok(self)
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
@@ -218,5 +211,16 @@ impl Page for Handle {
             Ok(())
         })
         .await
+    }
+}
+
+#[async_trait]
+impl Frames for Handle {
+    async fn find(&self, parent: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        self.0.find(parent, script, call).await
+    }
+
+    async fn evaluate(&self, frame: &FrameKey, script: &Script, call: &Call) -> Result<Value> {
+        self.0.run(Some(frame), script, call).await
     }
 }

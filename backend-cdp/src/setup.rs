@@ -63,6 +63,8 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, s
     }
     if kind.is_page() {
         router.step(session, SetLifecycleEventsEnabledParams::new(true));
+    }
+    if kind.is_frame() {
         router.step(
             session,
             AddScriptToEvaluateOnNewDocumentParams {

@@ -153,6 +153,9 @@ impl Router {
             url: target_info.url,
             opener: target_info.opener_id.map(PageKey),
         };
+        if let (TargetKind::Frame, Some(page)) = (kind, &session.page) {
+            page.facts.send_modify(|facts| facts.frames.moved(&session.target, &id));
+        }
         self.targets.insert(target_info.target_id, Arc::clone(&id));
         self.sessions.insert(Arc::clone(&id), session);
         if self.contexts.contains_key(&context) {
@@ -162,8 +165,8 @@ impl Router {
         }
     }
 
-    /// `Target.detachedFromTarget`.
-    pub(crate) fn detached(&mut self, params: serde_json::Value) {
+    /// `Target.detachedFromTarget`; `parent` is the session that it came from.
+    pub(crate) fn detached(&mut self, parent: Option<&SessionId>, params: serde_json::Value) {
         let Ok(Detached { session_id }) = read(params) else {
             return;
         };
@@ -172,9 +175,13 @@ impl Router {
             return;
         };
         self.targets.remove(&session.target);
-        self.frames.retain(|_, of| *of != id);
         self.wire.fail(&id, Native::Gone);
         if !session.kind.is_page() {
+            if let (TargetKind::Frame, Some(page)) = (session.kind, &session.page) {
+                let above = parent.filter(|parent| self.sessions.contains_key(*parent));
+                page.facts
+                    .send_modify(|facts| facts.frames.ended(&id, &session.target, above));
+            }
             self.network_session_gone(&session.context, &id, session.kind.is_frame());
             return;
         }
@@ -227,7 +234,12 @@ impl Router {
 
     /// The context and page that a frame belongs to.
     pub(crate) fn owner_of_frame(&self, frame: &str) -> Option<(ContextKey, Option<PageKey>)> {
-        let session = self.targets.get(frame).or_else(|| self.frames.get(frame))?;
+        let above = || {
+            self.pages
+                .values()
+                .find(|page| page.facts.borrow().frames.get(frame).is_some())
+        };
+        let session = self.targets.get(frame).or_else(|| Some(&above()?.session))?;
         let session = self.sessions.get(session)?;
         Some((
             session.context.clone(),
