@@ -7,6 +7,7 @@ mod dialog;
 mod download;
 mod evaluate;
 mod fault;
+mod frames;
 mod launch;
 mod navigate;
 mod network;
@@ -54,6 +55,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         pages::CASES,
         navigate::CASES,
         evaluate::CASES,
+        frames::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

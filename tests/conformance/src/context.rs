@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, Event, EventSink,
-    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, Script, Target, WaitUntil, World,
+    FrameKey, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, Script, Target, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Result as Answer};
 use serde_json::{Value, json};
@@ -343,15 +343,41 @@ impl Tab {
     /// # Errors
     /// As [`Page::evaluate`].
     pub async fn eval_in(&self, world: World, function: &str, args: Value, call: &Call) -> Answer<Value> {
-        let script = Script {
-            function: function.to_owned(),
-            args: match args {
-                Value::Array(args) => args,
-                other => vec![other],
-            },
-            world,
-        };
-        self.0.evaluate(&script, call).await
+        self.0.evaluate(&script(world, function, args), call).await
+    }
+
+    /// Calls a function in a frame, among its page's own scripts.
+    ///
+    /// # Errors
+    /// As [`Frames::evaluate`](greenroom_session_core::backend::Frames::evaluate).
+    pub async fn eval_frame(&self, frame: &FrameKey, function: &str, args: Value) -> Answer<Value> {
+        self.eval_frame_in(frame, World::Main, function, args, &Call::within(PATIENCE))
+            .await
+    }
+
+    /// Calls a function in a frame; `args` is an array.
+    ///
+    /// # Errors
+    /// As [`Frames::evaluate`](greenroom_session_core::backend::Frames::evaluate).
+    pub async fn eval_frame_in(
+        &self,
+        frame: &FrameKey,
+        world: World,
+        function: &str,
+        args: Value,
+        call: &Call,
+    ) -> Answer<Value> {
+        let script = script(world, function, args);
+        self.0.frames()?.evaluate(frame, &script, call).await
+    }
+
+    /// The frames of the elements that a function finds in a frame; `None`: in the main frame.
+    ///
+    /// # Errors
+    /// As [`Frames::find`](greenroom_session_core::backend::Frames::find).
+    pub async fn find(&self, parent: Option<&FrameKey>, function: &str, args: Value) -> Answer<Vec<Option<FrameKey>>> {
+        let script = script(World::Isolated, function, args);
+        self.0.frames()?.find(parent, &script, &Call::within(PATIENCE)).await
     }
 
     /// Fails unless the page answers, and can be sent elsewhere.
@@ -367,5 +393,17 @@ impl Tab {
             self.eval(scripts::TITLE, json!([])).await?,
             json!("Usable"),
         )
+    }
+}
+
+/// A function to call; `args` is an array, or the only argument.
+fn script(world: World, function: &str, args: Value) -> Script {
+    Script {
+        function: function.to_owned(),
+        args: match args {
+            Value::Array(args) => args,
+            other => vec![other],
+        },
+        world,
     }
 }

@@ -15,6 +15,8 @@ pub use site::install_site;
 
 /// The site that fake browsers see.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8000";
+const OTHER_ORIGIN: &str = "http://127.0.0.1:8001";
+const OTHER_SITE: &str = "http://localhost:8001";
 const REFUSED: &str = "http://127.0.0.1:1";
 pub(crate) const PROXY: &str = "http://127.0.0.1:3128";
 pub(crate) const BAD_CERTIFICATE: &str = "https://127.0.0.1:8443";
@@ -41,7 +43,9 @@ impl FakeHarness {
     /// The same with browsers that can do only this.
     pub fn with_capabilities(capabilities: CapabilitySet) -> Self {
         let world = FakeWorld::new();
-        install_site(&world, ORIGIN);
+        for origin in [ORIGIN, OTHER_ORIGIN, OTHER_SITE] {
+            install_site(&world, origin);
+        }
         site::install_strange_sites(&world);
         Self {
             world,
@@ -88,6 +92,8 @@ impl Harness for FakeHarness {
     fn site(&self) -> SiteUrls {
         SiteUrls {
             origin: ORIGIN.to_owned(),
+            other_origin: Some(OTHER_ORIGIN.to_owned()),
+            other_site: Some(OTHER_SITE.to_owned()),
             refused: REFUSED.to_owned(),
             proxy: Some(PROXY.to_owned()),
             bad_certificate: Some(BAD_CERTIFICATE.to_owned()),

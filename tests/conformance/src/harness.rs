@@ -39,12 +39,17 @@ pub trait Harness: Send + Sync {
 ///
 /// The pages that cases open: `/`, `/title/NAME`, `/status/CODE`, `/redirect/N`, `/hang`, `/never-loads`, `/long` (3000
 /// pixels high, no margin), `/console`, `/dialogs?kind=&at=`, `/popup?at=load&child=`, `/state`, `/hash`, `/headers`,
-/// `/echo`, `/cookies/set?NAME=VALUE`, `/download/NAME?as=`, `/api/items.json`, `/logo.png`. The crate
+/// `/echo`, `/cookies/set?NAME=VALUE`, `/download/NAME?as=`, `/api/items.json`, `/logo.png`,
+/// `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
 /// `greenroom-test-site` serves them; [`install_site`](crate::install_site) is the same for the fake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteUrls {
     /// The site.
     pub origin: String,
+    /// The same pages at another origin of the same site, for example another port.
+    pub other_origin: Option<String>,
+    /// The same pages at another site, for example another host name.
+    pub other_site: Option<String>,
     /// An address where nobody listens.
     pub refused: String,
     /// A proxy through which `http://proxied.test` shows the site.

@@ -23,6 +23,16 @@ pub(crate) const NEVER: &str = "() => new Promise(() => {})";
 pub(crate) const LOOP: &str = "() => { for (;;) {} }";
 pub(crate) const GLOBAL: &str = "name => window[name]";
 pub(crate) const SET_GLOBAL: &str = "(name, value) => { window[name] = value; }";
+pub(crate) const FRAMES: &str = "() => [...document.querySelectorAll('iframe, frame, object, embed')]";
+pub(crate) const ONE_FRAME: &str =
+    "() => [document.body, document.querySelector('iframe'), null, document.createElement('iframe')]";
+pub(crate) const LOOKS_INTO: &str = "id => document.getElementById(id).contentDocument !== null";
+pub(crate) const REMOVE: &str = "id => { document.getElementById(id).remove(); }";
+pub(crate) const SEND_FRAME: &str = "(id, url) => new Promise(resolve => {
+    const frame = document.getElementById(id);
+    frame.onload = () => resolve(null);
+    frame.src = url;
+})";
 pub(crate) const GO: &str = "url => { location.href = url; }";
 pub(crate) const PUSH_STATE: &str = "url => { history.pushState(null, '', url); }";
 pub(crate) const LOG: &str = "text => { console.log(text); }";

@@ -54,6 +54,8 @@ impl Harness for CdpChromium {
     fn site(&self) -> SiteUrls {
         SiteUrls {
             origin: self.site.origin().to_owned(),
+            other_origin: Some(self.site.other_origin().to_owned()),
+            other_site: Some(self.site.other_site()),
             refused: "http://127.0.0.1:1".to_owned(),
             // A proxy is asked for whole addresses, and the site answers their paths.
             proxy: Some(self.site.origin().to_owned()),

@@ -26,14 +26,14 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// What a state file keeps.
-struct Left {
+pub(super) struct Left {
     endpoint: Endpoint,
     context: ContextKey,
     options: ContextOptions,
 }
 
 /// Forgets a browser as a daemon does that is killed; all pages must have been dropped.
-fn leave(cx: &Context<'_>, room: Room) -> Left {
+pub(super) fn leave(cx: &Context<'_>, room: Room) -> Left {
     let Room {
         browser,
         key,
@@ -52,7 +52,7 @@ fn leave(cx: &Context<'_>, room: Room) -> Left {
 }
 
 /// Takes over by another instance of the backend, from what a file holds.
-async fn take_over(cx: &Context<'_>, left: Left) -> Checked<Room> {
+pub(super) async fn take_over(cx: &Context<'_>, left: Left) -> Checked<Room> {
     let written = serde_json::to_string(&left.endpoint).unwrap_or_default();
     let endpoint: Endpoint = serde_json::from_str(&written).unwrap_or_default();
     let browser: Arc<dyn Browser> = cx.harness().backend().adopt(&endpoint, &cx.call()).await?;
@@ -71,7 +71,7 @@ async fn take_over(cx: &Context<'_>, left: Left) -> Checked<Room> {
 }
 
 /// The page that was told before the adoption returned.
-fn found(room: &Room, key: &PageKey) -> Checked<PageOpened> {
+pub(super) fn found(room: &Room, key: &PageKey) -> Checked<PageOpened> {
     let mut told = room.sink.events().into_iter().filter_map(|event| match event {
         greenroom_session_core::backend::Event::PageOpened(opened) => Some(opened),
         _ => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use greenroom_session_core::backend::DialogKind;
 use greenroom_session_core::fake::{
-    FakeConsole, FakeDialog, FakeDownload, FakeFetch, FakePage, FakeRequest, FakeWorld, Loading,
+    FakeConsole, FakeDialog, FakeDownload, FakeFetch, FakeFrame, FakePage, FakeRequest, FakeWorld, Loading,
 };
 use serde_json::{Value, json};
 
@@ -55,6 +55,7 @@ fn page(request: &FakeRequest) -> Option<FakePage> {
         ("dialogs", "") => dialogs(request),
         ("popup", "") => popup_opener(request),
         ("popup", "child") => popup_child(request),
+        ("framed", "") => framed(request),
         ("headers", "") => titled("Headers", FakePage::titled(headers(request))),
         ("echo", "") => FakePage::resource("application/json", echo(request)),
         ("cookies", "set") => set_cookies(request),
@@ -173,6 +174,17 @@ fn popup_child(request: &FakeRequest) -> FakePage {
     page.closes = request.query("close").is_some();
     page.fetches.push(FakeFetch::get("/api/items.json", "fetch"));
     page
+}
+
+fn framed(request: &FakeRequest) -> FakePage {
+    let frame = |(number, url)| FakeFrame {
+        id: format!("frame-{number}"),
+        url,
+    };
+    FakePage {
+        frames: request.queries("src").into_iter().enumerate().map(frame).collect(),
+        ..FakePage::titled("Framed")
+    }
 }
 
 fn headers(request: &FakeRequest) -> String {

@@ -8,7 +8,7 @@ use axum::{
 
 use super::{Query, fixed::INDEX};
 use crate::{
-    page::{bad_request, fill, html, message, with_header, with_status},
+    page::{bad_request, escape, fill, html, message, with_header, with_status},
     serve::{Listener, as_localhost},
 };
 
@@ -89,6 +89,20 @@ pub(super) async fn nested_frames(State(listener): State<Listener>) -> Response 
         include_str!("../../pages/frame-nested.html"),
         &[("other", &listener.other)],
     ))
+}
+
+/// A page with a frame for each `?src=`, in that order; their elements are `frame-0`, `frame-1`, …
+pub(super) async fn framed(query: RawQuery) -> Response {
+    let parsed = Query::parse(&query);
+    let sources = parsed.0.iter().filter(|(name, _)| name == "src");
+    let frames: Vec<String> = sources
+        .enumerate()
+        .map(|(number, (_, source))| {
+            let source = escape(source);
+            format!("<iframe id=\"frame-{number}\" title=\"frame {number}\" src=\"{source}\"></iframe>")
+        })
+        .collect();
+    html(include_str!("../../pages/framed.html").replace("<!-- frames -->", &frames.join("\n")))
 }
 
 fn found(location: &str) -> Response {
