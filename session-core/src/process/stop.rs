@@ -177,8 +177,15 @@ mod tests {
 
     #[tokio::test]
     async fn it_says_what_was_needed() {
-        let (polite, _kept) = shell("sleep 0.02 & echo ready; wait").await;
-        assert_eq!(stop(polite.id(), Duration::from_secs(5), false).await, Ended::ByItself);
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).unwrap();
+        let (polite, _kept) = shell(&format!("echo ready; read word < '{}'", pipe.display())).await;
+        // It is told to end once it is being stopped.
+        let told = async { std::fs::write(&pipe, "end\n") };
+        let (ended, told) = tokio::join!(biased; stop(polite.id(), Duration::from_secs(20), false), told);
+        told.unwrap();
+        assert_eq!(ended, Ended::ByItself);
         assert_eq!(stop(polite.id(), SHORT, false).await, Ended::AlreadyGone);
         let (slow, _kept) = shell("echo ready; sleep 1000").await;
         assert_eq!(stop(slow.id(), SHORT, false).await, Ended::Terminated);
