@@ -201,3 +201,47 @@ impl<'a> Planner<'a> {
 fn signed(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::Row;
+    use super::*;
+
+    fn row(depth: u32, number: usize) -> Row {
+        let reference = u32::try_from(number).ok();
+        Row {
+            depth,
+            role: "group".to_owned(),
+            name: format!("number {number}"),
+            reference,
+            ..Row::default()
+        }
+    }
+
+    /// How often each item is looked at, in trees of so many rows.
+    fn looks(rows: usize, depth: impl Fn(usize) -> u32, most: usize) -> usize {
+        let rows: Vec<Row> = (0..rows).map(|number| row(depth(number), number)).collect();
+        let outline = Outline::new(&rows, None);
+        let mut planner = Planner::new(&outline, 100, most);
+        planner.plan();
+        planner.looks.div_ceil(rows.len())
+    }
+
+    #[test]
+    fn the_work_grows_with_the_rows_and_no_faster() {
+        for rows in [100, 1_000, 20_000] {
+            for most in [200, 20 * rows, 40 * rows] {
+                assert!(looks(rows, |_| 0, most) <= 6, "flat");
+                assert!(looks(rows, |number| u32::from(number > 0), most) <= 6, "one list");
+                assert!(
+                    looks(rows, |number| u32::try_from(number % 90).unwrap_or(0), most) <= 6,
+                    "chains"
+                );
+                assert!(
+                    looks(rows, |number| u32::from(number % 10 > 0) + u32::from(number > 0), most) <= 6,
+                    "lists"
+                );
+            }
+        }
+    }
+}

@@ -26,8 +26,10 @@ mod observe;
 mod outline;
 mod row;
 mod scalar;
+mod state;
 mod text;
 mod tree;
+mod word;
 
 #[cfg(test)]
 mod tests;

@@ -37,27 +37,6 @@ pub(super) fn write_quoted(out: &mut String, text: &str, quoting: Quoting) {
     out.push('"');
 }
 
-/// Writes the words of our own that stand where a page's could: role and state names.
-pub(super) fn write_word(out: &mut String, word: &str) {
-    let start = out.len();
-    let is_letter = |char: &char| char.is_ascii_alphanumeric() || *char == '-';
-    out.extend(
-        word.chars()
-            .skip_while(|char| !char.is_ascii_alphabetic())
-            .filter(is_letter)
-            .take(40),
-    );
-    if out.len() == start {
-        out.push_str("unknown");
-    }
-}
-
-/// Whether text can stand in a state without quotes.
-pub(super) fn is_token(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._+/-".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_part)
-}
-
 /// What needs a closer look in quoted text.
 fn is_suspect(char: char) -> bool {
     match char {
@@ -213,19 +192,5 @@ mod tests {
         write_quoted(&mut out, text, Quoting::Json);
         assert_eq!(out, r#""a \"b\" \\ \u005be1] [else] \u0007\udb40\udc41 ü""#);
         assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
-    }
-
-    #[test]
-    fn words_are_never_more_than_a_word() {
-        for (word, written) in [
-            ("button", "button"),
-            ("- a: b\n", "ab"),
-            ("", "unknown"),
-            ("9]", "unknown"),
-        ] {
-            let mut out = String::new();
-            write_word(&mut out, word);
-            assert_eq!(out, written);
-        }
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::row::{Props, Row};
-use super::scalar::{Quoting, is_token, write_quoted, write_scalar, write_word};
+use super::scalar::{Quoting, write_quoted, write_scalar};
+use super::state::{told, write_state};
+use super::word::{is_longer, write_count, write_number, write_word};
 
 /// How long a name may be as part of a key. A YAML parser takes a key of 1,024 characters at most, and single quotes in
 /// it may have to be doubled.
@@ -11,13 +13,6 @@ const NAME_MOST: usize = 300;
 
 /// How long a key may become by its states; those beyond get lines of their own.
 const KEY_MOST: usize = 450;
-
-/// States that are told when they are false. That of `checked` and `selected` is known from the role; `expanded=false`
-/// says that there is something to expand, `pressed=false` that a button stays pressed.
-const TOLD_FALSE: [&str; 2] = ["expanded", "pressed"];
-
-/// States that often only repeat the value.
-const LIKE_VALUE: [&str; 2] = ["valuenow", "valuetext"];
 
 /// What follows an element's own line.
 #[derive(Clone, Copy, Debug)]
@@ -64,31 +59,35 @@ impl Pen {
     pub(super) fn element(&mut self, depth: u32, row: &Row, below: Below<'_>) {
         self.begin(depth);
         let beside = self.key(row);
-        let value = row.props.value.as_deref().filter(|value| !value.is_empty());
-        let inline = match below {
-            _ if beside.any || value.is_some_and(|value| self.is_clipped(value)) => None,
-            Below::Nothing => value,
-            Below::Text(text) if value.is_none() && !self.is_clipped(text) => Some(text),
-            _ => None,
-        };
-        if let Some(text) = inline {
-            self.out.push_str(": ");
-            write_scalar(&mut self.out, text);
-            return self.end();
-        }
         match below {
-            Below::Nothing if !beside.any && value.is_none() => return self.end(),
-            Below::Hidden(elements) if !beside.any && value.is_none() => {
-                self.out.push_str(": ");
-                return self.hidden(elements, row.reference);
+            Below::Nothing if beside.is_empty() => self.end(),
+            Below::Nothing if let Some(value) = beside.only_value().filter(|value| !self.is_clipped(value)) => {
+                self.inline(value);
             }
-            _ => self.out.push_str(":\n"),
+            Below::Text(text) if beside.is_empty() && !self.is_clipped(text) => self.inline(text),
+            Below::Hidden(elements) if beside.is_empty() => {
+                self.out.push_str(": ");
+                self.hidden(elements, row.reference);
+            }
+            _ => {
+                self.out.push_str(":\n");
+                self.beside(depth + 1, row, &beside);
+                self.below(depth + 1, row, below);
+            }
         }
-        self.properties(depth + 1, row, value, &beside);
+    }
+
+    fn inline(&mut self, text: &str) {
+        self.out.push_str(": ");
+        write_scalar(&mut self.out, text);
+        self.end();
+    }
+
+    fn below(&mut self, depth: u32, row: &Row, below: Below<'_>) {
         match below {
-            Below::Text(text) => self.text(depth + 1, text),
+            Below::Text(text) => self.text(depth, text),
             Below::Hidden(elements) => {
-                self.begin(depth + 1);
+                self.begin(depth);
                 self.hidden(elements, row.reference);
             }
             Below::Nothing | Below::Rows => {}
@@ -180,14 +179,14 @@ impl Pen {
         write_word(&mut self.out, &row.role);
         let mut beside = Beside::of(&row.props);
         if !row.name.is_empty() && !self.name(&row.name) {
-            beside.set_name(&row.name);
+            beside.name = Some(&row.name);
         }
         for (key, value) in told(&row.props) {
             let end = self.out.len();
             write_state(&mut self.out, key, value);
             if is_longer(&self.out[start..], KEY_MOST) {
                 self.out.truncate(end);
-                beside.add_state(key, value);
+                beside.states.push((key, value));
             }
         }
         if let Some(reference) = row.reference {
@@ -227,15 +226,16 @@ impl Pen {
         self.out.push_str(&sealed);
     }
 
-    fn properties(&mut self, depth: u32, row: &Row, value: Option<&str>, beside: &Beside<'_>) {
-        if let Some(name) = beside.name {
-            self.property(depth, "/name", name);
-        }
-        if let Some(url) = &row.props.url {
-            self.property(depth, "/url", url);
-        }
-        if let Some(description) = &row.props.description {
-            self.property(depth, "/description", description);
+    fn beside(&mut self, depth: u32, row: &Row, beside: &Beside<'_>) {
+        let plain = [
+            ("/name", beside.name),
+            ("/url", row.props.url.as_deref()),
+            ("/description", row.props.description.as_deref()),
+        ];
+        for (key, text) in plain {
+            if let Some(text) = text {
+                self.property(depth, key, text);
+            }
         }
         for (key, value) in &beside.states {
             let mut property = String::from("/");
@@ -245,7 +245,7 @@ impl Pen {
                 other => self.property(depth, &property, &other.to_string()),
             }
         }
-        if let Some(value) = value {
+        if let Some(value) = beside.value {
             self.property(depth, "/value", value);
         }
     }
@@ -283,109 +283,38 @@ impl Pen {
     }
 }
 
-/// What of an element is told below its line.
+/// What of an element is not told by the key of its line.
 #[derive(Debug)]
 struct Beside<'a> {
-    any: bool,
+    /// A name that is too long.
     name: Option<&'a str>,
+    /// States that are too long.
     states: Vec<(&'a str, &'a Value)>,
+    /// Address or description.
+    any: bool,
+    value: Option<&'a str>,
 }
 
 impl<'a> Beside<'a> {
     fn of(props: &'a Props) -> Self {
-        let any = props.url.is_some() || props.description.is_some();
         Self {
-            any,
             name: None,
             states: Vec::new(),
+            any: props.url.is_some() || props.description.is_some(),
+            value: props.value.as_deref().filter(|value| !value.is_empty()),
         }
     }
 
-    fn set_name(&mut self, name: &'a str) {
-        self.any = true;
-        self.name = Some(name);
+    fn is_empty(&self) -> bool {
+        self.value.is_none() && !self.has_lines()
     }
 
-    fn add_state(&mut self, key: &'a str, value: &'a Value) {
-        self.any = true;
-        self.states.push((key, value));
+    /// The value, if there is nothing else.
+    fn only_value(&self) -> Option<&'a str> {
+        self.value.filter(|_| !self.has_lines())
     }
-}
 
-/// The states that tell something.
-fn told(props: &Props) -> impl Iterator<Item = (&str, &Value)> {
-    let value = props.value.as_deref();
-    let tells = move |key: &str, state: &Value| match state {
-        Value::Null => false,
-        Value::Bool(false) => TOLD_FALSE.contains(&key),
-        _ if value.is_none() || !LIKE_VALUE.contains(&key) => true,
-        Value::String(text) => value != Some(text),
-        other => value != Some(&other.to_string()),
-    };
-    props
-        .states
-        .iter()
-        .map(|(key, state)| (key.as_str(), state))
-        .filter(move |(key, state)| tells(key, state))
-}
-
-fn write_state(out: &mut String, key: &str, value: &Value) {
-    out.push_str(" [");
-    write_word(out, key);
-    match value {
-        Value::Bool(true) => {}
-        Value::Bool(false) => out.push_str("=false"),
-        Value::String(text) if is_token(text) => {
-            out.push('=');
-            out.push_str(text);
-        }
-        Value::String(text) => {
-            out.push('=');
-            write_quoted(out, text, Quoting::Json);
-        }
-        Value::Number(number) => {
-            out.push('=');
-            out.push_str(&number.to_string());
-        }
-        other => {
-            out.push('=');
-            write_quoted(out, &other.to_string(), Quoting::Json);
-        }
+    fn has_lines(&self) -> bool {
+        self.any || self.name.is_some() || !self.states.is_empty()
     }
-    out.push(']');
-}
-
-/// Whether a text has more than so many characters; looks at no more than it must.
-fn is_longer(text: &str, most: usize) -> bool {
-    text.len() > most && text.chars().nth(most).is_some()
-}
-
-fn write_number(out: &mut String, number: u32) {
-    write_digits(out, number as usize, false);
-}
-
-/// Writes a number with a comma after each three digits.
-fn write_count(out: &mut String, count: usize) {
-    write_digits(out, count, true);
-}
-
-fn write_digits(out: &mut String, number: usize, grouped: bool) {
-    if number >= 1000 {
-        write_digits(out, number / 1000, grouped);
-        if grouped {
-            out.push(',');
-        }
-    }
-    let three = number % 1000;
-    let digits = [three / 100, three / 10 % 10, three % 10];
-    let skipped = if number >= 1000 {
-        0
-    } else {
-        usize::from(three < 100) + usize::from(three < 10)
-    };
-    out.extend(
-        digits[skipped..]
-            .iter()
-            .filter_map(|digit| char::from_digit(u32::try_from(*digit).ok()?, 10)),
-    );
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, from_value};
 
 use super::{Row, Tree, View};
 
+mod changes;
 mod cuts;
 mod interactive;
 mod lines;
@@ -20,7 +21,7 @@ fn whole(rows: Value) -> String {
 
 /// Lines without the indentation of the test's source.
 fn text(lines: &[&str]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.join("\n") + "\n"
 }
 
 /// The element with that ref and all that is in it, as a look at it answers.
