@@ -1,6 +1,7 @@
 // What the author of a page says of an element by ARIA, and where that takes effect (WAI-ARIA 1.2, 5.3 and 7.1).
 
-import { attribute, attributeNames, byIds, hasAttribute, isMenuList, kind, parentElement, rootNode } from './dom.js';
+import { attribute, attributeNames, byIds, hasAttribute, kind, parentElement, rootNode } from './dom.js';
+import { isMenuList } from './dom-form.js';
 import { supportsFocus } from './focus.js';
 import { memoised } from './memo.js';
 import { noOwners, readOwners } from './owns.js';

@@ -6,14 +6,15 @@
 
 const { bind, call } = Function.prototype;
 const uncurry = call.bind(bind, call);
-const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+/** A getter of the platform, as a function of its object. */
+export const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
 /** A getter that not every browser has: answers `undefined` then. */
-const optional = (prototype, name) => {
+export const optional = (prototype, name) => {
     const found = prototype && Object.getOwnPropertyDescriptor(prototype, name);
     return found && found.get ? uncurry(found.get) : () => undefined;
 };
 const method = (prototype, name) => uncurry(prototype[name]);
-const constructorOf = name => globalThis[name] || { prototype: {} };
+export const constructorOf = name => globalThis[name] || { prototype: {} };
 
 export const ELEMENT = 1;
 export const TEXT = 3;
@@ -51,6 +52,10 @@ export const qualifiedName = element => {
 };
 export const outerHtml = getter(Element.prototype, 'outerHTML');
 export const shadowRoot = getter(Element.prototype, 'shadowRoot');
+const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
+/** What is in a `template`; `null` for what is none. */
+export const templateContent = element =>
+    localName(element) === 'template' && isHtml(element) ? contentOfTemplate(element) : null;
 export const clientRect = method(Element.prototype, 'getBoundingClientRect');
 export const clientLeft = getter(Element.prototype, 'clientLeft');
 export const clientTop = getter(Element.prototype, 'clientTop');
@@ -80,6 +85,9 @@ export const documentElement = getter(Document.prototype, 'documentElement');
 export const documentURI = getter(Document.prototype, 'documentURI');
 export const titleOf = getter(Document.prototype, 'title');
 export const bodyOf = getter(Document.prototype, 'body');
+/** Whether a document is XML rather than HTML. */
+export const isXml = document => contentType(document) !== 'text/html';
+const contentType = getter(Document.prototype, 'contentType');
 export const doctype = getter(Document.prototype, 'doctype');
 const activeOfDocument = optional(Document.prototype, 'activeElement');
 const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
@@ -108,18 +116,6 @@ const selectValue = getter(HTMLSelectElement.prototype, 'value');
 export const selectMultiple = getter(HTMLSelectElement.prototype, 'multiple');
 export const optionSelected = getter(HTMLOptionElement.prototype, 'selected');
 export const optionLabel = getter(HTMLOptionElement.prototype, 'label');
-const optionText = getter(HTMLOptionElement.prototype, 'text');
-/** What a select shows for an option. */
-export const optionShown = option => optionLabel(option) || optionText(option);
-const selectSize = getter(HTMLSelectElement.prototype, 'size');
-/** Whether a select shows a button that opens a list of its options. */
-export const isMenuList = select => selectSize(select) === (selectMultiple(select) ? 1 : Math.min(selectSize(select), 1));
-export const inputFiles = getter(HTMLInputElement.prototype, 'files');
-export const meterValue = getter(constructorOf('HTMLMeterElement').prototype, 'value');
-export const meterMin = getter(constructorOf('HTMLMeterElement').prototype, 'min');
-export const meterMax = getter(constructorOf('HTMLMeterElement').prototype, 'max');
-export const progressValue = getter(constructorOf('HTMLProgressElement').prototype, 'value');
-export const progressMax = getter(constructorOf('HTMLProgressElement').prototype, 'max');
 /** The elements that `element.ariaLabelledByElements` and the like name, set by script. */
 export const reflectedElements = new Map(
     [

@@ -2,6 +2,7 @@
 
 import { attribute, css, kind, parentElement, pseudoStyle } from './dom.js';
 import { memoised } from './memo.js';
+import { mayGenerate } from './sheets.js';
 
 /** The text of `::before` or `::after`; '' where there is none. The alternative counts where there is one. */
 export const pseudoText = (element, pseudo) => (pseudo === '::before' ? textBefore(element) : textAfter(element));
@@ -10,6 +11,7 @@ const textBefore = memoised(element => readPseudo(element, '::before'));
 const textAfter = memoised(element => readPseudo(element, '::after'));
 
 const readPseudo = (element, pseudo) => {
+    if (!mayGenerate(element)) return '';
     const its = pseudoStyle(element, pseudo);
     const content = css(its, 'content');
     if (content === 'none' || content === '' || content === 'normal') return '';

@@ -1,7 +1,7 @@
 // Where a space belongs between two pieces of text (accname 1.2, 4.3.2, 2F.i): where the page shows them apart. Text in one
 // line of one box is one word; boxes, controls and labels stand for themselves.
 
-import { css, isElement, kind, parentElement, style, parentNode } from './dom.js';
+import { css, isElement, kind, parentElement, parentNode, style } from './dom.js';
 import { explicitRole } from './author.js';
 
 const APART_CONTROLS = new Set(['button', 'fieldset', 'input', 'output', 'select', 'textarea']);

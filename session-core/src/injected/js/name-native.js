@@ -15,9 +15,9 @@ import {
     kind,
     labels,
     nextSibling,
-    optionShown,
     textContent,
 } from './dom.js';
+import { optionShown } from './dom-form.js';
 import { isBlank } from './author.js';
 import { isTextControl, isTextField } from './value.js';
 

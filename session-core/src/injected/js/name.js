@@ -4,7 +4,6 @@
 import {
     all,
     attribute,
-    namedByIds,
     firstChild,
     firstOf,
     hasAttribute,
@@ -13,6 +12,7 @@ import {
     isHtml,
     isSlot,
     kind,
+    namedByIds,
     parentElement,
     style,
     textContent,

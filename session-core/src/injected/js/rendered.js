@@ -9,7 +9,6 @@ import {
     hasAttribute,
     hasBox,
     isHtml,
-    isMenuList,
     kind,
     localName,
     ownerDocument,
@@ -17,6 +16,7 @@ import {
     rootNode,
     style,
 } from './dom.js';
+import { isMenuList } from './dom-form.js';
 import { memoised, memoTable } from './memo.js';
 
 /** Elements that are there without a box: their own way of being seen. */
@@ -32,40 +32,44 @@ const BOXLESS = new Map(
 /** Marks in text and tables, which are no part of them. */
 const MARKS_ONLY = new Set(['col', 'colgroup', 'wbr']);
 
+const rendered = memoTable();
+
 /** Whether `display`, `visibility` and the like let an element be seen. */
 export const isVisible = memoised(element => {
+    // What is in something that is known not to be rendered need not be asked.
+    const parent = parentElement(element);
+    if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
     if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
     const special = BOXLESS.get(kind(element));
     if (special) return special(element);
-    return isRendered(element) && css(style(element), 'visibility') === 'visible';
+    return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
 });
 
-const rendered = memoTable();
-
 /** Whether an element takes part in the rendering of the page, whatever its `visibility`. */
-export const isRendered = element => {
+export const isRendered = element => isVisible(element) || isDrawnUnseen(element);
+
+const isDrawnUnseen = element => {
     const path = [];
-    let found;
-    let here = element;
-    while (here && found === undefined) {
-        found = hasBox(here) === true ? true : rendered.get(here);
-        if (found !== undefined) break;
+    let found = rendered.get(element);
+    for (let here = element; found === undefined; ) {
         path.push(here);
         const parent = parentElement(here);
         if (!parent) found = here === documentElement(ownerDocument(here));
+        else found = rendered.get(parent) ?? (hasBox(parent) === true || undefined);
         here = parent;
     }
     // On the way down styles are read only in what is rendered: elsewhere they are slow.
     while (path.length > 0) {
-        here = path.pop();
+        const here = path.pop();
         found = found && isDisplayed(here);
         rendered.set(here, found);
     }
     return found;
 };
 
-/** Whether an element without a box of its own, in what is rendered, is rendered, too. */
+/** Whether an element in what is rendered is rendered, too. */
 const isDisplayed = element => {
+    if (hasBox(element) === true) return true;
     const display = css(style(element), 'display');
     if (display === 'none' || display === '') return false;
     if (display === 'contents') return true;

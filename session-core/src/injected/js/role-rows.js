@@ -1,22 +1,12 @@
 // Tables, their rows and cells (HTML-AAM 1.0), and which tables are only there to lay out a page: browsers tell those from
 // tables of data by the same signs, and do not expose them as tables.
 
-import {
-    attribute,
-    children,
-    clientRect,
-    css,
-    hasAttribute,
-    isElement,
-    kind,
-    parentElement,
-    style,
-} from './dom.js';
+import { attribute, children, clientRect, css, hasAttribute, isElement, kind, parentElement, style } from './dom.js';
 import { explicitRole } from './author.js';
 import { isEditable } from './focus.js';
 import { memoised } from './memo.js';
-import { TABLES } from './role-table.js';
 import { isRendered } from './rendered.js';
+import { TABLES } from './role-table.js';
 
 const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
 

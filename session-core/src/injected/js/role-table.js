@@ -1,23 +1,26 @@
 // Which roles there are (WAI-ARIA 1.2, Graphics Module 1.0, DPUB-ARIA 1.1) and what HTML-AAM 1.0 says of each element.
 
-const words = text => text.split(' ');
+const listed = text => text.split(' ');
+
+/** A set of words. */
+export const words = text => new Set(listed(text));
 
 /** The roles that an author can give. What is not here (abstract roles, mistakes) is passed over. */
 export const KNOWN_ROLES = new Set([
-    ...words('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
-    ...words('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
-    ...words('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
-    ...words('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
-    ...words('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
-    ...words('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
-    ...words('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
-    ...words('graphics-document graphics-object graphics-symbol'),
-    ...words('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
-    ...words('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
-    ...words('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
-    ...words('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
-    ...words('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
-    ...words('doc-subtitle doc-tip doc-toc'),
+    ...listed('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
+    ...listed('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
+    ...listed('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
+    ...listed('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
+    ...listed('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
+    ...listed('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
+    ...listed('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
+    ...listed('graphics-document graphics-object graphics-symbol'),
+    ...listed('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
+    ...listed('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
+    ...listed('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
+    ...listed('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
+    ...listed('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
+    ...listed('doc-subtitle doc-tip doc-toc'),
 ]);
 
 /** Other words for a role. */
@@ -28,7 +31,7 @@ export const SYNONYMS = new Map([
 ]);
 
 /** Attributes that keep an element from being presentational (WAI-ARIA 1.2, 5.4.7). */
-export const GLOBAL_ATTRIBUTES = words(
+export const GLOBAL_ATTRIBUTES = listed(
     'aria-atomic aria-brailleroledescription aria-busy aria-controls aria-current aria-describedby aria-description ' +
         'aria-details aria-flowto aria-grabbed aria-keyshortcuts aria-label aria-labelledby aria-live aria-owns ' +
         'aria-relevant aria-roledescription',
@@ -104,7 +107,7 @@ export const INPUT_ROLES = new Map(
 );
 
 /** Types that no list of suggestions makes a combobox. */
-export const NEVER_COMBOBOX = new Set(words('button checkbox color file hidden image password radio reset submit'));
+export const NEVER_COMBOBOX = words('button checkbox color file hidden image password radio reset submit');
 
 /** Roles that mean something only in others: where to be, by groups or by elements of no meaning between (6.3.9). */
 export const CONTEXTS = new Map([
@@ -114,17 +117,17 @@ export const CONTEXTS = new Map([
 ]);
 
 /** Lists whose items are presentational with them. */
-export const LISTS = new Set(words('ul ol menu'));
+export const LISTS = words('ul ol menu');
 
 /** Elements in which `header` and `footer` are those of a part of the page only (HTML-AAM 1.0). */
-export const SECTIONS = new Set(words('article aside nav section'));
-export const SECTION_ROLES = new Set(words('article complementary navigation region'));
+export const SECTIONS = words('article aside nav section');
+export const SECTION_ROLES = words('article complementary navigation region');
 
 /** SVG elements that are drawn. */
-export const SHAPES = new Set(words('circle ellipse line path polygon polyline rect'));
+export const SHAPES = words('circle ellipse line path polygon polyline rect');
 
 /** Roles that make a table of rows, and rows of cells. */
-export const TABLES = new Set(words('table grid treegrid'));
+export const TABLES = words('table grid treegrid');
 export const ROWS = new Set(['row']);
 
 /** Roles whose name comes from what is in them (WAI-ARIA 1.2, 5.2.8.6). */

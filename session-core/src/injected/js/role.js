@@ -11,12 +11,12 @@ import {
     inputList,
     inputType,
     isElement,
-    isMenuList,
     isText,
     kind,
     parentElement,
     style,
 } from './dom.js';
+import { isMenuList } from './dom-form.js';
 import { explicitRole, hasAria, hasClickAttribute, isMarked, isNamedByAuthor } from './author.js';
 import { isSummary, supportsFocus } from './focus.js';
 import { memoised } from './memo.js';

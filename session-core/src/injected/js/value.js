@@ -7,19 +7,21 @@ import {
     formValue,
     hasAttribute,
     innerText,
-    inputFiles,
     inputType,
     isHtml,
-    isMenuList,
     kind,
+    optionSelected,
+} from './dom.js';
+import {
+    inputFiles,
+    isMenuList,
     meterMax,
     meterMin,
     meterValue,
-    optionSelected,
     optionShown,
     progressMax,
     progressValue,
-} from './dom.js';
+} from './dom-form.js';
 import { explicitRole } from './author.js';
 import { hostsEditing, takesFocus } from './focus.js';
 

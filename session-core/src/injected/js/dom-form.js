@@ -1,0 +1,25 @@
+// What only some form controls have, taken from the platform as in `dom.js`.
+
+import { constructorOf, getter, optionLabel, selectMultiple } from './dom.js';
+
+const optionText = getter(HTMLOptionElement.prototype, 'text');
+/** What a select shows for an option. */
+export const optionShown = option => optionLabel(option) || optionText(option);
+
+const selectSize = getter(HTMLSelectElement.prototype, 'size');
+/** Whether a select shows a button that opens a list of its options. */
+export const isMenuList = select => {
+    const size = selectSize(select);
+    return selectMultiple(select) ? size === 1 : size <= 1;
+};
+
+export const inputFiles = getter(HTMLInputElement.prototype, 'files');
+
+const meter = constructorOf('HTMLMeterElement').prototype;
+export const meterValue = getter(meter, 'value');
+export const meterMin = getter(meter, 'min');
+export const meterMax = getter(meter, 'max');
+
+const progress = constructorOf('HTMLProgressElement').prototype;
+export const progressValue = getter(progress, 'value');
+export const progressMax = getter(progress, 'max');

@@ -1,0 +1,77 @@
+// What is asked of the values of fields, and whether they can be changed (WAI-ARIA 1.2, 6.6; HTML-AAM 1.0, 3.6).
+
+import { formValue, hasAttribute, inputList, kind, matchesSafe, parentElement } from './dom.js';
+import { explicitRole, token, truth } from './author.js';
+import { hostsEditing, isDisabledControl, takesFocus } from './focus.js';
+import { memoTable } from './memo.js';
+import { words } from './role-table.js';
+import { isTextControl, isTextField } from './value.js';
+
+const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
+const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
+const VALIDATED = words('input select textarea');
+
+const inherited = memoTable();
+
+/** Whether an element is below one that is `aria-disabled`; a nearer one may say the opposite. */
+const isBelowDisabled = element => {
+    const path = [];
+    let found;
+    for (let here = element; here && found === undefined; here = parentElement(here)) {
+        found = inherited.get(here);
+        if (found !== undefined) break;
+        path.push(here);
+        found = truth(here, 'aria-disabled') ?? undefined;
+    }
+    for (const one of path) inherited.set(one, found === true);
+    return found === true;
+};
+
+/** Whether an element cannot be used. */
+export const disabled = element => {
+    const name = kind(element);
+    // Their state is that of what is in them.
+    if (name === 'optgroup' || name === 'fieldset') return undefined;
+    if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
+    return orUndefined(takesFocus(element) && isBelowDisabled(element));
+};
+
+/** Whether a value can be seen, and not changed. */
+export const readonly = (element, its) => {
+    if (!READABLE.has(its) || disabled(element)) return undefined;
+    if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
+    return hostsEditing(element) ? undefined : orUndefined(truth(element, 'aria-readonly'));
+};
+
+/** Whether a value has to be given. */
+export const required = (element, its) => {
+    if (VALIDATED.has(kind(element)) && matchesSafe(element, ':required')) return true;
+    return REQUIRABLE.has(its) ? orUndefined(truth(element, 'aria-required')) : undefined;
+};
+
+/** Whether a value is wrong; `grammar` or `spelling`: by its language. */
+export const invalid = element => {
+    const said = token(element, 'aria-invalid');
+    if (said === 'false') return undefined;
+    if (said === 'grammar' || said === 'spelling') return said;
+    if (said !== null) return true;
+    if (!VALIDATED.has(kind(element)) || !matchesSafe(element, ':invalid')) return undefined;
+    // A field that is required and empty is not wrong yet.
+    return isTextControl(element) && hasAttribute(element, 'required') && formValue(element) === '' ? undefined : true;
+};
+
+/** Whether text may have several lines. */
+export const multiline = (element, its) => {
+    if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
+    return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
+};
+
+const COMPLETIONS = words('inline list both');
+
+/** How suggestions are made: `inline`, `list` or `both`. */
+export const autocomplete = element => {
+    if (!isTextField(element) && explicitRole(element) !== 'combobox') return undefined;
+    const said = token(element, 'aria-autocomplete');
+    if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
+    return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;
+};
