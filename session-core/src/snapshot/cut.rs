@@ -1,9 +1,13 @@
 //! What of a tree is shown where not all of it may be: breadth before depth, and each place counted where something is left
 //! out.
 //!
-//! Level after level the elements are opened that still fit with all that is directly in them. One that would take more than
-//! half of what is left gets that half for its first items, so that a list of thousands leaves room for what is in its
-//! items, and for the rest of the page. What is left in the end goes to those that are not complete, in the same order.
+//! Room is handed down from the top. What is directly in an element is shown first, each item in its least form; the room
+//! that remains goes to the items in equal parts, those that need least first, so that what one does not need is there for
+//! the others. Where not even the least forms fit, the last items are left out.
+//!
+//! The least form of an element is its line, if that tells something: a name, a value, or a role such as `main` or `list`.
+//! A bare `listitem` tells nothing: its least form shows the first that is in it, and each is given room for more than that,
+//! since ten whole items say more of a list than a hundred beginnings.
 
 use super::outline::Outline;
 use super::text::Pen;
@@ -18,8 +22,13 @@ pub(super) struct Plan {
 impl Plan {
     /// Shows so many levels.
     pub(super) fn levels(outline: &Outline<'_>, levels: u32) -> Self {
-        let is_open = |item: &usize| outline.depth(*item) + 1 < levels;
-        let stop = |item: usize| if is_open(&item) { outline.end(item) } else { item + 1 };
+        let stop = |item: usize| {
+            if is_open(outline, item, levels) {
+                outline.end(item)
+            } else {
+                item + 1
+            }
+        };
         Self {
             top: outline.len(),
             stops: (0..outline.len()).map(stop).collect(),
@@ -47,6 +56,11 @@ impl Plan {
     }
 }
 
+/// Whether what is below an item is within so many levels.
+fn is_open(outline: &Outline<'_>, item: usize, levels: u32) -> bool {
+    outline.depth(item) + 1 < levels
+}
+
 /// How much of a name, text or value is written where all may have so many characters.
 pub(super) fn clip(most: usize) -> usize {
     (most / 20).clamp(40, 1000)
@@ -55,135 +69,186 @@ pub(super) fn clip(most: usize) -> usize {
 /// Chooses what is shown in so many characters, written with a pen that is clipped for them.
 pub(super) fn fit(outline: &Outline<'_>, levels: u32, most: usize, filtered: usize) -> Plan {
     let mut planner = Planner::new(outline, levels, most);
-    if filtered > 0 {
-        planner.left -= planner.cost(|pen| pen.filtered(filtered));
-    }
-    planner.plan();
+    let note = if filtered > 0 {
+        planner.cost(|pen| pen.filtered(filtered))
+    } else {
+        0
+    };
+    planner.plan(signed(most) - note);
     planner.plan
 }
 
-/// Spends a number of characters on items.
+/// How many characters an item takes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Costs {
+    /// Its own lines, if what is in it is left out.
+    closed: i64,
+    /// Its own lines, if something below them is shown.
+    open: i64,
+    /// With all that is in it.
+    full: i64,
+    /// In its least form.
+    least: i64,
+    /// How much it should have to be shown at all.
+    wanted: i64,
+}
+
+/// Spends characters on items.
 #[derive(Debug)]
 struct Planner<'a> {
     outline: &'a Outline<'a>,
+    /// What is shown if there is room.
+    whole: Plan,
     plan: Plan,
+    costs: Vec<Costs>,
     scratch: Pen,
-    levels: u32,
-    /// How many characters may still be written.
-    left: i64,
     /// How often an item was looked at.
     looks: usize,
 }
 
 impl<'a> Planner<'a> {
     fn new(outline: &'a Outline<'a>, levels: u32, most: usize) -> Self {
-        let (plan, scratch) = (Plan::closed(outline), Pen::clipped(clip(most)));
-        Self {
+        let mut planner = Self {
             outline,
-            plan,
-            scratch,
-            levels,
-            left: signed(most),
+            whole: Plan::levels(outline, levels),
+            plan: Plan::closed(outline),
+            costs: vec![Costs::default(); outline.len()],
+            scratch: Pen::clipped(clip(most)),
             looks: 0,
+        };
+        // What is below an item comes after it.
+        for item in (0..outline.len()).rev() {
+            planner.costs[item] = planner.costs_of(item);
         }
+        planner
     }
 
-    fn plan(&mut self) {
-        self.left -= self.gap_cost(None, 0);
-        let mut incomplete = Vec::new();
-        let mut level = vec![None];
-        while !level.is_empty() {
-            self.open_level(&level);
-            incomplete.extend(level.iter().copied().filter(|item| !self.is_complete(*item)));
-            level = self.next_level(&level);
-        }
-        for item in incomplete {
-            self.open_part(item, self.left);
-        }
-        let is_one = self.outline.siblings(self.outline.below(None)).nth(1).is_none();
-        if is_one && !self.is_complete(None) {
-            self.plan.top = self.outline.len();
-        }
-    }
-
-    /// Opens what is on one level, as far as there is room.
-    fn open_level(&mut self, level: &[Option<usize>]) {
-        let costs: Vec<i64> = level.iter().map(|item| self.opening_cost(*item)).collect();
-        let mut rest: i64 = costs.iter().sum();
-        for (item, cost) in level.iter().zip(costs) {
-            if cost <= self.left / 2 || rest <= self.left {
-                self.plan.set_stop(*item, self.outline.below(*item).end);
-                self.left -= cost;
-            } else {
-                self.open_part(*item, self.left / 2);
-            }
-            rest -= cost;
-        }
-    }
-
-    /// The shown items of a level that have others below them which may be shown.
-    fn next_level(&self, level: &[Option<usize>]) -> Vec<Option<usize>> {
-        let can_open = |item: &usize| self.outline.has_items(*item) && self.outline.depth(*item) + 1 < self.levels;
-        let shown = |item: &Option<usize>| self.outline.below(*item).start..self.plan.stop(*item);
-        level
-            .iter()
-            .flat_map(|item| self.outline.siblings(shown(item)))
-            .filter(can_open)
-            .map(Some)
-            .collect()
-    }
-
-    /// Shows as many more of the items directly below one as fit into so many characters.
-    fn open_part(&mut self, item: Option<usize>, budget: i64) {
+    fn costs_of(&mut self, item: usize) -> Costs {
         let outline = self.outline;
-        let from = self.plan.stop(item);
-        let mut lines = -self.gap_cost(item, from);
-        let mut best = None;
-        for below in outline.siblings(from..outline.below(item).end) {
-            lines += self.line_cost(below);
-            if lines > budget {
+        let closed = self.cost(|pen| outline.write(pen, item, item + 1));
+        let Some(first) = outline.siblings(item + 1..self.whole.stop(Some(item))).next() else {
+            return Costs {
+                closed,
+                open: closed,
+                full: closed,
+                least: closed,
+                wanted: closed,
+            };
+        };
+        let open = self.cost(|pen| outline.write(pen, item, outline.end(item)));
+        let full = open
+            + outline
+                .siblings(outline.below(Some(item)))
+                .map(|below| self.costs[below].full)
+                .sum::<i64>();
+        if outline.tells(item) {
+            let least = closed.min(full);
+            return Costs {
+                closed,
+                open,
+                full,
+                least,
+                wanted: least,
+            };
+        }
+        let least = full.min(open + self.costs[first].least + self.gap(Some(item), outline.end(first)));
+        Costs {
+            closed,
+            open,
+            full,
+            least,
+            wanted: full.min(2 * least),
+        }
+    }
+
+    fn plan(&mut self, budget: i64) {
+        let all = self.outline.below(None);
+        let is_one = self.outline.siblings(all.clone()).nth(1).is_none();
+        if self.fill(None, budget).is_none() && is_one {
+            self.plan.top = all.end;
+        }
+    }
+
+    /// Shows an item, for which there is room in its least form at least. Answers what was spent.
+    fn show(&mut self, item: usize, budget: i64) -> i64 {
+        let Costs { closed, open, full, .. } = self.costs[item];
+        if full <= budget {
+            let inner = item..self.outline.end(item);
+            self.plan.stops[inner.clone()].copy_from_slice(&self.whole.stops[inner]);
+            return full;
+        }
+        if self.whole.stop(Some(item)) == item + 1 {
+            return closed;
+        }
+        self.fill(Some(item), budget - open)
+            .map_or(closed, |spent| open + spent)
+    }
+
+    /// Shows what is directly below an item, as far as there is room for it and for the count of the rest. Answers what was
+    /// spent; nothing, if there is no room at all.
+    fn fill(&mut self, parent: Option<usize>, budget: i64) -> Option<i64> {
+        let outline = self.outline;
+        let items: Vec<usize> = outline.siblings(outline.below(parent)).collect();
+        let mut count = self.count(parent, &items, budget)?;
+        let mut gap = self.gap(parent, outline.end(items[count - 1]));
+        let mut left = budget - gap - items[..count].iter().map(|item| self.costs[*item].least).sum::<i64>();
+        left = self.share(&items[..count], left);
+        while let Some(item) = items.get(count) {
+            let (least, next) = (self.costs[*item].least, self.gap(parent, outline.end(*item)));
+            if least + next - gap > left {
                 break;
             }
-            let stop = outline.end(below);
-            let cost = lines + self.gap_cost(item, stop);
-            if cost <= budget {
-                best = Some((stop, cost));
-            }
+            left -= next - gap;
+            left -= self.show(*item, left);
+            (count, gap) = (count + 1, next);
         }
-        if let Some((stop, cost)) = best {
-            self.plan.set_stop(item, stop);
-            self.left -= cost;
-        }
+        self.plan.set_stop(parent, outline.end(items[count - 1]));
+        Some(budget - left)
     }
 
-    /// What it costs to show all items directly below one of which none is shown.
-    fn opening_cost(&mut self, item: Option<usize>) -> i64 {
-        let below = self.outline.below(item);
-        let gap = self.gap_cost(item, below.start);
-        self.outline
-            .siblings(below)
-            .map(|below| self.line_cost(below))
-            .sum::<i64>()
-            - gap
+    /// How many of the items are shown: as many as find what they want, but one in its least form if there is room for that.
+    fn count(&mut self, parent: Option<usize>, items: &[usize], budget: i64) -> Option<usize> {
+        let mut sums = Vec::new();
+        for item in items {
+            let sum = sums.last().unwrap_or(&0) + self.costs[*item].wanted;
+            if sum > budget {
+                break;
+            }
+            sums.push(sum);
+        }
+        while let Some(sum) = sums.last() {
+            if sum + self.gap(parent, self.outline.end(items[sums.len() - 1])) <= budget {
+                return Some(sums.len());
+            }
+            sums.pop();
+        }
+        let first = *items.first()?;
+        let fits = self.costs[first].least + self.gap(parent, self.outline.end(first)) <= budget;
+        fits.then_some(1)
+    }
+
+    /// Gives what is left to items that have room for their least forms; answers what remains.
+    fn share(&mut self, items: &[usize], mut left: i64) -> i64 {
+        let mut items = items.to_vec();
+        items.sort_by_key(|item| self.costs[*item].full - self.costs[*item].least);
+        let mut waiting = signed(items.len());
+        for item in items {
+            let least = self.costs[item].least;
+            left -= self.show(item, least + left / waiting) - least;
+            waiting -= 1;
+        }
+        left
     }
 
     /// What it costs to say that the items below one are left out from a place on.
-    fn gap_cost(&mut self, item: Option<usize>, from: usize) -> i64 {
+    fn gap(&mut self, parent: Option<usize>, from: usize) -> i64 {
         let outline = self.outline;
-        let below = outline.below(item);
-        match item {
-            _ if from == below.end => 0,
-            Some(item) if from == below.start => {
-                self.line_cost(item) - self.cost(|pen| outline.write(pen, item, below.end))
-            }
-            _ => self.cost(|pen| outline.write_rest(pen, item, from..below.end)),
+        let rest = from..outline.below(parent).end;
+        if rest.is_empty() {
+            0
+        } else {
+            self.cost(|pen| outline.write_rest(pen, parent, rest))
         }
-    }
-
-    /// What the lines of an item cost of which nothing is opened.
-    fn line_cost(&mut self, item: usize) -> i64 {
-        let outline = self.outline;
-        self.cost(|pen| outline.write(pen, item, item + 1))
     }
 
     fn cost(&mut self, write: impl FnOnce(&mut Pen)) -> i64 {
@@ -191,10 +256,6 @@ impl<'a> Planner<'a> {
         self.scratch.out.clear();
         write(&mut self.scratch);
         signed(self.scratch.out.chars().count())
-    }
-
-    fn is_complete(&self, item: Option<usize>) -> bool {
-        self.plan.stop(item) == self.outline.below(item).end
     }
 }
 
@@ -223,7 +284,7 @@ mod tests {
         let rows: Vec<Row> = (0..rows).map(|number| row(depth(number), number)).collect();
         let outline = Outline::new(&rows, None);
         let mut planner = Planner::new(&outline, 100, most);
-        planner.plan();
+        planner.plan(signed(most));
         planner.looks.div_ceil(rows.len())
     }
 

@@ -6,50 +6,8 @@
 //! that could not be read, and the label of an item, an alert, or an interactive element without a name: the first short
 //! text or named element in it that is not itself interactive.
 
+use super::role;
 use super::row::Row;
-
-/// Kept where something interactive is in them.
-const PLACES: [&str; 15] = [
-    "alertdialog",
-    "application",
-    "banner",
-    "complementary",
-    "contentinfo",
-    "dialog",
-    "document",
-    "form",
-    "frame",
-    "iframe",
-    "main",
-    "navigation",
-    "region",
-    "search",
-    "tabpanel",
-];
-
-/// Kept where something interactive is in them, and they have a name.
-const GROUPS: [&str; 14] = [
-    "article",
-    "feed",
-    "figure",
-    "grid",
-    "group",
-    "list",
-    "listbox",
-    "menu",
-    "menubar",
-    "radiogroup",
-    "table",
-    "tablist",
-    "toolbar",
-    "tree",
-];
-
-/// Kept where something interactive is in them, and a name or a label tells them from the others.
-const ITEMS: [&str; 3] = ["article", "listitem", "row"];
-
-/// Elements that are a label, by their names.
-const LABELS: [&str; 6] = ["cell", "columnheader", "gridcell", "heading", "img", "rowheader"];
 
 /// A longer text is no label.
 const LABEL_MOST: usize = 200;
@@ -107,7 +65,7 @@ impl Walk<'_> {
         } else if row.role == "heading" && !acts {
             self.head(index);
         }
-        if row.props.interactive || is_one_of(&ITEMS, row) || row.role == "alert" {
+        if row.props.interactive || role::is_item(row) || row.role == "alert" {
             self.labelled.push((self.open.len(), None));
         }
         self.open.push(Open {
@@ -146,8 +104,8 @@ impl Walk<'_> {
     fn label(&mut self, index: usize) {
         let name = &self.rows[index].name;
         if let Some((_, label @ None)) = self.labelled.last_mut()
-            && !name.is_empty()
             && name.len() <= LABEL_MOST
+            && name.contains(char::is_alphanumeric)
         {
             *label = Some(index);
         }
@@ -167,8 +125,8 @@ impl Walk<'_> {
     fn decide(&mut self, open: &Open, label: Option<usize>) {
         let row = &self.rows[open.row];
         let is_named = !row.name.is_empty();
-        let is_item = is_one_of(&ITEMS, row) && (is_named || label.is_some());
-        let is_place = is_one_of(&PLACES, row) || is_named && is_one_of(&GROUPS, row) || is_item;
+        let is_item = role::is_item(row) && (is_named || label.is_some());
+        let is_place = role::is_place(row) || is_named && role::is_group(row) || is_item;
         let is_alert = row.role == "alert" && (is_named || label.is_some());
         if !row.props.interactive && (is_alert || open.holds && is_place) {
             self.kept[open.row] = true;
@@ -179,12 +137,8 @@ impl Walk<'_> {
         {
             self.kept[label] = true;
         }
-        if !open.holds && !open.acts && is_one_of(&LABELS, row) {
+        if !open.holds && !open.acts && role::is_label(row) {
             self.label(open.row);
         }
     }
-}
-
-fn is_one_of(roles: &[&str], row: &Row) -> bool {
-    roles.contains(&row.role.as_str())
 }

@@ -17,13 +17,24 @@
 //!
 //! What a line says, in this order: role, name as a JSON string, states, ref. Then its value, its only text, or the lines
 //! below it: `/name` (where it is too long for a YAML key), `/url`, `/description`, states that are too long, `/value`, and
-//! what is in the element. Scalars that begin with `…` are ours: a page's are quoted then.
+//! what is in the element.
+//!
+//! What a view leaves out is counted, each element in one place. Scalars that begin with `…` are ours: a page's are quoted.
+//!
+//! ```yaml
+//! - list "Orders" [e6]: … 240 more (snapshot e6)
+//! - … 3,900 more, e102 to e4001
+//! - paragraph [e7]: … more text (snapshot e7)
+//! - text [… 960 more characters]: The beginning of a long text
+//! - … 17 more without --interactive
+//! ```
 
 mod cut;
 mod diff;
 mod keep;
 mod observe;
 mod outline;
+mod role;
 mod row;
 mod scalar;
 mod state;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::role;
 use super::row::Row;
 use super::text::{Below, Pen};
 
@@ -95,9 +96,10 @@ impl<'a> Outline<'a> {
         !self.rows[self.items[item].row].is_text()
     }
 
-    /// Whether items are below an item.
-    pub(super) fn has_items(&self, item: usize) -> bool {
-        self.items[item].end > item + 1
+    /// Whether an item's own line tells something.
+    pub(super) fn tells(&self, item: usize) -> bool {
+        let row = &self.rows[self.items[item].row];
+        !row.name.is_empty() || row.props.value.is_some() || role::is_place(row) || role::is_collection(row)
     }
 
     /// The items below an item; without one, all.

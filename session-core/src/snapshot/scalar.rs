@@ -125,7 +125,11 @@ fn is_other_than_string(text: &str) -> bool {
     if bytes.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return true;
     }
-    let is_begun = bytes[0].is_ascii_digit() || b"+.".contains(&bytes[0]);
+    let is_begun = match bytes {
+        [b'.', second, ..] => second.is_ascii_digit() || b"iInN".contains(second),
+        [first, ..] => first.is_ascii_digit() || *first == b'+',
+        [] => false,
+    };
     text == "<<" || is_begun && bytes.iter().all(|byte| NUMBER.contains(&byte.to_ascii_lowercase()))
 }
 

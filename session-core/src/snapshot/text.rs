@@ -71,7 +71,7 @@ impl Pen {
             }
             _ => {
                 self.out.push_str(":\n");
-                self.beside(depth + 1, row, &beside);
+                self.beside(depth + 1, &beside);
                 self.below(depth + 1, row, below);
             }
         }
@@ -177,7 +177,7 @@ impl Pen {
     fn key<'a>(&mut self, row: &'a Row) -> Beside<'a> {
         let start = self.out.len();
         write_word(&mut self.out, &row.role);
-        let mut beside = Beside::of(&row.props);
+        let mut beside = Beside::of(row);
         if !row.name.is_empty() && !self.name(&row.name) {
             beside.name = Some(&row.name);
         }
@@ -226,13 +226,12 @@ impl Pen {
         self.out.push_str(&sealed);
     }
 
-    fn beside(&mut self, depth: u32, row: &Row, beside: &Beside<'_>) {
-        let plain = [
+    fn beside(&mut self, depth: u32, beside: &Beside<'_>) {
+        for (key, text) in [
             ("/name", beside.name),
-            ("/url", row.props.url.as_deref()),
-            ("/description", row.props.description.as_deref()),
-        ];
-        for (key, text) in plain {
+            ("/url", beside.url),
+            ("/description", beside.description),
+        ] {
             if let Some(text) = text {
                 self.property(depth, key, text);
             }
@@ -288,20 +287,27 @@ impl Pen {
 struct Beside<'a> {
     /// A name that is too long.
     name: Option<&'a str>,
+    url: Option<&'a str>,
+    description: Option<&'a str>,
     /// States that are too long.
     states: Vec<(&'a str, &'a Value)>,
-    /// Address or description.
-    any: bool,
     value: Option<&'a str>,
 }
 
 impl<'a> Beside<'a> {
-    fn of(props: &'a Props) -> Self {
+    fn of(row: &'a Row) -> Self {
+        let Props {
+            url,
+            description,
+            value,
+            ..
+        } = &row.props;
         Self {
             name: None,
+            url: url.as_deref(),
+            description: description.as_deref().filter(|description| *description != row.name),
             states: Vec::new(),
-            any: props.url.is_some() || props.description.is_some(),
-            value: props.value.as_deref().filter(|value| !value.is_empty()),
+            value: value.as_deref().filter(|value| !value.is_empty()),
         }
     }
 
@@ -315,6 +321,7 @@ impl<'a> Beside<'a> {
     }
 
     fn has_lines(&self) -> bool {
-        self.any || self.name.is_some() || !self.states.is_empty()
+        let has_text = self.name.or(self.url).or(self.description).is_some();
+        has_text || !self.states.is_empty()
     }
 }

@@ -49,7 +49,7 @@ impl Node {
             reference: row.reference,
             states: props.states.iter().filter(is_told).map(state).collect(),
             url: props.url.clone(),
-            description: props.description.clone(),
+            description: props.description.clone().filter(|description| *description != row.name),
             value: props.value.clone().filter(|value| !value.is_empty()),
             inner: Vec::new(),
         }
