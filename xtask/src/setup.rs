@@ -1,6 +1,8 @@
 //! `setup`: installs what tests need from Debian's packages. Does nothing, and asks the network nothing, when all of
 //! it is there; says the exact command where it may not install.
 
+mod pages;
+
 use std::{os::unix::fs::MetadataExt as _, path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
@@ -87,6 +89,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .collect();
     let nextest = output(&mut cargo(&["nextest", "--version"])).is_ok();
     if check {
+        pages::run(true)?;
         return report(&required, nextest);
     }
     if !required.is_empty() {
@@ -101,6 +104,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             "cargo-nextest",
         ]))?;
     }
+    pages::run(false)?;
     println!("setup: all that is needed is here");
     Ok(())
 }
@@ -129,28 +133,30 @@ fn install_packages(packages: &[&str]) -> Result<()> {
 /// The commands that install `packages`, or an error with what to run by hand.
 fn install_commands(packages: &[&str], apt: bool, rights: &Rights) -> Result<Vec<Command>> {
     let by_hand = format!("sudo apt-get update && sudo apt-get install -y {}", packages.join(" "));
-    let program: &[&str] = match (apt, rights) {
-        (false, _) => bail!(
-            "failed to install {}: no apt-get here\nhint: install it with the package manager of this system; on Debian: {by_hand}",
-            packages.join(", ")
-        ),
-        (true, Rights::None) => {
-            bail!(
-                "failed to install {}: not root, and sudo would ask for a password\nhint: {by_hand}",
-                packages.join(", ")
-            )
-        }
-        (true, Rights::Root) => &["apt-get"],
-        (true, Rights::Sudo) => &["sudo", "-n", "apt-get"],
+    let packages_shown = packages.join(", ");
+    if !apt {
+        bail!(
+            "failed to install {packages_shown}: no apt-get here\nhint: install it with the package manager of this system; on Debian: {by_hand}"
+        );
+    }
+    let mut install = vec!["install", "-y", "--no-install-recommends"];
+    install.extend(packages);
+    match (apt_get(rights, &["update"]), apt_get(rights, &install)) {
+        (Some(update), Some(install)) => Ok(vec![update, install]),
+        _ => bail!("failed to install {packages_shown}: not root, and sudo would ask for a password\nhint: {by_hand}"),
+    }
+}
+
+/// `apt-get ARGUMENTS` with the rights to change the system, where there are any.
+fn apt_get(rights: &Rights, arguments: &[&str]) -> Option<Command> {
+    let program: &[&str] = match rights {
+        Rights::Root => &["apt-get"],
+        Rights::Sudo => &["sudo", "-n", "apt-get"],
+        Rights::None => return None,
     };
-    let apt_get = |arguments: &[&str]| {
-        let mut command = Command::new(program[0]);
-        command.args(&program[1..]).args(arguments);
-        command
-    };
-    let mut install = apt_get(&["install", "-y", "--no-install-recommends"]);
-    install.args(packages);
-    Ok(vec![apt_get(&["update"]), install])
+    let mut command = Command::new(program[0]);
+    command.args(&program[1..]).args(arguments);
+    Some(command)
 }
 
 fn rights() -> Rights {
