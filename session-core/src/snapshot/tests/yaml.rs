@@ -34,15 +34,12 @@ impl Node {
             return Self::text(&row.name);
         }
         let props = &row.props;
+        let written = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let is_told = |(key, value): &(&String, &Value)| match value {
             Value::Bool(false) => *key == "expanded",
-            Value::String(text) => *key != "valuetext" || props.value.as_ref() != Some(text),
-            _ => true,
+            _ => *key != "valuetext" || props.value.as_ref() != Some(&written(value)),
         };
-        let state = |(key, value): (&String, &Value)| match value {
-            Value::String(text) => (key.clone(), text.clone()),
-            other => (key.clone(), other.to_string()),
-        };
+        let state = |(key, value): (&String, &Value)| (key.clone(), written(value));
         Self {
             role: row.role.clone(),
             name: row.name.clone(),
