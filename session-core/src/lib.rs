@@ -36,6 +36,7 @@
 
 pub mod backend;
 pub mod fake;
+pub mod injected;
 pub mod ipc;
 pub mod journal;
 pub mod layer;
@@ -49,7 +50,6 @@ pub mod text;
 
 mod call;
 mod error;
-mod injected;
 
 pub use call::Call;
 pub use error::{Applied, Error, Kind, Result, WireError};

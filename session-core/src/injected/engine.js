@@ -25,6 +25,7 @@ const firstChild = getter(Node.prototype, 'firstChild');
 const nextSibling = getter(Node.prototype, 'nextSibling');
 const isConnected = getter(Node.prototype, 'isConnected');
 const ownerDocument = getter(Node.prototype, 'ownerDocument');
+const baseUri = getter(Node.prototype, 'baseURI');
 const textContent = getter(Node.prototype, 'textContent');
 const rootNode = method(Node.prototype, 'getRootNode');
 const contains = method(Node.prototype, 'contains');
@@ -43,6 +44,9 @@ return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 const outerHtml = getter(Element.prototype, 'outerHTML');
 const shadowRoot = getter(Element.prototype, 'shadowRoot');
+const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
+const templateContent = element =>
+localName(element) === 'template' && isHtml(element) ? contentOfTemplate(element) : null;
 const clientRect = method(Element.prototype, 'getBoundingClientRect');
 const clientLeft = getter(Element.prototype, 'clientLeft');
 const clientTop = getter(Element.prototype, 'clientTop');
@@ -69,6 +73,8 @@ const documentElement = getter(Document.prototype, 'documentElement');
 const documentURI = getter(Document.prototype, 'documentURI');
 const titleOf = getter(Document.prototype, 'title');
 const bodyOf = getter(Document.prototype, 'body');
+const contentType = getter(Document.prototype, 'contentType');
+const isXml = document => contentType(document) !== 'text/html';
 const doctype = getter(Document.prototype, 'doctype');
 const activeOfDocument = optional(Document.prototype, 'activeElement');
 const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
@@ -92,16 +98,6 @@ const selectValue = getter(HTMLSelectElement.prototype, 'value');
 const selectMultiple = getter(HTMLSelectElement.prototype, 'multiple');
 const optionSelected = getter(HTMLOptionElement.prototype, 'selected');
 const optionLabel = getter(HTMLOptionElement.prototype, 'label');
-const optionText = getter(HTMLOptionElement.prototype, 'text');
-const optionShown = option => optionLabel(option) || optionText(option);
-const selectSize = getter(HTMLSelectElement.prototype, 'size');
-const isMenuList = select => selectSize(select) === (selectMultiple(select) ? 1 : Math.min(selectSize(select), 1));
-const inputFiles = getter(HTMLInputElement.prototype, 'files');
-const meterValue = getter(constructorOf('HTMLMeterElement').prototype, 'value');
-const meterMin = getter(constructorOf('HTMLMeterElement').prototype, 'min');
-const meterMax = getter(constructorOf('HTMLMeterElement').prototype, 'max');
-const progressValue = getter(constructorOf('HTMLProgressElement').prototype, 'value');
-const progressMax = getter(constructorOf('HTMLProgressElement').prototype, 'max');
 const reflectedElements = new Map(
 [
 ['aria-labelledby', 'ariaLabelledByElements'],
@@ -216,12 +212,20 @@ default:
 return undefined;
 }
 };
+const resolve = (href, element) => {
+try {
+return new URL(href, baseUri(element)).href;
+} catch {
+return href;
+}
+};
 const linkTarget = element => {
 if (isHtml(element) && hasAttribute(element, 'href')) {
 if (localName(element) === 'a') return anchorHref(element);
 if (localName(element) === 'area') return areaHref(element);
 }
-return attribute(element, 'href') || attribute(element, 'xlink:href') || '';
+const href = attribute(element, 'href') || attribute(element, 'xlink:href');
+return href ? resolve(href, element) : '';
 };
 const labels = element => {
 const read = isHtml(element) && labelsOf.get(localName(element));
@@ -261,6 +265,21 @@ return rangeRect(range);
 };
 const checkVisibility = element =>
 nativeCheckVisibility && nativeCheckVisibility(element, { visibilityProperty: true });
+const optionText = getter(HTMLOptionElement.prototype, 'text');
+const optionShown = option => optionLabel(option) || optionText(option);
+const selectSize = getter(HTMLSelectElement.prototype, 'size');
+const isMenuList = select => {
+const size = selectSize(select);
+return selectMultiple(select) ? size === 1 : size <= 1;
+};
+const inputFiles = getter(HTMLInputElement.prototype, 'files');
+const meter = constructorOf('HTMLMeterElement').prototype;
+const meterValue = getter(meter, 'value');
+const meterMin = getter(meter, 'min');
+const meterMax = getter(meter, 'max');
+const progress = constructorOf('HTMLProgressElement').prototype;
+const progressValue = getter(progress, 'value');
+const progressMax = getter(progress, 'max');
 const tables = [];
 const memoTable = () => {
 const table = new Map();
@@ -281,38 +300,59 @@ return found;
 const begin = () => {
 for (const table of tables) table.clear();
 };
-const FALLBACK = new Set(['audio', 'video', 'iframe', 'object', 'embed', 'frame']);
-const CHOICES = new Set(['hr', 'option', 'optgroup']);
-const isHidden = memoised(element => !isVisible(element) || isVeiled(element));
+const BOXLESS = new Map(
+Object.entries({
+area: element => isAreaVisible(element),
+hr: element => isChoiceVisible(element),
+optgroup: element => isChoiceVisible(element),
+option: element => isChoiceVisible(element),
+}),
+);
+const MARKS_ONLY = new Set(['col', 'colgroup', 'wbr']);
+const rendered = memoTable();
 const isVisible = memoised(element => {
+const parent = parentElement(element);
+if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
 if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
-const name = kind(element);
-if (CHOICES.has(name)) return isChoiceVisible(element);
-if (name === 'area') return isAreaVisible(element);
-return isRendered(element) && css(style(element), 'visibility') === 'visible';
+const special = BOXLESS.get(kind(element));
+if (special) return special(element);
+return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
 });
-const isRendered = memoised(element => {
-let here = element;
-while (here) {
-const box = hasBox(here);
-if (box === true) return true;
-const display = css(style(here), 'display');
-if (display === 'none' || display === '') return false;
-if (box === false && display !== 'contents') return isInCanvas(here);
+const isRendered = element => isVisible(element) || isDrawnUnseen(element);
+const isDrawnUnseen = element => {
+const path = [];
+let found = rendered.get(element);
+for (let here = element; found === undefined; ) {
+path.push(here);
 const parent = parentElement(here);
-if (!parent) return here === documentElement(ownerDocument(here));
-if (box === undefined && hidesContent(parent, here)) return false;
+if (!parent) found = here === documentElement(ownerDocument(here));
+else found = rendered.get(parent) ?? (hasBox(parent) === true || undefined);
 here = parent;
 }
-return true;
-});
+while (path.length > 0) {
+const here = path.pop();
+found = found && isDisplayed(here);
+rendered.set(here, found);
+}
+return found;
+};
+const isDisplayed = element => {
+if (hasBox(element) === true) return true;
+const display = css(style(element), 'display');
+if (display === 'none' || display === '') return false;
+if (display === 'contents') return true;
+if (hasBox(element) === false) return isInCanvas(element);
+const parent = parentElement(element);
+return !parent || !hidesContent(parent, element);
+};
 const isInCanvas = element => {
 for (let here = parentElement(element); here; here = parentElement(here)) {
-if (kind(here) === 'canvas') return isRendered(here);
+if (kind(here) === 'canvas') return true;
 if (hasBox(here) === true) return false;
 }
 return false;
 };
+const FALLBACK = new Set(['audio', 'video', 'iframe', 'object', 'embed', 'frame']);
 const hidesContent = (parent, child) => {
 const name = kind(parent);
 if (name === 'details') return !hasAttribute(parent, 'open') && kind(child) !== 'summary';
@@ -340,34 +380,38 @@ return all(rootNode(map), 'img[usemap]').find(image => attribute(image, 'usemap'
 const veils = memoTable();
 const isVeiled = element => {
 const path = [];
-let here = element;
 let found;
+let here = element;
 while (here && found === undefined) {
 found = veils.get(here);
 if (found !== undefined) break;
 path.push(here);
-if (isVeil(here)) found = true;
-else here = parentElement(here) || frameAround(here);
-if (here && found === undefined && isFrame(here) && here !== element && isHidden(here)) found = true;
+const parent = parentElement(here);
+if (isVeil(here, parent)) found = true;
+else here = parent || frameAround(here);
+if (!parent && here && found === undefined && !isVisible(here)) found = true;
 }
 for (const one of path) veils.set(one, found === true);
 return found === true;
 };
 const frameAround = element => (element === documentElement(ownerDocument(element)) ? frameOf(element) : null);
-const isVeil = element =>
-isAriaHidden(element) || (hasAttribute(element, 'inert') && isHtml(element)) || isBehindModal(element);
-const MARKS_ONLY = new Set(['col', 'colgroup', 'wbr']);
+const isVeil = (element, parent) =>
+(hasAttribute(element, 'aria-hidden') && isAriaHidden(element)) ||
+(hasAttribute(element, 'inert') && isHtml(element)) ||
+isBehindModal(element, parent);
 const isAriaHidden = element => {
-if (!hasAttribute(element, 'aria-hidden') || attribute(element, 'aria-hidden').trim().toLowerCase() !== 'true') return false;
+if ((attribute(element, 'aria-hidden') || '').trim().toLowerCase() !== 'true') return false;
 const name = kind(element);
-if (name === 'body' || name === 'html' || name === 'option' || !parentElement(element)) return false;
+if (name === 'body' || name === 'option' || !parentElement(element)) return false;
 return !matchesSafe(element, ':focus-within');
 };
-const isBehindModal = element => {
+const isBehindModal = (element, parent) => {
 const modal = modalOf(ownerDocument(element));
-if (!modal || modal.around.has(element)) return false;
-const parent = parentElement(element);
-return parent !== null && parent !== modal.top && modal.around.has(parent);
+return modal !== null && parent !== null && parent !== modal.top && modal.around.has(parent) && !modal.around.has(element);
+};
+const isAroundModal = element => {
+const modal = modalOf(ownerDocument(element));
+return modal !== null && element !== modal.top && modal.around.has(element) && parentElement(element) !== null;
 };
 const modalOf = memoised(document => {
 const top = fullscreenElement(document) || topModal(document);
@@ -382,7 +426,6 @@ for (let here = activeElement(root); here; here = root && activeElement(root)) {
 const modal = modalAround(here);
 if (modal) return modal;
 root = shadowRoot(here);
-if (!root) break;
 }
 try {
 return all(document, ':modal').pop() || null;
@@ -394,10 +437,11 @@ const modalAround = element => {
 for (let here = element; here; here = parentElement(here)) if (matchesSafe(here, ':modal')) return here;
 return null;
 };
-const hidesOnlyItself = element => isRendered(element) && css(style(element), 'visibility') !== 'visible';
+const isHidden = memoised(element => !isVisible(element) || isVeiled(element) || isAroundModal(element));
+const hidesOnlyItself = element => isRendered(element) && !isVeiled(element) && isHidden(element);
 const isShown = element => {
-if (kind(element) === 'area') return isAreaVisible(element) && isShown(imageOf(element));
 if (!isVisible(element)) return false;
+if (kind(element) === 'area') return isShown(imageOf(element));
 if (css(style(element), 'display') === 'contents') return isContentShown(element);
 return isNotEmpty(clientRect(element));
 };
@@ -431,7 +475,11 @@ if (name === 'summary') return isSummary(element);
 if (name === 'audio' || name === 'video') return hasAttribute(element, 'controls');
 return EMBEDDED.has(name);
 };
-const isDisabledControl = element => isHtml(element) && matchesSafe(element, ':disabled');
+const DISABLED_KINDS = new Set(['button', 'fieldset', 'input', 'optgroup', 'option', 'select', 'textarea']);
+const isDisabledControl = element => {
+const name = kind(element);
+return (DISABLED_KINDS.has(name) || name.includes('-')) && matchesSafe(element, ':disabled');
+};
 const isSummary = element => {
 const parent = parentElement(element);
 return parent !== null && kind(parent) === 'details';
@@ -452,8 +500,11 @@ return here;
 });
 const isFocused = element => focusedOf(ownerDocument(element)) === element && !isDefaultFocus(element);
 const isDefaultFocus = element => !parentElement(element) || element === bodyOf(ownerDocument(element));
+const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
+const isClosed = element => CLOSED.has(kind(element));
 const readOwners = (root, owners) => {
 for (const owner of all(root, '[aria-owns]')) {
+if (isClosed(owner) || isFrame(owner) || isHidden(owner)) continue;
 for (const owned of byIds(owner, 'aria-owns')) {
 if (owners.ownerOf.has(owned) || isAround(owned, owner, owners.ownerOf)) continue;
 owners.ownerOf.set(owned, owner);
@@ -470,29 +521,30 @@ if (here === outer) return true;
 }
 return false;
 };
-const words = text => text.split(' ');
+const listed = text => text.split(' ');
+const words = text => new Set(listed(text));
 const KNOWN_ROLES = new Set([
-...words('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
-...words('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
-...words('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
-...words('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
-...words('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
-...words('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
-...words('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
-...words('graphics-document graphics-object graphics-symbol'),
-...words('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
-...words('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
-...words('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
-...words('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
-...words('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
-...words('doc-subtitle doc-tip doc-toc'),
+...listed('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
+...listed('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
+...listed('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
+...listed('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
+...listed('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
+...listed('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
+...listed('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
+...listed('graphics-document graphics-object graphics-symbol'),
+...listed('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
+...listed('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
+...listed('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
+...listed('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
+...listed('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
+...listed('doc-subtitle doc-tip doc-toc'),
 ]);
 const SYNONYMS = new Map([
 ['image', 'img'],
 ['presentation', 'none'],
 ['directory', 'list'],
 ]);
-const GLOBAL_ATTRIBUTES = words(
+const GLOBAL_ATTRIBUTES = listed(
 'aria-atomic aria-brailleroledescription aria-busy aria-controls aria-current aria-describedby aria-description ' +
 'aria-details aria-flowto aria-grabbed aria-keyshortcuts aria-label aria-labelledby aria-live aria-owns ' +
 'aria-relevant aria-roledescription',
@@ -562,17 +614,17 @@ search: 'searchbox',
 submit: 'button',
 }),
 );
-const NEVER_COMBOBOX = new Set(words('button checkbox color file hidden image password radio reset submit'));
+const NEVER_COMBOBOX = words('button checkbox color file hidden image password radio reset submit');
 const CONTEXTS = new Map([
 ['listitem', new Set(['list', 'group'])],
 ['option', new Set(['listbox', 'group'])],
 ['treeitem', new Set(['tree', 'group', 'treeitem'])],
 ]);
-const LISTS = new Set(words('ul ol menu'));
-const SECTIONS = new Set(words('article aside nav section'));
-const SECTION_ROLES = new Set(words('article complementary navigation region'));
-const SHAPES = new Set(words('circle ellipse line path polygon polyline rect'));
-const TABLES = new Set(words('table grid treegrid'));
+const LISTS = words('ul ol menu');
+const SECTIONS = words('article aside nav section');
+const SECTION_ROLES = words('article complementary navigation region');
+const SHAPES = words('circle ellipse line path polygon polyline rect');
+const TABLES = words('table grid treegrid');
 const ROWS = new Set(['row']);
 const NAMED_BY_CONTENT = new Set(
 words(
@@ -763,45 +815,51 @@ return head + (isHtml(top) ? writeElement(top) : serialize(top));
 const writeElement = top => {
 const special = findSpecial(top);
 if (!special.has(top)) return outerHtml(top);
-const parts = [];
-const stack = [top];
-while (stack.length > 0) {
-const item = stack.pop();
-if (typeof item === 'string') parts.push(item);
-else if (isElement(item) && special.has(item)) open(item, parts, stack);
-else parts.push(writeOther(item));
+const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
+while (out.stack.length > 0) {
+const item = out.stack.pop();
+if (typeof item === 'string') out.parts.push(item);
+else if (isElement(item) && special.has(item)) open(item, out);
+else out.parts.push(writeOther(item, out));
 }
-return parts.join('');
+return out.parts.join('');
 };
 const findSpecial = top => {
 const special = new Set();
+const hosts = new Map();
 const roots = [top];
 while (roots.length > 0) {
 const root = roots.pop();
 for (const element of root === top ? [top, ...all(root, '*')] : all(root, '*')) {
 const shadow = shadowRoot(element);
-if (shadow) roots.push(shadow);
-if (shadow || (FORM.has(localName(element)) && isHtml(element))) markUp(element, special);
+const inner = shadow || templateContent(element);
+if (inner) {
+hosts.set(inner, element);
+roots.push(inner);
+}
+if (shadow || (FORM.has(localName(element)) && isHtml(element))) markUp(element, special, hosts);
 }
 }
 return special;
 };
-const markUp = (element, special) => {
+const markUp = (element, special, hosts) => {
 for (let here = element; here && !special.has(here); ) {
 if (isElement(here)) special.add(here);
-here = parentNode(here) || shadowHost(here);
+here = parentNode(here) || hosts.get(here);
 }
 };
-const open = (element, parts, stack) => {
+const open = (element, out) => {
+const { parts, stack } = out;
 const name = qualifiedName(element);
-parts.push(`<${name}${writeAttributes(element)}>`);
-if (isHtml(element) && VOID.has(localName(element))) return;
+const isVoid = isHtml(element) && VOID.has(localName(element));
+parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
+if (isVoid) return;
 stack.push(`</${name}>`);
 if (isHtml(element) && localName(element) === 'textarea') {
 stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
 return;
 }
-pushChildren(element, stack);
+pushChildren(templateContent(element) || element, stack);
 const shadow = shadowRoot(element);
 if (!shadow) return;
 stack.push('</template>');
@@ -813,13 +871,14 @@ const inner = [];
 for (let child = firstChild(node); child; child = nextSibling(child)) inner.push(child);
 for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
 };
-const writeOther = node => {
+const writeOther = (node, out) => {
 if (isElement(node)) return outerHtml(node);
 if (isText(node)) {
 const parent = parentNode(node);
-return isElement(parent) && RAW.has(localName(parent)) ? data(node) : escapeText(data(node));
+const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
+return isRaw ? data(node) : escapeText(data(node));
 }
-return nodeType(node) === COMMENT ? `<!--${data(node)}-->` : '';
+return serialize(node);
 };
 const writeAttributes = element => {
 const changed = formAttributes(element);
@@ -847,10 +906,98 @@ const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
 const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
 const escapeOne = character => ENTITIES[character];
-const pseudoText = (element, pseudo) => {
-const content = css(pseudoStyle(element, pseudo), 'content');
-if (content === '' || content === 'none' || content === 'normal') return '';
+const sheetsOfDocument = optional(Document.prototype, 'styleSheets');
+const sheetsOfShadow = optional(ShadowRoot.prototype, 'styleSheets');
+const adoptedByDocument = optional(Document.prototype, 'adoptedStyleSheets');
+const adoptedByShadow = optional(ShadowRoot.prototype, 'adoptedStyleSheets');
+const sheetsOf = root => {
+const [own, adopted] =
+nodeType(root) === DOCUMENT ? [sheetsOfDocument, adoptedByDocument] : [sheetsOfShadow, adoptedByShadow];
+return [...(own(root) || []), ...(adopted(root) || [])];
+};
+const MAX_RULES = 5000;
+const MAX_OTHERS = 30;
+const mayGenerate = element => {
+if (shadowRoot(element) || hasAttribute(element, 'part') || isLightOfHost(element)) return true;
+const keys = keysIn(rootNode(element));
+if (keys === null) return true;
+if (keys.any || keys.tags.has(localName(element)) || kind(element) === 'q') return true;
+const classes = keys.classes.size > 0 ? attribute(element, 'class') : null;
+if (classes && classes.split(/[\t\n\f\r ]+/).some(name => keys.classes.has(name))) return true;
+for (const name of keys.attributes) if (hasAttribute(element, name)) return true;
+if (keys.ids.size > 0 && keys.ids.has(attribute(element, 'id'))) return true;
+return keys.others.some(selector => matchesSafe(element, selector));
+};
+const isLightOfHost = element => {
+const parent = parentNode(element);
+return parent !== null && parent !== rootNode(element) && Boolean(shadowRoot(parent));
+};
+const keysIn = memoised(root => {
+const keys = {
+any: false,
+tags: new Set(),
+classes: new Set(),
+ids: new Set(),
+attributes: new Set(),
+others: [],
+left: MAX_RULES,
+};
+try {
+for (const sheet of sheetsOf(root)) readRules(sheet.cssRules, keys, false);
+} catch {
+return null;
+}
+return keys.left < 0 || keys.others.length > MAX_OTHERS ? null : keys;
+});
+const readRules = (rules, keys, isNested) => {
+keys.left -= rules.length;
+if (keys.left < 0) return;
+for (const rule of rules) {
+const selector = rule.selectorText;
+if (selector && PSEUDO.test(selector) && saysText(rule)) readSelector(selector, keys, isNested);
+const inner = rule.styleSheet ? rule.styleSheet.cssRules : rule.cssRules;
+if (inner && inner.length > 0) readRules(inner, keys, isNested || Boolean(selector));
+}
+};
+const PSEUDO = /:(before|after)/i;
+const saysText = rule => !/^(|none|normal|""|'')$/.test(rule.style.getPropertyValue('content'));
+const readSelector = (selector, keys, isNested) => {
+if (isNested) keys.any = true;
+for (const one of splitSelector(selector, ',')) {
+if (!PSEUDO.test(one)) continue;
+const host = one.trim().replace(/::?(before|after).*$/i, '');
+if (!noteCompound(splitSelector(host, ' >+~').pop(), keys)) keys.others.push(/[ >+~]$|^$/.test(host) ? `${host}*` : host);
+}
+};
+const splitSelector = (selector, separators) => {
+const parts = [''];
+let depth = 0;
+for (const [piece] of selector.matchAll(/\\.|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^]/g)) {
+if (piece === '(' || piece === '[') depth += 1;
+if (piece === ')' || piece === ']') depth -= 1;
+if (depth === 0 && separators.includes(piece)) parts.push('');
+else parts[parts.length - 1] += piece;
+}
+return parts;
+};
+const COMPOUND = /^([a-z][a-z0-9-]*)?(?:#([\w-]+)|\.([\w-]+)|\[\s*([\w-]+))?/i;
+const noteCompound = (compound, keys) => {
+const [, tag, id, className, attributeName] = COMPOUND.exec(compound);
+if (compound.includes('\\')) return false;
+if (id) keys.ids.add(id);
+else if (className) keys.classes.add(className);
+else if (attributeName) keys.attributes.add(attributeName);
+else if (tag) keys.tags.add(tag.toLowerCase());
+return Boolean(id || className || attributeName || tag);
+};
+const pseudoText = (element, pseudo) => (pseudo === '::before' ? textBefore(element) : textAfter(element));
+const textBefore = memoised(element => readPseudo(element, '::before'));
+const textAfter = memoised(element => readPseudo(element, '::after'));
+const readPseudo = (element, pseudo) => {
+if (!mayGenerate(element)) return '';
 const its = pseudoStyle(element, pseudo);
+const content = css(its, 'content');
+if (content === 'none' || content === '' || content === 'normal') return '';
 if (css(its, 'display') === 'none' || css(its, 'visibility') !== 'visible') return '';
 return generatedText(content, element, its);
 };
@@ -1086,7 +1233,12 @@ const plainRole = element =>
 hasAttribute(element, 'popover') || hasAttribute(element, 'draggable') || hasAttribute(element, 'autofocus')
 ? 'group'
 : 'generic';
-const linkRole = element => (hasAttribute(element, 'href') || hasClickAttribute(element) ? 'link' : 'generic');
+const linkRole = element =>
+hasAttribute(element, 'href') || hasClickAttribute(element) || isPointedAt(element) ? 'link' : 'generic';
+const isPointedAt = element => {
+const parent = parentElement(element);
+return css(style(element), 'cursor') === 'pointer' && !(parent && css(style(parent), 'cursor') === 'pointer');
+};
 const imageRole = element => {
 const isDecorative =
 attribute(element, 'alt') === '' &&
@@ -1207,7 +1359,7 @@ return language && /^(az|el|lt|nl|tr)\b/i.test(language) ? language.slice(0, 2) 
 const collectElement = (here, child) => {
 const { search, out } = here;
 if (isPassedOver(child, search)) {
-if (isRendered(child) && flowOf(child) === null) out.isBroken = true;
+if (kind(child) === 'wbr' || (isRendered(child) && flowOf(child) === null)) out.isBroken = true;
 return;
 }
 if (isTransparent(child)) return collectInner(here, child);
@@ -1218,16 +1370,16 @@ const isPassedOver = (child, search) => {
 const its = kind(child);
 if (its === 'noscript') return true;
 if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
-return !isVisible(child) || isAriaHidden(child);
+return !isVisible(child) || (hasAttribute(child, 'aria-hidden') && isAriaHidden(child));
 };
-const PLAIN = new Set('span b i u small big font tt kbd samp var cite bdi bdo data wbr'.split(' '));
+const PLAIN = new Set('span b i u small big font tt kbd samp var cite bdi bdo data'.split(' '));
 const PLAIN_ATTRIBUTES = new Set(['class', 'style', 'dir', 'color', 'face', 'size']);
 const isPlain = name => PLAIN_ATTRIBUTES.has(name) || name.startsWith('data-');
 const isTransparent = element =>
 role(element) === 'none' ||
 (PLAIN.has(kind(element)) &&
 attributeNames(element).every(isPlain) &&
-css(style(element), 'display') !== 'contents');
+hasBox(element) !== false);
 const collectInner = (here, child) => {
 const { out } = here;
 const { length } = out.parts;
@@ -1251,6 +1403,11 @@ out.before = piece;
 const isApart = (out, piece) => out.isBroken || areApart({ ...out.before, from: out.from }, piece);
 const native = text => ({ text, from: 'native' });
 const given = (element, name) => (isBlank(attribute(element, name)) ? null : native(attribute(element, name)));
+const LABELLED = new Set(['button', 'meter', 'output', 'progress', 'select', 'textarea']);
+const isNamedByNature = element => {
+const name = kind(element);
+return SPECIAL_NAMES.has(name) || LABELLED.has(name) || name.startsWith('svg:') || name.includes('-');
+};
 const nativeName = (element, textOf) => {
 const name = kind(element);
 const labelled = labelName(element, textOf);
@@ -1329,11 +1486,17 @@ return kind(element) === 'svg:a' ? given(element, 'xlink:title') : null;
 };
 const NOTHING = { text: '', from: '' };
 const name = memoised(element => {
-if (isSlot(element)) return NOTHING;
+if (saysNothing(element)) return NOTHING;
 const found = alternative(element, false, newSearch());
 const text = simplify(found.text);
 return text === '' ? NOTHING : { text, from: found.from };
 });
+const saysNothing = element => {
+if (isSlot(element)) return true;
+if (SPEAKING.some(attributeName => hasAttribute(element, attributeName))) return false;
+return !isNamedByContent(element, false) && !isNamedByNature(element);
+};
+const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
 const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
 const alternative = (element, isPart, search) => {
@@ -1360,7 +1523,7 @@ return text;
 const isLeftOut = (element, search) => {
 const its = kind(element);
 if (its === 'svg:title' || its === 'svg:desc' || search.isRootHidden) return false;
-return its === 'noscript' || !isVisible(element) || isAriaHidden(element);
+return its === 'noscript' || !isVisible(element) || (hasAttribute(element, 'aria-hidden') && isAriaHidden(element));
 };
 const byAria = (element, isAgain, search) => {
 if (!search.root && !isAgain && hasAttribute(element, 'aria-labelledby')) {
@@ -1399,7 +1562,7 @@ return its === 'combobox' ? textOfContent(element, search, partOf) : null;
 const partOf = (element, search) =>
 search.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
 const byContent = (element, isPart, search) => {
-const replaced = replacedText(element, style(element));
+const replaced = firstChild(element) ? null : replacedText(element, style(element));
 if (replaced !== null) return { text: replaced, from: 'native' };
 if (!search.root && !isNamedByContent(element, isPart)) return null;
 if (kind(element) === 'select' || (isTextField(element) && search.root !== element)) return null;
@@ -1482,7 +1645,8 @@ return title;
 const nodes = new Map();
 const numbers = new WeakMap();
 let pending = [];
-let nextNumber = null;
+let nextNumber = 0;
+let endNumber = 0;
 let sweepAt = 4096;
 const sweep = () => {
 if (nodes.size < sweepAt) return;
@@ -1494,15 +1658,16 @@ numbers.set(node, number);
 nodes.set(number, new WeakRef(node));
 };
 const WAITING = 2 ** 31;
-const beginRefs = base => {
+const beginRefs = (base, end) => {
 sweep();
-pending = [];
+dropPending();
 nextNumber = base;
+endNumber = end;
 };
 const refOf = node => {
 const known = numbers.get(node);
 if (known !== undefined) return known;
-if (nextNumber === null) {
+if (nextNumber === endNumber) {
 numbers.set(node, WAITING + pending.length);
 return WAITING + pending.push(node) - 1;
 }
@@ -1511,6 +1676,7 @@ nextNumber += 1;
 return nextNumber - 1;
 };
 const endRefs = () => nextNumber;
+const rememberedRefs = () => nodes.size;
 const pendingRefs = () => pending.length;
 const nameRefs = base => {
 pending.forEach((node, index) => bindNumber(node, base + index));
@@ -1560,7 +1726,7 @@ const found = [];
 for (const element of everything) {
 if (matches(element, selector)) found.push(element);
 const shadow = shadowRoot(element);
-if (shadow) found.push(...inTree(shadow, selector));
+if (shadow) for (const inner of inTree(shadow, selector)) found.push(inner);
 }
 return found;
 };
@@ -1586,31 +1752,15 @@ const placeOf = element => {
 const box = boxOf(element);
 return box && { ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) };
 };
-const set = text => new Set(text.split(' '));
-const CHECKABLE = set('checkbox menuitemcheckbox menuitemradio radio switch');
-const CHECKABLE_IF_SAID = set('option treeitem');
-const MIXABLE = set('checkbox menuitemcheckbox option treeitem');
-const SELECTABLE = set('gridcell option tab treeitem');
-const SELECTABLE_IN_GRID = set('cell columnheader row rowheader');
-const EXPANDABLE = set(
+const CHECKABLE = words('checkbox menuitemcheckbox menuitemradio radio switch');
+const CHECKABLE_IF_SAID = words('option treeitem');
+const MIXABLE = words('checkbox menuitemcheckbox option treeitem');
+const SELECTABLE = words('gridcell option tab treeitem');
+const SELECTABLE_IN_GRID = words('cell columnheader row rowheader');
+const EXPANDABLE = words(
 'application button checkbox columnheader combobox gridcell link menuitem menuitemcheckbox menuitemradio row ' +
 'rowheader switch tab treeitem',
 );
-const READABLE = set('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
-const REQUIRABLE = set('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
-const MULTISELECTABLE = set('grid listbox tablist tree treegrid');
-const LEVELLED = set('comment doc-subtitle heading listitem row tablist treeitem');
-const COUNTED = set('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
-const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) => [name, index + 1]));
-const states = (element, its) => {
-const found = {};
-for (const [key, read] of STATE_READERS) {
-const state = read(element, its);
-if (state !== undefined && state !== null) found[key] = state;
-}
-return found;
-};
-const orUndefined = value => value || undefined;
 const checked = (element, its) => {
 const type = kind(element) === 'input' ? inputType(element) : '';
 if (CHECKABLE.has(its) && (type === 'checkbox' || type === 'radio')) {
@@ -1633,8 +1783,8 @@ if (said !== null) return said;
 if (kind(element) === 'option') return isDisabledControl(element) ? undefined : optionSelected(element);
 return IMPLIED.has(its) && !isChosenByAuthor(element) ? isFocused(element) : undefined;
 };
-const IMPLIED = set('option tab treeitem');
-const CHOICES_OF = set('grid listbox menu tablist tree treegrid');
+const IMPLIED = words('option tab treeitem');
+const CHOICES_OF = words('grid listbox menu tablist tree treegrid');
 const isChosenByAuthor = element => {
 let here = parentElement(element);
 while (here && !CHOICES_OF.has(role(here))) here = parentElement(here);
@@ -1657,12 +1807,15 @@ if (popover) return matchesSafe(popover, ':popover-open');
 if (kind(element) === 'summary' && isSummary(element)) return hasAttribute(parentElement(element), 'open');
 return truth(element, 'aria-expanded');
 };
-const INVOKERS = set('button input');
+const INVOKERS = words('button input');
 const popoverOf = element => {
 if (!INVOKERS.has(kind(element)) || !hasAttribute(element, 'popovertarget')) return null;
 const target = byId(element, attribute(element, 'popovertarget'));
 return target && hasAttribute(target, 'popover') ? target : null;
 };
+const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
+const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
+const VALIDATED = words('input select textarea');
 const inherited = memoTable();
 const isBelowDisabled = element => {
 const path = [];
@@ -1683,17 +1836,14 @@ if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
 return orUndefined(takesFocus(element) && isBelowDisabled(element));
 };
 const readonly = (element, its) => {
-if (disabled(element)) return undefined;
+if (!READABLE.has(its) || disabled(element)) return undefined;
 if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
-if (hostsEditing(element)) return undefined;
-if (READABLE.has(its)) return orUndefined(truth(element, 'aria-readonly'));
-return undefined;
+return hostsEditing(element) ? undefined : orUndefined(truth(element, 'aria-readonly'));
 };
 const required = (element, its) => {
-if (matchesSafe(element, ':required')) return true;
+if (VALIDATED.has(kind(element)) && matchesSafe(element, ':required')) return true;
 return REQUIRABLE.has(its) ? orUndefined(truth(element, 'aria-required')) : undefined;
 };
-const VALIDATED = set('input select textarea');
 const invalid = element => {
 const said = token(element, 'aria-invalid');
 if (said === 'false') return undefined;
@@ -1702,6 +1852,41 @@ if (said !== null) return true;
 if (!VALIDATED.has(kind(element)) || !matchesSafe(element, ':invalid')) return undefined;
 return isTextControl(element) && hasAttribute(element, 'required') && formValue(element) === '' ? undefined : true;
 };
+const multiline = (element, its) => {
+if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
+return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
+};
+const COMPLETIONS = words('inline list both');
+const autocomplete = element => {
+if (!isTextField(element) && explicitRole(element) !== 'combobox') return undefined;
+const said = token(element, 'aria-autocomplete');
+if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
+return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;
+};
+const MULTISELECTABLE = words('grid listbox tablist tree treegrid');
+const LEVELLED = words('comment doc-subtitle heading listitem row tablist treeitem');
+const COUNTED = words('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
+const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) => [name, index + 1]));
+const states = (element, its) => {
+const found = {};
+const read = readers => {
+for (const [key, state] of readers) {
+const now = state(element, its);
+if (now !== undefined && now !== null) found[key] = now;
+}
+};
+const isSaid = hasAria(element);
+if (isSaid || TELLING.has(its) || TELLING_KINDS.has(kind(element))) read(READERS_OF_ROLES);
+if (isSaid) read(READERS_OF_ARIA);
+read(READERS_OF_ALL);
+return found;
+};
+const TELLING = words(
+'alert button checkbox combobox dialog doc-subtitle heading listbox log menuitemcheckbox menuitemradio meter option ' +
+'progressbar radio scrollbar searchbox separator slider spinbutton status switch tab textbox treeitem',
+);
+const TELLING_KINDS = words('input select textarea');
+const orUndefined = value => value || undefined;
 const level = (element, its) => {
 const said = LEVELLED.has(its) ? parseInt(attribute(element, 'aria-level') || '', 10) : NaN;
 if (its !== 'heading' && its !== 'doc-subtitle') return said >= 1 ? said : undefined;
@@ -1712,8 +1897,8 @@ const current = element => {
 const said = token(element, 'aria-current');
 return said === null || said === 'false' ? undefined : CURRENTS.has(said) ? said : 'true';
 };
-const CURRENTS = set('page step location date time true');
-const POPUPS = set('menu listbox tree grid dialog');
+const CURRENTS = words('page step location date time true');
+const POPUPS = words('menu listbox tree grid dialog');
 const haspopup = (element, its) => {
 const said = token(element, 'aria-haspopup');
 if (said === 'true') return 'menu';
@@ -1725,7 +1910,7 @@ const said = MULTISELECTABLE.has(its) ? truth(element, 'aria-multiselectable') :
 if (said !== null) return orUndefined(said);
 return orUndefined(kind(element) === 'select' && selectMultiple(element));
 };
-const ORIENTED = set(
+const ORIENTED = words(
 'combobox listbox menu menubar radiogroup scrollbar separator slider tablist toolbar tree treegrid',
 );
 const orientation = (element, its) => {
@@ -1747,21 +1932,10 @@ const live = (element, its) => {
 const said = token(element, 'aria-live') ?? LIVE_ROLES.get(its);
 return said === 'polite' || said === 'assertive' ? said : undefined;
 };
-const SORTS = set('ascending descending other');
+const SORTS = words('ascending descending other');
 const sort = (element, its) => {
 const said = its === 'columnheader' || its === 'rowheader' ? token(element, 'aria-sort') : null;
 return said !== null && SORTS.has(said) ? said : undefined;
-};
-const multiline = (element, its) => {
-if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
-return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
-};
-const COMPLETIONS = set('inline list both');
-const autocomplete = element => {
-if (!isTextField(element) && explicitRole(element) !== 'combobox') return undefined;
-const said = token(element, 'aria-autocomplete');
-if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
-return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;
 };
 const count = (element, its, name) => {
 const said = COUNTED.has(its) ? parseInt(attribute(element, name) || '', 10) : NaN;
@@ -1773,33 +1947,37 @@ const accessKey = element => {
 const key = attribute(element, 'accesskey');
 return isBlank(key) ? undefined : `Alt+${key.trim()}`;
 };
-const STATE_READERS = Object.entries({
+const READERS_OF_ROLES = Object.entries({
 checked,
-pressed,
 selected,
 expanded,
-disabled,
 readonly,
 required,
 invalid,
 level,
-current,
 haspopup,
 multiselectable,
 orientation,
 modal,
-busy: element => orUndefined(truth(element, 'aria-busy')),
 live,
 valuemin: (element, its) => ends(element, its, 'min'),
 valuemax: (element, its) => ends(element, its, 'max'),
 valuenow: (element, its) => (isRange(element, its) ? rangeValue(element, its) : undefined),
-valuetext: (element, its) => (isRange(element, its) ? said('aria-valuetext')(element) : undefined),
-sort,
 multiline,
 autocomplete,
+});
+const READERS_OF_ARIA = Object.entries({
+pressed,
+current,
+busy: element => orUndefined(truth(element, 'aria-busy')),
+valuetext: (element, its) => (isRange(element, its) ? said('aria-valuetext')(element) : undefined),
+sort,
 posinset: (element, its) => count(element, its, 'aria-posinset'),
 setsize: (element, its) => count(element, its, 'aria-setsize'),
 roledescription: (element, its) => (its === 'generic' ? undefined : said('aria-roledescription')(element)),
+});
+const READERS_OF_ALL = Object.entries({
+disabled,
 keyshortcuts: element => said('aria-keyshortcuts')(element) ?? accessKey(element),
 focused: element => orUndefined(isFocused(element)),
 });
@@ -1858,8 +2036,9 @@ if (kind(element) === 'summary' || supportsFocus(element)) return true;
 return ELEMENTS.has(kind(element)) ? kind(element) !== 'label' && hasAttribute(element, 'controls') : false;
 };
 const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
+const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
-const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
+const MAX_TEXT = 80;
 const MAX_INLINE_URL = 120;
 const readTree = (root, options) => {
 const walk = { rows: [], frames: [], owners: noOwners(), seen: new Set(), text: null, stack: [], options };
@@ -1889,12 +2068,14 @@ if (shadow) readOwners(shadow, walk.owners);
 if (isHidden(node)) return passHidden(walk, item);
 if (kind(node) === 'br') return addText(walk, ' ', item.depth);
 const its = role(node);
-if (isFrame(node)) return addFrame(walk, item, its);
+if (isFrame(node) && !showsFallback(node)) return addFrame(walk, item, its);
 const isTransparent = TRANSPARENT.has(its) || kind(node) === 'html';
-const acts = isTransparent ? kind(node) !== 'html' && isClickable(node) : isInteractive(node, its);
-if (walk.options.interactive ? acts : acts || !isTransparent) return addRow(walk, item, isTransparent ? 'generic' : its, acts);
+const acts = kind(node) !== 'html' && (isTransparent ? isClickable(node) : isInteractive(node, its));
+const isTold = acts || (!walk.options.interactive && (!isTransparent || hasAuthorsName(node)));
+if (isTold) return addRow(walk, item, isTransparent ? 'generic' : its, acts);
 return addInner(walk, item, isTransparent);
 };
+const hasAuthorsName = node => AUTHORS_NAMES.some(one => hasAttribute(node, one)) && name(node).text !== '';
 const passHidden = (walk, item) => {
 if (hidesOnlyItself(item.node)) pushAll(walk, item, children(item.node).filter(isElement));
 };
@@ -1908,10 +2089,16 @@ addProps(props, node, its);
 if (acts) props.interactive = true;
 const off = item.off || (walk.options.screen === true && !isOnScreen(node));
 if (off) props.offscreen = true;
-walk.rows.push([depth, its, isNamed ? named.text : '', refOf(node), props]);
-if (CLOSED.has(kind(node))) return;
+const told = isNamed ? named.text : '';
+walk.rows.push([depth, its, told || (walk.options.interactive ? textOf(node) : ''), refOf(node), props]);
+if (isClosed(node)) return;
 const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
 pushInner(walk, { ...item, depth: depth + 1, covered });
+};
+const textOf = node => {
+if (isClosed(node)) return '';
+const text = fold(textContent(node).slice(0, 10 * MAX_TEXT));
+return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 };
 const addProps = (props, node, its) => {
 const now = value(node, its);
@@ -1934,7 +2121,11 @@ walk.rows.push([depth, TRANSPARENT.has(its) ? 'iframe' : its, name(node).text, r
 }
 if (inner) pushDocument(walk, inner, { depth: depth + 1, covered: false, off });
 };
+const showsFallback = element =>
+kind(element) === 'object' &&
+children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(child) && isRendered(child)));
 const addInner = (walk, item, isTransparent) => {
+if (isClosed(item.node)) return undefined;
 if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));
 const isInline = isTransparent && /^(inline|contents|none|ruby)/.test(css(style(item.node), 'display'));
 if (isInline) return pushInner(walk, item);
@@ -1963,12 +2154,21 @@ const owner = walk.owners.ownerOf.get(node);
 walk.stack.push({ node, depth, covered, off, owner: owner === item.node ? owner : undefined });
 }
 };
+const TEXTLESS = new Set(['audio', 'frameset', 'img', 'optgroup', 'select', 'video']);
 const addTextNode = (walk, { node, depth, covered }) => {
 if (covered || walk.options.interactive) return;
 const text = data(node);
 if (isSpace(text) ? walk.text : isTextShown(node)) addText(walk, text, depth);
 };
 const isTextShown = text => {
+const parent = parentElement(text);
+if (!parent) return false;
+if (!isHtml(parent)) return hasTextBox(text);
+const name = kind(parent);
+if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(parent, 'open'))) return false;
+return css(style(parent), 'content-visibility') !== 'hidden';
+};
+const hasTextBox = text => {
 const box = textRect(text);
 return box.width > 0 || box.height > 0;
 };
@@ -1986,9 +2186,8 @@ if (text) walk.rows.push([walk.text.depth, 'text', text]);
 walk.text = null;
 };
 let frames = [];
-const look = ({ base, ref, html, interactive, screen }) => {
-dropPending();
-beginRefs(base);
+const look = ({ base, end, ref, html, interactive, screen }) => {
+beginRefs(base, end);
 const root = ref === undefined ? document : byRef(ref);
 const tree = readTree(root, { interactive, screen });
 frames = tree.frames.map(frame => new WeakRef(frame));
@@ -2006,15 +2205,21 @@ const METHODS = {
 look,
 read: params => ({ value: readProperty(params) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
+refs: () => ({ value: rememberedRefs() }),
 };
+const toJson = value => {
+const text = JSON.stringify(value);
+return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
+};
+const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 const answer = (name, params) => {
 begin();
 forgetStyles();
 try {
-return JSON.stringify(METHODS[name](params));
+return toJson(METHODS[name](params));
 } catch (error) {
 if (!(error instanceof Refusal)) throw error;
-return JSON.stringify({ error: { kind: error.kind, message: error.message } });
+return toJson({ error: { kind: error.kind, message: error.message } });
 } finally {
 begin();
 forgetStyles();

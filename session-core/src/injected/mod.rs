@@ -2,6 +2,13 @@
 //!
 //! The modules are in `js/`; `cargo xtask codegen` joins them into `engine.js`. A document that has the engine is asked
 //! in one round trip; a new one answers that it has none, and gets it with the question asked again.
+//!
+//! Whoever writes a backend need not know any of this: the engine runs on every backend whose
+//! [`Page::evaluate`] keeps its promises. It is public for the conformance suite, which proves that it runs on yours, and
+//! for programs that look at pages without a session.
+//!
+//! The engine is kept under a symbol: a page can put its elements behind any name of the global object (`<div id=…>`), in
+//! every world.
 
 use std::sync::LazyLock;
 
@@ -18,22 +25,29 @@ use crate::snapshot::Row;
 const BUNDLE: &str = include_str!("engine.js");
 
 /// Asks the engine that is there; answers `null` without one.
-const ASK: &str = "/* greenroom engine */ (method, params) => globalThis.greenroom?.answer(method, params) ?? null";
+const ASK: &str =
+    "/* greenroom engine */ (method, params) => globalThis[Symbol.for('greenroom')]?.answer(method, params) ?? null";
 
 /// The same, and brings the engine.
 static BRING: LazyLock<String> = LazyLock::new(|| {
-    format!("/* greenroom engine */ (method, params) => (globalThis.greenroom ??= {BUNDLE}).answer(method, params)")
+    format!(
+        "/* greenroom engine */ (method, params) => \
+         (globalThis[Symbol.for('greenroom')] ??= {BUNDLE}).answer(method, params)"
+    )
 });
 
 /// From here on a ref in a row waits for its number.
-pub(crate) const WAITING: u32 = 1 << 31;
+pub const WAITING: u32 = 1 << 31;
+
+/// How many new refs a look can number by itself, from its [`LookAt::base`] on.
+pub const LEASE: u32 = 10_000;
 
 /// The frames of the last look that it could not look into.
-pub(crate) const FOREIGN_FRAMES: &str = "/* greenroom frames */ () => globalThis.greenroom?.foreignFrames() ?? []";
+const FOREIGN_FRAMES: &str = "/* greenroom frames */ () => globalThis[Symbol.for('greenroom')]?.foreignFrames() ?? []";
 
 /// A document: the page's own, or that of one of its frames.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub struct Place<'a> {
     /// The page.
     pub page: &'a dyn Page,
     /// The frame; `None`: the page's main frame.
@@ -42,8 +56,8 @@ pub(crate) struct Place<'a> {
 
 /// What is asked of a look at the tree.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LookAt {
-    /// The number of the first new ref; `None`: they are numbered later.
+pub struct LookAt {
+    /// The number of the first new ref. More than [`LEASE`] are numbered later; `None`: all are.
     pub base: Option<u32>,
     /// The element to begin at; `None`: the whole document.
     pub reference: Option<u32>,
@@ -57,9 +71,9 @@ pub(crate) struct LookAt {
 
 /// What a look saw.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Seen {
-    /// The number after the last new ref; `None` where they wait for theirs.
-    pub next: Option<u32>,
+pub struct Seen {
+    /// The number after the last that a new ref has got.
+    pub next: u32,
     /// How many refs wait for their numbers.
     pub pending: u32,
     /// The document's address.
@@ -76,7 +90,7 @@ pub(crate) struct Seen {
 
 /// What an element is found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub enum Target {
     /// A ref's number.
     Ref(u32),
     /// A CSS selector, that looks into open shadow roots.
@@ -85,7 +99,7 @@ pub(crate) enum Target {
 
 impl Target {
     /// Reads a selector: `e12`, `css:…`, or CSS.
-    pub(crate) fn parse(selector: &str) -> Self {
+    pub fn parse(selector: &str) -> Self {
         if let Some(number) = reference(selector) {
             return Self::Ref(number);
         }
@@ -101,15 +115,24 @@ impl Target {
 }
 
 /// The number of a ref: 12 for `e12`.
-pub(crate) fn reference(text: &str) -> Option<u32> {
+pub fn reference(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('e')?;
     let is_number = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
 }
 
+/// An answer that is one value.
+#[derive(Deserialize)]
+struct Answered<T> {
+    value: T,
+}
+
 impl Place<'_> {
     /// Looks at the tree.
-    pub(crate) async fn look(self, at: LookAt, call: &Call) -> Result<Seen> {
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`]; [`Kind::Stale`] when the element to begin at is gone.
+    pub async fn look(self, at: LookAt, call: &Call) -> Result<Seen> {
         let LookAt {
             base,
             reference,
@@ -117,36 +140,60 @@ impl Place<'_> {
             interactive,
             screen,
         } = at;
-        let mut params = json!({ "base": base, "html": html, "interactive": interactive, "screen": screen });
+        let end = base.map_or(0, |base| base.saturating_add(LEASE));
+        let base = base.unwrap_or(0);
+        let mut params =
+            json!({ "base": base, "end": end, "html": html, "interactive": interactive, "screen": screen });
         if let Some(reference) = reference {
             params["ref"] = reference.into();
         }
         self.ask("look", params, call).await
     }
 
-    /// Numbers the refs of the last look that wait for it.
-    pub(crate) async fn name(self, base: u32, call: &Call) -> Result<()> {
+    /// Numbers the refs of the last look that wait for it, from `base` on.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`].
+    pub async fn name(self, base: u32, call: &Call) -> Result<()> {
         let _: Value = self.ask("name", json!({ "base": base }), call).await?;
         Ok(())
     }
 
-    /// Reads one thing of the element that `target` means; without one, of the document.
-    pub(crate) async fn read(
-        self,
-        what: &str,
-        target: Option<&Target>,
-        name: Option<&str>,
-        call: &Call,
-    ) -> Result<Value> {
-        #[derive(Deserialize)]
-        struct Read {
-            value: Value,
-        }
+    /// Reads one thing of the element that `target` means; without one, of the document. `what` is a word of `get`;
+    /// `name` is the attribute's.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`]; [`Kind::Stale`], [`Kind::NotFound`] or [`Kind::Ambiguous`] when there is not one such
+    /// element, [`Kind::Usage`] when the selector is none or the element has no such thing.
+    pub async fn read(self, what: &str, target: Option<&Target>, name: Option<&str>, call: &Call) -> Result<Value> {
         let target = target.map(Target::to_json);
-        let read: Read = self
+        let read: Answered<Value> = self
             .ask("read", json!({ "what": what, "target": target, "name": name }), call)
             .await?;
         Ok(read.value)
+    }
+
+    /// The frames that the last look at this document could not look into, in the order of their rows; `None`: such an
+    /// element shows no document. Fewer than the look counted: the document was replaced since.
+    ///
+    /// # Errors
+    /// As [`Frames::find`](crate::backend::Frames::find).
+    pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        let script = Script {
+            function: FOREIGN_FRAMES.to_owned(),
+            args: vec![],
+            world: World::Isolated,
+        };
+        self.page.frames()?.find(self.frame, &script, call).await
+    }
+
+    /// How many refs the document remembers, those of elements that are gone since included.
+    ///
+    /// # Errors
+    /// As [`Place::look`].
+    pub async fn refs(self, call: &Call) -> Result<u64> {
+        let refs: Answered<u64> = self.ask("refs", json!({}), call).await?;
+        Ok(refs.value)
     }
 
     async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {

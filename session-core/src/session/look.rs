@@ -1,5 +1,6 @@
 //! Looking at a page as a whole: its own document and those of its frames, whatever their origin, as one tree.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +9,10 @@ use serde_json::Value;
 
 use super::live::Session;
 use super::refs::RefPlace;
-use crate::backend::{FrameKey, Page, Script, World};
+use crate::backend::{FrameKey, Page};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
-use crate::injected::{FOREIGN_FRAMES, LookAt, Place, Seen, Target, WAITING, is_unknown, stale};
+use crate::injected::{LEASE, LookAt, Place, Seen, Target, WAITING, is_unknown, stale};
 use crate::snapshot::Row;
 
 /// How long a frame may take to answer. One that hangs must not cost the rest of the page.
@@ -64,20 +65,23 @@ impl<'a> Onlooker<'a> {
             Some(number) => self.document_of(number).await?,
             None => (Arc::clone(&self.page), None),
         };
-        let base = self.session.lock().refs.next();
-        let at = LookAt { base: Some(base), ..at };
+        let numbers = self.reserve(LEASE).await?;
+        let at = LookAt {
+            base: Some(numbers.start),
+            ..at
+        };
         let seen = Place {
             page: &*page,
             frame: key.as_ref(),
         }
         .look(at, self.call)
         .await?;
-        self.took(seen.next.unwrap_or(base), &page, key.clone()).await?;
+        let used = seen.next.clamp(numbers.start, numbers.end);
+        self.gave(numbers.start..used, &page, key.clone());
+        self.session.lock().refs.give_back(used..numbers.end);
         let frames = self.frames_in(&page, key.as_ref(), seen.frames, at).await;
         let mut document = Document { key, seen, frames };
-        if !document.frames.is_empty() {
-            self.number(&page, &mut document).await?;
-        }
+        self.number(&page, &mut document).await?;
         let (url, title, html) = (
             document.seen.url.clone(),
             document.seen.title.clone(),
@@ -86,6 +90,21 @@ impl<'a> Onlooker<'a> {
         let mut rows = Vec::with_capacity(document.seen.rows.len());
         document.join(0, &mut rows);
         Ok(Looked { url, title, rows, html })
+    }
+
+    /// The page that a ref's element is in.
+    pub(crate) async fn page_of(&self, number: u32) -> Result<(String, Arc<dyn Page>)> {
+        let (page, _) = self.document_of(number).await?;
+        let id = self
+            .session
+            .lock()
+            .book
+            .by_key(page.key())
+            .map(|entry| entry.id.clone());
+        Ok((
+            id.ok_or_else(|| stale(&format!("e{number}"), "its page is closed"))?,
+            page,
+        ))
     }
 
     /// Reads one thing of the element that `target` means; without one, of the document.
@@ -106,18 +125,25 @@ impl<'a> Onlooker<'a> {
         .await
     }
 
-    /// Remembers where the refs up to `end` were given, before anybody is told of them.
-    async fn took(&self, end: u32, page: &Arc<dyn Page>, frame: Option<FrameKey>) -> Result<()> {
+    /// Sets numbers aside, which nobody else will get, whatever becomes of this look and of the daemon.
+    async fn reserve(&self, count: u32) -> Result<Range<u32>> {
+        let (numbers, must_write) = {
+            let refs = &mut self.session.lock().refs;
+            (refs.reserve(count)?, refs.must_write())
+        };
+        if must_write {
+            self.session.save_or_fail().await?;
+        }
+        Ok(numbers)
+    }
+
+    /// Remembers where refs were given.
+    fn gave(&self, numbers: Range<u32>, page: &Arc<dyn Page>, frame: Option<FrameKey>) {
         let place = RefPlace {
             page: page.key().clone(),
             frame,
         };
-        let must_write = self.session.lock().refs.took(end, place);
-        if must_write {
-            self.session.save_or_fail().await
-        } else {
-            Ok(())
-        }
+        self.session.lock().refs.gave(numbers, place);
     }
 
     /// Looks into the frames that a document could not look into.
@@ -139,19 +165,19 @@ impl<'a> Onlooker<'a> {
                     return std::iter::repeat_with(again).take(count).collect();
                 }
             };
-            join_all(found.into_iter().map(|key| self.frame(page, key, at))).await
+            let mut frames = join_all(found.into_iter().map(|key| self.frame(page, key, at))).await;
+            // The document was replaced since: those that it had are gone.
+            frames.resize_with(count, || Err(Error::new(Kind::Stale, "its document is gone")));
+            frames
         })
     }
 
     async fn find_frames(&self, page: &Arc<dyn Page>, parent: Option<&FrameKey>) -> Result<Vec<Option<FrameKey>>> {
-        let script = Script {
-            function: FOREIGN_FRAMES.to_owned(),
-            args: vec![],
-            world: World::Isolated,
+        let place = Place {
+            page: &**page,
+            frame: parent,
         };
-        page.frames()?
-            .find(parent, &script, &self.call.at_most(FRAME_PATIENCE))
-            .await
+        place.foreign_frames(&self.call.at_most(FRAME_PATIENCE)).await
     }
 
     async fn frame(&self, page: &Arc<dyn Page>, key: Option<FrameKey>, at: LookAt) -> Result<Document> {
@@ -175,24 +201,27 @@ impl<'a> Onlooker<'a> {
         })
     }
 
-    /// Gives the refs of frames their numbers, in the order of the tree.
+    /// Gives the refs that wait their numbers, in the order of the tree.
     async fn number(&self, page: &Arc<dyn Page>, document: &mut Document) -> Result<()> {
-        let mut given = Vec::new();
-        let mut next = self.session.lock().refs.next();
-        document.number(&mut next, &mut given);
-        for (key, _, end) in &given {
-            self.took(*end, page, Some(key.clone())).await?;
+        let waiting = document.waiting();
+        if waiting == 0 {
+            return Ok(());
         }
-        let named = given.iter().map(|(key, base, _)| async move {
+        let mut given = Vec::new();
+        document.number(&mut self.reserve(waiting).await?.start, &mut given);
+        for (key, numbers) in &given {
+            self.gave(numbers.clone(), page, key.clone());
+        }
+        let named = given.iter().map(|(key, numbers)| async move {
             let place = Place {
                 page: &**page,
-                frame: Some(key),
+                frame: key.as_ref(),
             };
-            place.name(*base, &self.call.at_most(FRAME_PATIENCE)).await
+            place.name(numbers.start, &self.call.at_most(FRAME_PATIENCE)).await
         });
         for error in join_all(named).await.into_iter().filter_map(Result::err) {
             // Its refs answer `stale`, as those of any frame that went away.
-            tracing::debug!(%error, "a frame's refs could not be numbered");
+            tracing::debug!(%error, "a document's refs could not be numbered");
         }
         Ok(())
     }
@@ -245,19 +274,25 @@ impl<'a> Onlooker<'a> {
 }
 
 impl Document {
-    /// Numbers the refs that wait, in the frames of this document; collects whose they are: from where, up to where.
-    fn number(&mut self, next: &mut u32, given: &mut Vec<(FrameKey, u32, u32)>) {
+    /// How many refs wait for their numbers, in this document and in its frames.
+    fn waiting(&self) -> u32 {
+        let inside = self.frames.iter().flatten().map(Self::waiting);
+        inside.fold(self.seen.pending, u32::saturating_add)
+    }
+
+    /// Numbers the refs that wait; collects whose they are.
+    fn number(&mut self, next: &mut u32, given: &mut Vec<(Option<FrameKey>, Range<u32>)>) {
+        let base = *next;
+        for reference in self.seen.rows.iter_mut().filter_map(|row| row.reference.as_mut()) {
+            if *reference >= WAITING {
+                *reference = base.saturating_add(*reference - WAITING);
+            }
+        }
+        *next = base.saturating_add(self.seen.pending);
+        if self.seen.pending > 0 {
+            given.push((self.key.clone(), base..*next));
+        }
         for frame in self.frames.iter_mut().flatten() {
-            let base = *next;
-            for reference in frame.seen.rows.iter_mut().filter_map(|row| row.reference.as_mut()) {
-                if *reference >= WAITING {
-                    *reference = *reference - WAITING + base;
-                }
-            }
-            *next += frame.seen.pending;
-            if let Some(key) = frame.key.clone().filter(|_| frame.seen.pending > 0) {
-                given.push((key, base, *next));
-            }
             frame.number(next, given);
         }
     }

@@ -5,11 +5,14 @@
 //! begins there.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::backend::{FrameKey, PageKey};
+use crate::error::{Error, Kind, Result};
+use crate::injected::WAITING;
 
-/// How far the bound in state.json is ahead.
-const AHEAD: u32 = 10_000;
+/// How far the bound in state.json is ahead: some looks' worth, so that most need not write it.
+const AHEAD: u32 = 50_000;
 
 /// How many ranges are remembered. What is forgotten is looked for in every document.
 const RANGES: usize = 4096;
@@ -23,11 +26,11 @@ pub(crate) struct RefBook {
     /// The bound in state.json as it lies on the disk.
     written: u32,
     /// The first number of a range, and the range.
-    ranges: BTreeMap<u32, Range>,
+    ranges: BTreeMap<u32, Given>,
 }
 
 #[derive(Clone, Debug)]
-struct Range {
+struct Given {
     end: u32,
     place: RefPlace,
 }
@@ -53,11 +56,6 @@ impl RefBook {
         }
     }
 
-    /// The next number to give.
-    pub(crate) fn next(&self) -> u32 {
-        self.next
-    }
-
     /// What state.json is to say: a number that no ref has.
     pub(crate) fn bound(&self) -> u32 {
         self.bound
@@ -73,27 +71,58 @@ impl RefBook {
         self.bound = self.next;
     }
 
-    /// The numbers up to `end` were given in `place`. Answers whether state.json must be written before anybody is told.
-    pub(crate) fn took(&mut self, end: u32, place: RefPlace) -> bool {
-        if end <= self.next {
-            return false;
-        }
-        let before = self
-            .ranges
-            .last_entry()
-            .filter(|last| last.get().end == self.next && last.get().place == place);
-        match before {
-            Some(mut last) => last.get_mut().end = end,
-            None => drop(self.ranges.insert(self.next, Range { end, place })),
-        }
-        if self.ranges.len() > RANGES {
-            self.ranges.pop_first();
-        }
+    /// Sets numbers aside. They count as given even if nobody hears what became of them: who is cut off in the middle of a
+    /// look may have named elements all the same.
+    ///
+    /// # Errors
+    /// There are not so many left.
+    pub(crate) fn reserve(&mut self, count: u32) -> Result<Range<u32>> {
+        let from = self.next;
+        let end = from.checked_add(count).filter(|end| *end < WAITING).ok_or_else(|| {
+            Error::new(Kind::Internal, "the session has no refs left")
+                .with_hint("greenroom open URL --session NEW-NAME")
+        })?;
         self.next = end;
         if self.next > self.bound {
             self.bound = self.next.saturating_add(AHEAD);
         }
+        Ok(from..end)
+    }
+
+    /// Whether state.json must be written before any of the numbers is used.
+    pub(crate) fn must_write(&self) -> bool {
         self.next > self.written
+    }
+
+    /// These numbers were given in `place`.
+    pub(crate) fn gave(&mut self, numbers: Range<u32>, place: RefPlace) {
+        if numbers.is_empty() {
+            return;
+        }
+        let before = self
+            .ranges
+            .last_entry()
+            .filter(|last| last.get().end == numbers.start && last.get().place == place);
+        match before {
+            Some(mut last) => last.get_mut().end = numbers.end,
+            None => drop(self.ranges.insert(
+                numbers.start,
+                Given {
+                    end: numbers.end,
+                    place,
+                },
+            )),
+        }
+        if self.ranges.len() > RANGES {
+            self.ranges.pop_first();
+        }
+    }
+
+    /// These numbers were set aside, and certainly not used.
+    pub(crate) fn give_back(&mut self, numbers: Range<u32>) {
+        if self.next == numbers.end {
+            self.next = numbers.start;
+        }
     }
 
     /// Where that ref was given.
@@ -119,14 +148,21 @@ mod tests {
         }
     }
 
+    /// A look that gives so many of its numbers.
+    fn look(book: &mut RefBook, count: u32, used: u32, place: RefPlace) -> Range<u32> {
+        let Range { start, end } = book.reserve(count).unwrap();
+        book.gave(start..start + used, place);
+        book.give_back(start + used..end);
+        start..start + used
+    }
+
     #[test]
     fn a_ref_is_found_where_it_was_given() {
         let mut book = RefBook::from(0);
-        assert!(book.took(5, place("a")));
-        book.is_written(book.bound());
-        assert!(!book.took(5, place("b")), "nothing was given");
-        assert!(!book.took(9, place("b")));
-        assert!(!book.took(12, place("b")));
+        assert_eq!(look(&mut book, 100, 4, place("a")), 1..5);
+        assert_eq!(look(&mut book, 100, 0, place("b")), 5..5);
+        assert_eq!(look(&mut book, 100, 4, place("b")), 5..9);
+        assert_eq!(look(&mut book, 100, 3, place("b")), 9..12);
         assert_eq!(book.place_of(4), Some(&place("a")));
         assert_eq!(
             (book.place_of(5), book.place_of(11)),
@@ -140,35 +176,47 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_never_gives_a_number_again() {
+    fn what_nobody_heard_of_is_not_given_again() {
         let mut book = RefBook::from(1);
-        book.is_written(book.bound());
-        assert!(!book.took(9_999, place("a")));
-        assert!(book.took(30_000, place("a")), "the bound on the disk was passed");
-        let after_the_crash = RefBook::from(book.bound());
-        assert!(after_the_crash.next() > 30_000);
-        assert_eq!(after_the_crash.place_of(29_999), None);
-        assert!(after_the_crash.was_given(29_999));
+        let lost = book.reserve(100).unwrap();
+        let numbers = look(&mut book, 100, 10, place("a"));
+        assert_eq!(numbers.start, lost.end);
+        assert_eq!(book.place_of(lost.start), None);
+        assert!(book.was_given(lost.start));
+        book.give_back(lost);
+        assert!(book.was_given(numbers.end - 1), "others were given since");
     }
 
     #[test]
-    fn a_session_at_rest_loses_no_numbers() {
+    fn a_crash_never_gives_a_number_again() {
         let mut book = RefBook::from(1);
         book.is_written(book.bound());
-        assert!(!book.took(5, place("a")));
-        book.rest();
-        book.is_written(book.bound());
-        assert_eq!(RefBook::from(book.bound()).next(), 5);
-        assert!(book.took(6, place("a")), "it must be written before anybody is told");
+        let mut end = 0;
+        while !book.must_write() {
+            end = book.reserve(10_000).unwrap().end;
+        }
+        assert!(end > 40_000, "most looks need not write: {end}");
+        let after_the_crash = RefBook::from(book.bound());
+        assert!(after_the_crash.next >= end);
+        assert_eq!(after_the_crash.place_of(end - 1), None);
+        assert!(after_the_crash.was_given(end - 1));
     }
 
     #[test]
     fn it_does_not_grow_for_ever() {
         let mut book = RefBook::from(1);
-        for number in 2..20_000 {
-            book.took(number, place(if number % 2 == 0 { "a" } else { "b" }));
+        for number in 1..20_000 {
+            look(&mut book, 10, 1, place(if number % 2 == 0 { "a" } else { "b" }));
         }
         assert_eq!(book.ranges.len(), RANGES);
         assert_eq!(book.place_of(1), None);
+    }
+
+    #[test]
+    fn numbers_end_before_those_that_wait_begin() {
+        let mut book = RefBook::from(WAITING - 10);
+        assert_eq!(book.reserve(5).unwrap().end, WAITING - 5);
+        assert_eq!(book.reserve(5).unwrap_err().kind(), Kind::Internal);
+        book.reserve(4).unwrap();
     }
 }

@@ -62,8 +62,8 @@ impl Numbered {
         self.folder.join(format!("{stem}-{number:03}.{ending}"))
     }
 
-    /// The newest whole tree of that page: its file, and its text.
-    pub fn latest_tree(&self, page: &str) -> Option<(PathBuf, String)> {
+    /// The newest tree of that page that begins at `reference`; `None`: the newest whole one. Its file, and its text.
+    pub fn latest_tree(&self, page: &str, reference: Option<&str>) -> Option<(PathBuf, String)> {
         let mut numbers = self.numbers("snapshot").ok()?;
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers.dedup();
@@ -73,7 +73,7 @@ impl Numbered {
             let text = atomic::read(&tree)
                 .ok()
                 .flatten()
-                .filter(|_| record.page == page && record.reference.is_none())?;
+                .filter(|_| record.page == page && record.reference.as_deref() == reference)?;
             Some((tree, String::from_utf8(text).ok()?))
         })
     }
@@ -146,8 +146,11 @@ mod tests {
             atomic::write_json(&files.path("snapshot", number, "json"), &record(page, reference)).unwrap();
         }
         std::fs::write(files.path("snapshot", 9, "json"), "damaged").unwrap();
-        let (path, text) = files.latest_tree("page-1").unwrap();
+        let (path, text) = files.latest_tree("page-1", None).unwrap();
         assert_eq!((path, text.as_str()), (files.path("snapshot", 2, "yaml"), "new"));
-        assert_eq!(files.latest_tree("page-3"), None);
+        assert_eq!(files.latest_tree("page-3", None), None);
+        let (path, _) = files.latest_tree("page-1", Some("e1")).unwrap();
+        assert_eq!(path, files.path("snapshot", 4, "yaml"));
+        assert_eq!(files.latest_tree("page-1", Some("e2")), None);
     }
 }

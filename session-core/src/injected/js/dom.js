@@ -32,6 +32,7 @@ export const firstChild = getter(Node.prototype, 'firstChild');
 export const nextSibling = getter(Node.prototype, 'nextSibling');
 export const isConnected = getter(Node.prototype, 'isConnected');
 export const ownerDocument = getter(Node.prototype, 'ownerDocument');
+const baseUri = getter(Node.prototype, 'baseURI');
 export const textContent = getter(Node.prototype, 'textContent');
 export const rootNode = method(Node.prototype, 'getRootNode');
 /** Whether the second node is in the first one's light tree. */
@@ -85,9 +86,9 @@ export const documentElement = getter(Document.prototype, 'documentElement');
 export const documentURI = getter(Document.prototype, 'documentURI');
 export const titleOf = getter(Document.prototype, 'title');
 export const bodyOf = getter(Document.prototype, 'body');
+const contentType = getter(Document.prototype, 'contentType');
 /** Whether a document is XML rather than HTML. */
 export const isXml = document => contentType(document) !== 'text/html';
-const contentType = getter(Document.prototype, 'contentType');
 export const doctype = getter(Document.prototype, 'doctype');
 const activeOfDocument = optional(Document.prototype, 'activeElement');
 const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
@@ -258,13 +259,22 @@ export const formValue = element => {
     }
 };
 
+const resolve = (href, element) => {
+    try {
+        return new URL(href, baseUri(element)).href;
+    } catch {
+        return href;
+    }
+};
+
 /** Where a link leads, resolved; '' for what leads nowhere. */
 export const linkTarget = element => {
     if (isHtml(element) && hasAttribute(element, 'href')) {
         if (localName(element) === 'a') return anchorHref(element);
         if (localName(element) === 'area') return areaHref(element);
     }
-    return attribute(element, 'href') || attribute(element, 'xlink:href') || '';
+    const href = attribute(element, 'href') || attribute(element, 'xlink:href');
+    return href ? resolve(href, element) : '';
 };
 
 /** The label elements of a control, in document order. */

@@ -17,17 +17,17 @@ import {
     isElement,
     isHtml,
     isText,
+    isXml,
     localName,
     nextSibling,
-    nodeType,
     optionSelected,
     outerHtml,
+    ownerDocument,
     parentNode,
     qualifiedName,
     serialize,
-    shadowHost,
     shadowRoot,
-    COMMENT,
+    templateContent,
 } from './dom.js';
 import { isPasswordLike } from './value.js';
 
@@ -51,50 +51,56 @@ export const readHtml = document => {
 export const writeElement = top => {
     const special = findSpecial(top);
     if (!special.has(top)) return outerHtml(top);
-    const parts = [];
-    const stack = [top];
-    while (stack.length > 0) {
-        const item = stack.pop();
-        if (typeof item === 'string') parts.push(item);
-        else if (isElement(item) && special.has(item)) open(item, parts, stack);
-        else parts.push(writeOther(item));
+    const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
+    while (out.stack.length > 0) {
+        const item = out.stack.pop();
+        if (typeof item === 'string') out.parts.push(item);
+        else if (isElement(item) && special.has(item)) open(item, out);
+        else out.parts.push(writeOther(item, out));
     }
-    return parts.join('');
+    return out.parts.join('');
 };
 
 /** The elements that are written here: form controls, hosts of shadow roots, and all around them. */
 const findSpecial = top => {
     const special = new Set();
+    const hosts = new Map();
     const roots = [top];
     while (roots.length > 0) {
         const root = roots.pop();
         for (const element of root === top ? [top, ...all(root, '*')] : all(root, '*')) {
             const shadow = shadowRoot(element);
-            if (shadow) roots.push(shadow);
-            if (shadow || (FORM.has(localName(element)) && isHtml(element))) markUp(element, special);
+            const inner = shadow || templateContent(element);
+            if (inner) {
+                hosts.set(inner, element);
+                roots.push(inner);
+            }
+            if (shadow || (FORM.has(localName(element)) && isHtml(element))) markUp(element, special, hosts);
         }
     }
     return special;
 };
 
-const markUp = (element, special) => {
+const markUp = (element, special, hosts) => {
     for (let here = element; here && !special.has(here); ) {
         if (isElement(here)) special.add(here);
-        here = parentNode(here) || shadowHost(here);
+        here = parentNode(here) || hosts.get(here);
     }
 };
 
 /** Writes an element's start, and pushes what is in it and its end. */
-const open = (element, parts, stack) => {
+const open = (element, out) => {
+    const { parts, stack } = out;
     const name = qualifiedName(element);
-    parts.push(`<${name}${writeAttributes(element)}>`);
-    if (isHtml(element) && VOID.has(localName(element))) return;
+    const isVoid = isHtml(element) && VOID.has(localName(element));
+    parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
+    if (isVoid) return;
     stack.push(`</${name}>`);
     if (isHtml(element) && localName(element) === 'textarea') {
         stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
         return;
     }
-    pushChildren(element, stack);
+    pushChildren(templateContent(element) || element, stack);
     const shadow = shadowRoot(element);
     if (!shadow) return;
     stack.push('</template>');
@@ -108,13 +114,14 @@ const pushChildren = (node, stack) => {
     for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
 };
 
-const writeOther = node => {
+const writeOther = (node, out) => {
     if (isElement(node)) return outerHtml(node);
     if (isText(node)) {
         const parent = parentNode(node);
-        return isElement(parent) && RAW.has(localName(parent)) ? data(node) : escapeText(data(node));
+        const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
+        return isRaw ? data(node) : escapeText(data(node));
     }
-    return nodeType(node) === COMMENT ? `<!--${data(node)}-->` : '';
+    return serialize(node);
 };
 
 const writeAttributes = element => {

@@ -6,7 +6,7 @@ import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
 import { readProperty } from './read.js';
-import { beginRefs, dropPending, endRefs, nameRefs, pendingRefs } from './refs.js';
+import { beginRefs, endRefs, nameRefs, pendingRefs, rememberedRefs } from './refs.js';
 import { role } from './role.js';
 import { states } from './state.js';
 import { readTree } from './tree.js';
@@ -15,10 +15,9 @@ import { isHidden } from './visible.js';
 
 let frames = [];
 
-/** The tree: { base, ref?, html?, interactive?, screen? }. */
-const look = ({ base, ref, html, interactive, screen }) => {
-    dropPending();
-    beginRefs(base);
+/** The tree: { base, end, ref?, html?, interactive?, screen? }. */
+const look = ({ base, end, ref, html, interactive, screen }) => {
+    beginRefs(base, end);
     const root = ref === undefined ? document : byRef(ref);
     const tree = readTree(root, { interactive, screen });
     frames = tree.frames.map(frame => new WeakRef(frame));
@@ -37,17 +36,25 @@ const METHODS = {
     look,
     read: params => ({ value: readProperty(params) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
+    refs: () => ({ value: rememberedRefs() }),
 };
+
+/** JSON without halves of surrogate pairs: a page can have such in its text, but readers of UTF-8 refuse them. */
+const toJson = value => {
+    const text = JSON.stringify(value);
+    return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
+};
+const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 
 /** Answers a request: { … }, or { error: { kind, message } }. */
 export const answer = (name, params) => {
     begin();
     forgetStyles();
     try {
-        return JSON.stringify(METHODS[name](params));
+        return toJson(METHODS[name](params));
     } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return JSON.stringify({ error: { kind: error.kind, message: error.message } });
+        return toJson({ error: { kind: error.kind, message: error.message } });
     } finally {
         begin();
         forgetStyles();

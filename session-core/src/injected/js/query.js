@@ -37,7 +37,7 @@ const inTree = (root, selector) => {
     for (const element of everything) {
         if (matches(element, selector)) found.push(element);
         const shadow = shadowRoot(element);
-        if (shadow) found.push(...inTree(shadow, selector));
+        if (shadow) for (const inner of inTree(shadow, selector)) found.push(inner);
     }
     return found;
 };

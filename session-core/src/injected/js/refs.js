@@ -6,7 +6,8 @@ import { defaultView, frameOf, isConnected, ownerDocument } from './dom.js';
 const nodes = new Map();
 const numbers = new WeakMap();
 let pending = [];
-let nextNumber = null;
+let nextNumber = 0;
+let endNumber = 0;
 let sweepAt = 4096;
 
 /** Removes the entries of nodes that are gone; each time when there are twice as many entries as lived before. */
@@ -24,18 +25,19 @@ const bindNumber = (node, number) => {
 /** Refs that wait for their numbers are told as this and their place among those that wait. */
 const WAITING = 2 ** 31;
 
-/** From which number on new nodes are numbered; `null`: they wait for [`nameRefs`]. */
-export const beginRefs = base => {
+/** Which numbers new nodes may have: from `base` on, `end` no more. Those that get none wait for `nameRefs`. */
+export const beginRefs = (base, end) => {
     sweep();
-    pending = [];
+    dropPending();
     nextNumber = base;
+    endNumber = end;
 };
 
 /** The node's number; a new one if it has none. */
 export const refOf = node => {
     const known = numbers.get(node);
     if (known !== undefined) return known;
-    if (nextNumber === null) {
+    if (nextNumber === endNumber) {
         numbers.set(node, WAITING + pending.length);
         return WAITING + pending.push(node) - 1;
     }
@@ -47,6 +49,9 @@ export const refOf = node => {
 /** The first number that was not used. */
 export const endRefs = () => nextNumber;
 
+/** How many numbers are remembered, be their nodes gone or not. */
+export const rememberedRefs = () => nodes.size;
+
 /** How many nodes wait for their numbers. */
 export const pendingRefs = () => pending.length;
 
@@ -57,7 +62,7 @@ export const nameRefs = base => {
 };
 
 /** Takes the numbers back that waited in vain. */
-export const dropPending = () => {
+const dropPending = () => {
     for (const node of pending) numbers.delete(node);
     pending = [];
 };

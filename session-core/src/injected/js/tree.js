@@ -12,37 +12,45 @@ import {
     data,
     documentElement,
     fold,
+    hasAttribute,
     isElement,
     isFrame,
+    isHtml,
     isText,
     kind,
     linkTarget,
     nodeType,
+    parentElement,
     rootNode,
     shadowRoot,
     style,
+    textContent,
     textRect,
     DOCUMENT,
 } from './dom.js';
 import { pseudoText } from './generated.js';
 import { isClickable, isInteractive } from './interactive.js';
 import { description, name } from './name.js';
-import { noOwners, readOwners } from './owns.js';
+import { isClosed, noOwners, readOwners } from './owns.js';
 import { refOf } from './refs.js';
 import { role } from './role.js';
 import { isOnScreen } from './screen.js';
 import { states } from './state.js';
 import { value } from './value.js';
+import { isRendered } from './rendered.js';
 import { hidesOnlyItself, isHidden } from './visible.js';
 
 /** Roles without a row of their own. */
 const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
 
+/** The attributes that give an element a name. */
+const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
+
 /** Roles that are named after all that is in them; it is told below them anyway. */
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
 
-/** Elements whose content is told by their value. */
-const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
+/** How much is told of the text of an element without a name. */
+const MAX_TEXT = 80;
 
 /** How much of an address is told that is itself the content. */
 const MAX_INLINE_URL = 120;
@@ -84,12 +92,16 @@ const step = (walk, item) => {
     if (isHidden(node)) return passHidden(walk, item);
     if (kind(node) === 'br') return addText(walk, ' ', item.depth);
     const its = role(node);
-    if (isFrame(node)) return addFrame(walk, item, its);
+    if (isFrame(node) && !showsFallback(node)) return addFrame(walk, item, its);
     const isTransparent = TRANSPARENT.has(its) || kind(node) === 'html';
-    const acts = isTransparent ? kind(node) !== 'html' && isClickable(node) : isInteractive(node, its);
-    if (walk.options.interactive ? acts : acts || !isTransparent) return addRow(walk, item, isTransparent ? 'generic' : its, acts);
+    const acts = kind(node) !== 'html' && (isTransparent ? isClickable(node) : isInteractive(node, its));
+    const isTold = acts || (!walk.options.interactive && (!isTransparent || hasAuthorsName(node)));
+    if (isTold) return addRow(walk, item, isTransparent ? 'generic' : its, acts);
     return addInner(walk, item, isTransparent);
 };
+
+/** Some elements without a role can be named all the same, for example a canvas. */
+const hasAuthorsName = node => AUTHORS_NAMES.some(one => hasAttribute(node, one)) && name(node).text !== '';
 
 /** Elements in one that `visibility` or a modal dialog hides can be seen all the same; its text is not. */
 const passHidden = (walk, item) => {
@@ -106,10 +118,18 @@ const addRow = (walk, item, its, acts) => {
     if (acts) props.interactive = true;
     const off = item.off || (walk.options.screen === true && !isOnScreen(node));
     if (off) props.offscreen = true;
-    walk.rows.push([depth, its, isNamed ? named.text : '', refOf(node), props]);
-    if (CLOSED.has(kind(node))) return;
+    const told = isNamed ? named.text : '';
+    walk.rows.push([depth, its, told || (walk.options.interactive ? textOf(node) : ''), refOf(node), props]);
+    if (isClosed(node)) return;
     const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
     pushInner(walk, { ...item, depth: depth + 1, covered });
+};
+
+/** What stands in an element without a name, where its text has no row. */
+const textOf = node => {
+    if (isClosed(node)) return '';
+    const text = fold(textContent(node).slice(0, 10 * MAX_TEXT));
+    return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 };
 
 const addProps = (props, node, its) => {
@@ -137,8 +157,14 @@ const addFrame = (walk, item, its) => {
     if (inner) pushDocument(walk, inner, { depth: depth + 1, covered: false, off });
 };
 
+/** Whether an `object` has nothing to show but what is in it. */
+const showsFallback = element =>
+    kind(element) === 'object' &&
+    children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(child) && isRendered(child)));
+
 /** An element without a row: what is in it belongs to what is around it. */
 const addInner = (walk, item, isTransparent) => {
+    if (isClosed(item.node)) return undefined;
     if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));
     const isInline = isTransparent && /^(inline|contents|none|ruby)/.test(css(style(item.node), 'display'));
     if (isInline) return pushInner(walk, item);
@@ -172,6 +198,9 @@ const pushAll = (walk, item, nodes) => {
     }
 };
 
+/** HTML elements that show no text of their own children. */
+const TEXTLESS = new Set(['audio', 'frameset', 'img', 'optgroup', 'select', 'video']);
+
 /** Text counts where it is shown: not in a closed `details`, nor as the fallback of what is shown itself. */
 const addTextNode = (walk, { node, depth, covered }) => {
     if (covered || walk.options.interactive) return;
@@ -180,6 +209,15 @@ const addTextNode = (walk, { node, depth, covered }) => {
 };
 
 const isTextShown = text => {
+    const parent = parentElement(text);
+    if (!parent) return false;
+    if (!isHtml(parent)) return hasTextBox(text);
+    const name = kind(parent);
+    if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(parent, 'open'))) return false;
+    return css(style(parent), 'content-visibility') !== 'hidden';
+};
+
+const hasTextBox = text => {
     const box = textRect(text);
     return box.width > 0 || box.height > 0;
 };

@@ -13,7 +13,7 @@ use crate::process;
 use crate::service::Config;
 use crate::service::dispatch::{Run, Stage};
 use crate::session::look::{Looked, Onlooker};
-use crate::snapshot::{Rendered, Tree, View, diff, observe_line};
+use crate::snapshot::{Rendered, Row, Tree, View, diff, observe_line};
 use crate::store::{Numbered, SnapshotRecord, Timestamp, atomic};
 
 /// The stem of the files' names.
@@ -22,9 +22,18 @@ const STEM: &str = "snapshot";
 #[async_trait]
 impl Run for Snapshot {
     async fn run(self, stage: &mut Stage) -> Result<SnapshotTaken> {
-        let (id, page) = stage.page()?;
+        let begin = self.begin()?;
+        let (id, page) = match begin {
+            None => stage.page()?,
+            // Its element may be in any page; the default page stays what it is.
+            Some(number) => {
+                Onlooker::new(stage.session()?, stage.page()?.1, &stage.call)
+                    .page_of(number)
+                    .await?
+            }
+        };
         let at = LookAt {
-            reference: self.begin()?,
+            reference: begin,
             html: true,
             ..LookAt::default()
         };
@@ -34,13 +43,13 @@ impl Run for Snapshot {
             format: ImageFormat::Png,
         };
         let image = async {
-            match self.no_image {
-                true => None,
-                false => Some(page.screenshot(&shot, &stage.call).await),
+            if self.no_image {
+                return None;
             }
+            Some(page.screenshot(&shot, &stage.call).await)
         };
         let (looked, image) = tokio::join!(look, image);
-        let (looked, image) = (looked?, self.noted(image, stage));
+        let (looked, image) = (looked?, noted(image, stage));
         let folder = stage
             .service
             .shared
@@ -70,17 +79,6 @@ impl Snapshot {
         Ok(Some(number))
     }
 
-    /// The image; where it cannot be made, the rest of the snapshot says why.
-    fn noted(&self, image: Option<Result<Image>>, stage: &mut Stage) -> Option<Image> {
-        match image? {
-            Ok(image) => Some(image),
-            Err(error) => {
-                stage.notes.push(format!("no image: {}", error.message()));
-                None
-            }
-        }
-    }
-
     /// Writes the files; answers what is told, and the whole tree.
     fn keep(
         self,
@@ -90,7 +88,8 @@ impl Snapshot {
         folder: PathBuf,
     ) -> Result<(SnapshotTaken, String)> {
         let files = Numbered::new(folder)?;
-        let before = if self.diff { files.latest_tree(&page) } else { None };
+        let latest = || files.latest_tree(&page, self.reference.as_deref());
+        let before = self.diff.then(latest).flatten();
         let number = files.next(STEM)?;
         let put = |ending: &str, bytes: &[u8]| {
             let path = files.path(STEM, number, ending);
@@ -148,6 +147,17 @@ impl Snapshot {
     }
 }
 
+/// The image; where it cannot be made, the rest of the snapshot says why.
+fn noted(image: Option<Result<Image>>, stage: &mut Stage) -> Option<Image> {
+    match image? {
+        Ok(image) => Some(image),
+        Err(error) => {
+            stage.notes.push(format!("no image: {}", error.message()));
+            None
+        }
+    }
+}
+
 fn changes(before: &str, after: &Rendered) -> Rendered {
     let diff = diff(before, &after.text);
     Rendered {
@@ -165,6 +175,8 @@ async fn analyse(
     stage: &mut Stage,
 ) -> Result<()> {
     let layout = stage.service.shared.store.layout().clone();
+    // Whatever goes wrong from here on, the snapshot itself was taken.
+    stage.done_so_far = serde_json::to_value(&*taken).ok();
     let Some(command) = Config::read(&layout)?.snapshot_analyzer else {
         return Ok(());
     };
@@ -186,8 +198,6 @@ async fn analyse(
     match answer {
         Ok(answer) => taken.analysis = Some(answer),
         Err(error) => {
-            // The snapshot itself was taken.
-            stage.done_so_far = serde_json::to_value(&*taken).ok();
             let why = format!("the snapshot was taken, but its analyzer {}", error.message());
             return Err(Error::new(error.kind(), why).with_hint("greenroom config get snapshotAnalyzer"));
         }
@@ -205,6 +215,7 @@ impl Run for Observe {
             ..LookAt::default()
         };
         let mut looked = Onlooker::new(stage.session()?, page, &stage.call).look(at).await?;
+        stage.notes.extend(looked.rows.iter().filter_map(unavailable));
         // A frame of another origin has a row whether it can be acted on or not.
         looked.rows.retain(|row| row.props.interactive);
         let total = looked.rows.len();
@@ -243,4 +254,11 @@ impl Run for Observe {
             offscreen,
         })
     }
+}
+
+/// What is to be told of a frame that could not be looked into.
+fn unavailable(row: &Row) -> Option<String> {
+    let why = row.props.states.get("unavailable")?.as_str()?;
+    let reference = row.reference?;
+    Some(format!("the {} e{reference} could not be looked into: {why}", row.role))
 }
