@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use greenroom_session_core::backend::{Event, WaitUntil, World};
+use greenroom_session_core::backend::{ContextKey, Event, PageKey, WaitUntil, World};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -225,6 +225,21 @@ impl Router {
     fn page_of_frame(&self, id: &SessionId) -> Option<(&Arc<CdpPage>, &str)> {
         let session = self.sessions.get(id).filter(|session| session.kind.is_frame())?;
         Some((session.page.as_ref()?, &session.target))
+    }
+
+    /// The context and page that a frame belongs to.
+    pub(crate) fn owner_of_frame(&self, frame: &str) -> Option<(ContextKey, Option<PageKey>)> {
+        let above = || {
+            self.pages
+                .values()
+                .find(|page| page.facts.borrow().frames.get(frame).is_some())
+        };
+        let session = self.targets.get(frame).or_else(|| Some(&above()?.session))?;
+        let session = self.sessions.get(session)?;
+        Some((
+            session.context.clone(),
+            session.page.as_ref().map(|page| page.page_key().clone()),
+        ))
     }
 
     /// The page whose main frame a session is, with its context.

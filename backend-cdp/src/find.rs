@@ -97,15 +97,17 @@ impl CdpPage {
         let Some(object) = item.filter(is_node).and_then(|item| item.object_id) else {
             return Ok(None);
         };
-        let mut ask = DescribeNodeParams::default();
-        ask.object_id = Some(object.into());
+        let ask = DescribeNodeParams {
+            object_id: Some(object.into()),
+            ..DescribeNodeParams::default()
+        };
         match self.wire.ask(Some(session), ask).await.and_then(read::<Described>) {
             Ok(Described { node }) => Ok(node
                 .frame_id
                 .filter(|_| HOLDERS.contains(&&*node.local_name))
                 .map(FrameKey)),
             // It went meanwhile.
-            Err(Native::Refused { .. }) => Ok(None),
+            Err(native @ Native::Refused { .. }) if !native.is_session_missing() => Ok(None),
             Err(native) => Err(native),
         }
     }

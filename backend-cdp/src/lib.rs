@@ -27,6 +27,7 @@ mod screenshot;
 mod setup;
 mod storage;
 mod target;
+mod world;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -232,21 +232,6 @@ impl Router {
         self.touch();
     }
 
-    /// The context and page that a frame belongs to.
-    pub(crate) fn owner_of_frame(&self, frame: &str) -> Option<(ContextKey, Option<PageKey>)> {
-        let above = || {
-            self.pages
-                .values()
-                .find(|page| page.facts.borrow().frames.get(frame).is_some())
-        };
-        let session = self.targets.get(frame).or_else(|| Some(&above()?.session))?;
-        let session = self.sessions.get(session)?;
-        Some((
-            session.context.clone(),
-            session.page.as_ref().map(|page| page.page_key().clone()),
-        ))
-    }
-
     /// Sends a command that must be answered before the target is let run.
     pub(crate) fn step<C: Command>(&mut self, id: &SessionId, command: C) {
         let Some(session) = self.sessions.get_mut(id) else {
@@ -285,6 +270,10 @@ impl Router {
                     router.runs(&of);
                 });
         } else {
+            if session.active && session.kind.is_page() {
+                // It may stand still since a connection was lost in the middle of an image.
+                self.wire.post(Some(id), RunIfWaitingForDebuggerParams::default());
+            }
             self.runs(&Arc::clone(id));
         }
     }

@@ -6,6 +6,7 @@ mod attach;
 mod console;
 mod dialog;
 mod download;
+mod frame;
 mod image;
 mod launch;
 mod navigation;
