@@ -54,7 +54,7 @@ impl FakeTab {
             FakeAnswer::LoadFrame { element, url } => {
                 let held = self.held(frame, &element);
                 if let Some(frame) = held {
-                    self.engine.load_frame(&self.key, &frame, &url).await;
+                    Box::pin(self.engine.load_frame(&self.key, &frame, &url)).await;
                 }
                 Ok(Value::Null)
             }
@@ -192,7 +192,7 @@ impl Page for FakeTab {
     }
 
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value> {
-        let work = self.in_document(None, async { self.settle(None, self.answer(None, script)?).await });
+        let work = Box::pin(self.in_document(None, async { self.settle(None, self.answer(None, script)?).await }));
         guarded(&self.engine, Needs::Renderer(&self.key), Method::Evaluate, call, work).await
     }
 
@@ -262,7 +262,7 @@ impl Page for FakeTab {
 #[async_trait]
 impl Frames for FakeTab {
     async fn find(&self, parent: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<Option<FrameKey>>> {
-        let work = self.in_document(parent, async {
+        let work = Box::pin(self.in_document(parent, async {
             let elements = match self.answer(parent, script)? {
                 FakeAnswer::Elements(elements) => elements,
                 other => {
@@ -274,13 +274,13 @@ impl Frames for FakeTab {
                 .into_iter()
                 .map(|element| self.held(parent, &element?))
                 .collect())
-        });
+        }));
         guarded(&self.engine, Needs::Renderer(&self.key), Method::FindFrames, call, work).await
     }
 
     async fn evaluate(&self, frame: &FrameKey, script: &Script, call: &Call) -> Result<Value> {
         let frame = Some(frame);
-        let work = self.in_document(frame, async { self.settle(frame, self.answer(frame, script)?).await });
+        let work = Box::pin(self.in_document(frame, async { self.settle(frame, self.answer(frame, script)?).await }));
         guarded(
             &self.engine,
             Needs::Renderer(&self.key),

@@ -13,6 +13,9 @@ use crate::backend::{
 use crate::call::Call;
 use crate::error::Result;
 
+#[cfg(test)]
+mod tests;
+
 /// Wraps a backend, and with it everything that it hands out.
 pub fn backend(inner: Arc<dyn BrowserBackend>) -> Arc<dyn BrowserBackend> {
     Arc::new(GuardedBackend { inner })
