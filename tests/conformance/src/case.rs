@@ -9,6 +9,7 @@ mod evaluate;
 mod fault;
 mod frames;
 mod launch;
+mod lost_frames;
 mod navigate;
 mod network;
 mod options;
@@ -56,6 +57,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         navigate::CASES,
         evaluate::CASES,
         frames::CASES,
+        lost_frames::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

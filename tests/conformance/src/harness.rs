@@ -40,7 +40,7 @@ pub trait Harness: Send + Sync {
 /// The pages that cases open: `/`, `/title/NAME`, `/status/CODE`, `/redirect/N`, `/hang`, `/never-loads`, `/long` (3000
 /// pixels high, no margin), `/console`, `/dialogs?kind=&at=`, `/popup?at=load&child=`, `/state`, `/hash`, `/headers`,
 /// `/echo`, `/cookies/set?NAME=VALUE`, `/download/NAME?as=`, `/api/items.json`, `/logo.png`,
-/// `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
+/// `/slow?ms=`, `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
 /// `greenroom-test-site` serves them; [`install_site`](crate::install_site) is the same for the fake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteUrls {

@@ -28,6 +28,7 @@ mod image;
 mod process;
 mod recorder;
 mod report;
+mod room;
 mod scripts;
 mod suite;
 

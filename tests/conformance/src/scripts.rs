@@ -2,6 +2,7 @@
 
 pub(crate) const TITLE: &str = "() => document.title";
 pub(crate) const SET_TITLE: &str = "title => { document.title = title; }";
+pub(crate) const READY_STATE: &str = "() => document.readyState";
 pub(crate) const HREF: &str = "() => location.href";
 pub(crate) const HTML: &str = "() => document.documentElement.outerHTML";
 pub(crate) const COOKIE: &str = "() => document.cookie";

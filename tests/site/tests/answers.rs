@@ -328,8 +328,14 @@ fn frames_name_the_other_origin() {
         "{body}"
     );
     let (_, body) = get(&site, "/framed?src=%2Ftitle%2Fone&src=http%3A%2F%2Flocalhost%2F%22%3E");
-    assert!(body.contains("id=\"frame-0\" title=\"frame 0\" src=\"/title/one\""), "{body}");
-    assert!(body.contains("id=\"frame-1\" title=\"frame 1\" src=\"http://localhost/&quot;&gt;\""), "{body}");
+    assert!(
+        body.contains("id=\"frame-0\" title=\"frame 0\" src=\"/title/one\""),
+        "{body}"
+    );
+    assert!(
+        body.contains("id=\"frame-1\" title=\"frame 1\" src=\"http://localhost/&quot;&gt;\""),
+        "{body}"
+    );
     let (_, body) = ask(site.other_origin(), "GET", "/frame/nested", "");
     assert!(
         body.contains(&format!("src=\"{}/frame?name=nested-cross\"", site.origin())),

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Case, case};
 use crate::check::{Checked, check, fails, same};
 use crate::context::{Context, Tab};
-use crate::scripts::{GLOBAL, GO, HREF, PUSH_STATE, SET_GLOBAL, TITLE};
+use crate::scripts::{GLOBAL, GO, HREF, PUSH_STATE, READY_STATE, SET_GLOBAL, TITLE};
 
 pub(super) const CASES: &[Case] = &[
     case!("navigate::status", [NavigationStatus], status, else no_status),
@@ -23,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
     case!("navigate::nowhere-to-go", [], nowhere),
     case!("navigate::reload", [], reload),
     case!("navigate::wait-until", [], wait_until),
+    case!("navigate::waits-for-slow-frames", [], slow_frames),
     case!("navigate::does-not-wait-for-more-than-asked", [], early),
     case!("navigate::page-that-never-loads", [], never_loads),
     case!("navigate::server-that-never-answers", [], never_answers),
@@ -299,6 +300,22 @@ async fn endless(page: &Tab, url: &str, call: &Call) -> greenroom_session_core::
         until: WaitUntil::Load,
     };
     page.0.navigate(&to, call).await
+}
+
+/// A document is not loaded before its frames are, however quiet the network is meanwhile.
+async fn slow_frames(cx: &Context<'_>) -> Checked {
+    let page = cx.room().await?.open_blank().await?;
+    let url = cx.url("/framed?src=%2Fslow%3Fms%3D1500");
+    for until in [WaitUntil::Load, WaitUntil::NetworkIdle] {
+        let began = tokio::time::Instant::now();
+        page.go(Target::Url(url.clone()), until).await?;
+        check(began.elapsed().as_millis() >= 1500, || {
+            format!("it was loaded before its frame, after {:?}", began.elapsed())
+        })?;
+        let state = page.eval(READY_STATE, json!([])).await?;
+        same("the state of the document", state, json!("complete"))?;
+    }
+    Ok(())
 }
 
 async fn never_loads(cx: &Context<'_>) -> Checked {

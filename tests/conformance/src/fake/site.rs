@@ -1,6 +1,7 @@
 //! The test site for fake browsers: what its pages do, without their scripts.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use greenroom_session_core::backend::DialogKind;
 use greenroom_session_core::fake::{
@@ -55,6 +56,7 @@ fn page(request: &FakeRequest) -> Option<FakePage> {
         ("dialogs", "") => dialogs(request),
         ("popup", "") => popup_opener(request),
         ("popup", "child") => popup_child(request),
+        ("slow", "") => slow(request),
         ("framed", "") => framed(request),
         ("headers", "") => titled("Headers", FakePage::titled(headers(request))),
         ("echo", "") => FakePage::resource("application/json", echo(request)),
@@ -174,6 +176,14 @@ fn popup_child(request: &FakeRequest) -> FakePage {
     page.closes = request.query("close").is_some();
     page.fetches.push(FakeFetch::get("/api/items.json", "fetch"));
     page
+}
+
+fn slow(request: &FakeRequest) -> FakePage {
+    let ms = request.query("ms").and_then(|ms| ms.parse().ok());
+    FakePage {
+        delay: Duration::from_millis(ms.unwrap_or(1000)),
+        ..FakePage::titled("Slow")
+    }
 }
 
 fn framed(request: &FakeRequest) -> FakePage {

@@ -1,5 +1,7 @@
 //! A fake backend with one flaw, to see whether the suite finds it.
 
+mod frames;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -7,7 +9,7 @@ use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, LaunchOptions,
-    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, World,
+    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Kind, Result};
 use serde_json::{Value, json};
@@ -37,6 +39,16 @@ pub(crate) enum Flaw {
     SwallowsErrors,
     /// Our scripts run with the page's own.
     RunsInThePage,
+    /// A document counts as loaded before its frames are.
+    LoadsWithoutFrames,
+    /// No element holds a frame.
+    LosesFrames,
+    /// Frames are looked for in the main frame only.
+    StaysInTheMainFrame,
+    /// Our scripts run with those of the frame.
+    RunsInTheFramesPage,
+    /// Calls that wait for a frame that is gone wait for ever.
+    WaitsForLostFrames,
     /// Requests with errors or of images are not told.
     LosesRequests,
     /// Each request is told twice.
@@ -302,7 +314,11 @@ impl Page for FlawedPage {
         } else {
             call
         };
-        let mut loaded = self.sound.navigate(to, call).await?;
+        let mut to = to.clone();
+        if self.flaw == Flaw::LoadsWithoutFrames {
+            to.until = WaitUntil::DomContentLoaded;
+        }
+        let mut loaded = self.sound.navigate(&to, call).await?;
         if self.flaw == Flaw::LosesStatus {
             loaded.status = None;
         }
@@ -328,7 +344,7 @@ impl Page for FlawedPage {
     }
 
     fn frames(&self) -> Result<&dyn Frames> {
-        self.sound.frames()
+        self.sound.frames().map(|_| self as &dyn Frames)
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
