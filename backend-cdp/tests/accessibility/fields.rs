@@ -55,6 +55,12 @@ const ONLY_WHEN_SET: &[&str] = &[
     "required",
 ];
 
+/// States that the protocol tells of few roles only, and then also when they are not set.
+const OF_FEW_ROLES: &[&str] = &["multiselectable", "readonly", "required"];
+
+/// What a field of files says of itself while it has none.
+const NO_FILE: &str = "No file chosen";
+
 /// The directions that roles have by themselves (WAI-ARIA 1.2, 6.6): Chromium tells them, the engine does not.
 const ORIENTATIONS: &[(&str, &[&str])] = &[
     ("horizontal", &["menubar", "separator", "slider", "tablist", "toolbar"]),
@@ -84,7 +90,8 @@ fn text(name: &'static str, ours: &str, theirs: &str) -> Field {
     }
 }
 
-/// The value of a range is its number: Chromium's `valuetext` is not the author's. What stands for a secret is nothing.
+/// The value of a range is its number: Chromium's `valuetext` is not the author's. What stands for a secret or
+/// for no file is nothing.
 fn value(ours: &Ours, node: &AxNode) -> Field {
     let theirs = node.value();
     if let Some(number) = theirs.as_f64() {
@@ -97,7 +104,8 @@ fn value(ours: &Ours, node: &AxNode) -> Field {
     }
     let theirs = shown(Some(theirs));
     let is_secret = theirs.chars().all(|each| each == '•');
-    let theirs = if is_secret { "" } else { theirs.as_str() };
+    let is_nothing = is_secret || theirs == NO_FILE;
+    let theirs = if is_nothing { "" } else { theirs.as_str() };
     let said = if ours.states.contains_key("valuenow") {
         String::new()
     } else {
@@ -107,14 +115,15 @@ fn value(ours: &Ours, node: &AxNode) -> Field {
 }
 
 fn state(name: &'static str, ours: &Ours, theirs: Option<&Value>) -> Field {
+    let is_untold = theirs.is_none() && OF_FEW_ROLES.contains(&name);
     let theirs = told(name, theirs);
     let said = told(name, ours.states.get(name));
     let is_implied = said == "-" && is_implied(name, ours, &theirs);
-    // The protocol has only one word for what is wrong.
-    let is_narrower = name == "invalid" && theirs == "true" && ["grammar", "spelling"].contains(&said.as_str());
+    // The protocol has no words for mistakes of language.
+    let is_narrower = name == "invalid" && ["grammar", "spelling"].contains(&said.as_str());
     Field {
         name,
-        theirs: if is_implied || is_narrower {
+        theirs: if is_untold || is_implied || is_narrower {
             said.clone()
         } else {
             theirs
