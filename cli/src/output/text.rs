@@ -39,6 +39,8 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         "tab.close" => tab_closed(&read(result)?),
         "get" => match result.get("value")? {
             Value::String(text) => screen.shown(text).into_owned() + "\n",
+            // An attribute that is not there, an element without a box: nothing, and the empty text is an empty line.
+            Value::Null => String::new(),
             value => value.to_string(),
         },
         "snapshot" => snapshot(&read(result)?, screen),

@@ -17,6 +17,7 @@ import {
     isFrame,
     isHtml,
     isText,
+    isViewer,
     kind,
     linkTarget,
     nodeType,
@@ -76,9 +77,17 @@ export const readTree = (root, options) => {
 };
 
 const pushDocument = (walk, document, place) => {
+    if (isViewer(document)) return addViewer(walk, document, place);
     readOwners(document, walk.owners);
     const top = documentElement(document);
     if (top) walk.stack.push({ ...place, node: top, owner: undefined });
+    return undefined;
+};
+
+/** A document that the browser shows by a program of its own, in which nothing can be looked at. */
+const addViewer = (walk, document, { depth }) => {
+    const top = documentElement(document);
+    if (top) walk.rows.push([depth, 'document', 'PDF', refOf(top), { unavailable: 'unsupported' }]);
 };
 
 const step = (walk, item) => {
@@ -119,14 +128,14 @@ const addRow = (walk, item, its, acts) => {
     const off = item.off || (walk.options.screen === true && !isOnScreen(node));
     if (off) props.offscreen = true;
     const told = isNamed ? named.text : '';
-    walk.rows.push([depth, its, told || (walk.options.interactive ? textOf(node) : ''), refOf(node), props]);
+    walk.rows.push([depth, its, told || (walk.options.interactive ? shortText(node) : ''), refOf(node), props]);
     if (isClosed(node)) return;
     const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
     pushInner(walk, { ...item, depth: depth + 1, covered });
 };
 
 /** What stands in an element without a name, where its text has no row. */
-const textOf = node => {
+const shortText = node => {
     if (isClosed(node)) return '';
     const text = fold(textContent(node).slice(0, 10 * MAX_TEXT));
     return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
