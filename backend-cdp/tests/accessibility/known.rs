@@ -24,7 +24,8 @@ pub(crate) fn read(file: &Path) -> Vec<Known> {
     lines.map(parse).collect()
 }
 
-fn parse(line: &str) -> Known {
+/// Reads one line.
+pub(crate) fn parse(line: &str) -> Known {
     let parts: Vec<&str> = line.splitn(6, " | ").map(str::trim).collect();
     let [page, path, field, ours, theirs, reason] = parts[..] else {
         panic!("not `page | element | field | ours | chromium | reason`: {line}");

@@ -25,13 +25,14 @@
 //! GREENROOM_AX_TRUTH=/tmp cargo nextest run … # writes what Chromium says of each element to /tmp/PAGE.txt
 //! ```
 
-#![expect(clippy::print_stderr, reason = "the report")]
+#![expect(clippy::print_stderr, clippy::unwrap_used, reason = "a test, and its report")]
 
 mod browser;
 mod client;
 mod compare;
 mod engine;
 mod fields;
+mod itself;
 mod known;
 mod ours;
 mod pages;
