@@ -10,7 +10,9 @@ use crate::theirs::Theirs;
 
 fn ours(told: Value) -> Ours {
     let mut all = json!({ "tag": "div", "path": "#it", "parent": -1, "isRoot": false, "isEmpty": false });
-    all.as_object_mut().unwrap().extend(told.as_object().unwrap().clone());
+    if let (Value::Object(all), Value::Object(told)) = (&mut all, told) {
+        all.extend(told);
+    }
     serde_json::from_value(all).unwrap()
 }
 
