@@ -1,5 +1,6 @@
 //! The table of addresses. Handlers with something to compute stand in the modules below, by topic.
 
+mod document;
 mod echo;
 mod fixed;
 mod navigate;
@@ -27,6 +28,7 @@ pub(crate) fn router() -> Router<Listener> {
         .route("/redirect-loop", get(navigate::redirect_loop))
         .route("/redirect-to", any(navigate::redirect_to))
         .route("/cookies/set", get(navigate::set_cookies))
+        .route("/document/{kind}", get(document::document))
         .route("/frames", get(navigate::frames))
         .route("/frame/nested", get(navigate::nested_frames))
         .route("/framed", get(navigate::framed))

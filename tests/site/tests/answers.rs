@@ -58,6 +58,11 @@ fn every_page_answers_and_refers_only_to_what_exists() {
         "/",
         "/title/x",
         "/long",
+        "/hostile",
+        "/recorder",
+        "/document/strict",
+        "/document/sandboxed",
+        "/document/frameset",
         "/never-loads",
         "/loop",
         "/console",
@@ -168,6 +173,32 @@ fn statuses_and_redirects_are_as_asked() {
         head.starts_with("http/1.0 307") && head.contains("location: /long\r\n"),
         "{head}"
     );
+}
+
+#[test]
+fn documents_are_of_their_kinds() {
+    let site = Site::start_blocking();
+    for (kind, content_type, begins) in [
+        ("xml", "application/xml", "<?xml"),
+        ("styled-xml", "application/xml", "<?xml"),
+        ("xhtml", "application/xhtml+xml", "<?xml"),
+        ("svg", "image/svg+xml", "<svg"),
+        ("text", "text/plain", "Plain text"),
+        ("pdf", "application/pdf", "%PDF-"),
+    ] {
+        let (head, body) = get(&site, &format!("/document/{kind}"));
+        assert!(
+            head.contains(&format!("content-type: {content_type}")),
+            "{kind}: {head}"
+        );
+        assert!(body.starts_with(begins), "{kind}: {body}");
+    }
+    assert!(
+        get(&site, "/document/strict")
+            .0
+            .contains("content-security-policy: default-src 'none'")
+    );
+    assert!(get(&site, "/document/none").0.starts_with("http/1.0 404"));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 // Nodes of same-origin frames and of open shadow roots belong to the tree. Nothing here uses `instanceof`: such nodes have
 // the prototypes of another realm.
 
+import { memoised } from './memo.js';
+
 const { bind, call } = Function.prototype;
 const uncurry = call.bind(bind, call);
 /** A getter of the platform, as a function of its object. */
@@ -89,6 +91,8 @@ export const bodyOf = getter(Document.prototype, 'body');
 const contentType = getter(Document.prototype, 'contentType');
 /** Whether a document is XML rather than HTML. */
 export const isXml = document => contentType(document) !== 'text/html';
+/** Whether a document is shown by a program in the browser, which scripts cannot look into. */
+export const isViewer = document => contentType(document) === 'application/pdf';
 export const doctype = getter(Document.prototype, 'doctype');
 const activeOfDocument = optional(Document.prototype, 'activeElement');
 const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
@@ -125,12 +129,6 @@ export const reflectedElements = new Map(
         ['aria-owns', 'ariaOwnsElements'],
     ].map(([name, property]) => [name, optional(Element.prototype, property)]),
 );
-const labelsOf = new Map(
-    ['Input', 'TextArea', 'Select', 'Button', 'Meter', 'Output', 'Progress'].map(name => [
-        name.toLowerCase(),
-        getter(constructorOf(`HTML${name}Element`).prototype, 'labels'),
-    ]),
-);
 const anchorHref = getter(HTMLAnchorElement.prototype, 'href');
 const areaHref = getter(HTMLAreaElement.prototype, 'href');
 const contentOf = new Map([
@@ -143,11 +141,11 @@ export const isElement = node => nodeType(node) === ELEMENT;
 export const isText = node => nodeType(node) === TEXT || nodeType(node) === CDATA;
 export const isHtml = element => namespace(element) === HTML;
 /** The name of an HTML element in lower case; of others `svg:g`, `math:mi`, `x:name`. */
-export const kind = element => {
+export const kind = memoised(element => {
     const space = namespace(element);
     if (space === HTML) return localName(element);
     return `${space === SVG ? 'svg' : space === MATHML ? 'math' : 'x'}:${localName(element)}`;
-};
+});
 
 /** The first element of that id in the tree of `from`; never in another tree. */
 export const byId = (from, id) => {
@@ -178,7 +176,7 @@ export const all = (root, selector) => {
     return Array.from(query(root, selector));
 };
 
-export const isSlot = node => isElement(node) && localName(node) === 'slot' && isHtml(node);
+export const isSlot = node => isElement(node) && kind(node) === 'slot';
 export const assignedNodes = slot => nativeAssigned(slot);
 export const assignedSlot = node => {
     const type = nodeType(node);
@@ -275,12 +273,6 @@ export const linkTarget = element => {
     }
     const href = attribute(element, 'href') || attribute(element, 'xlink:href');
     return href ? resolve(href, element) : '';
-};
-
-/** The label elements of a control, in document order. */
-export const labels = element => {
-    const read = isHtml(element) && labelsOf.get(localName(element));
-    return read ? Array.from(read(element) || []) : [];
 };
 
 /** Folds white space as it is shown. */

@@ -22,6 +22,8 @@ macro_rules! page {
 const PAGES: &[(&str, &str)] = &[
     ("/", page!("index.html")),
     ("/long", page!("long.html")),
+    ("/hostile", page!("hostile.html")),
+    ("/recorder", page!("recorder.html")),
     ("/never-loads", page!("never-loads.html")),
     ("/loop", page!("loop.html")),
     ("/console", page!("console.html")),
@@ -35,6 +37,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/storage", page!("storage.html")),
     ("/state", page!("state.html")),
     ("/stamp", page!("stamp.html")),
+    ("/watched", page!("watched.html")),
     ("/downloads", page!("downloads.html")),
     ("/hash", page!("hash.html")),
     ("/history", page!("history.html")),

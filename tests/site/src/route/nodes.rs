@@ -21,12 +21,12 @@ pub(super) async fn nodes(Path(count): Path<u32>) -> Response {
     let mut text = String::from("<!doctype html><html lang=en><head><title>Nodes</title></head><body><main>");
     for number in 1..=count.saturating_sub(AROUND) / EACH {
         // Writing into a string does not fail.
-        let _ = write!(
+        let _ = writeln!(
             text,
             "<article><h2><a href=\"/product/{number}\">Product {number}</a></h2>\
              <p>About <b>product {number}</b>, of which there are few left</p><img alt=\"Picture {number}\" \
              src=\"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=\">\
-             <div><label><input type=checkbox> Compare</label><button>Add to cart</button></div></article>\n"
+             <div><label><input type=checkbox> Compare</label><button>Add to cart</button></div></article>"
         );
     }
     text.push_str("</main></body></html>");
