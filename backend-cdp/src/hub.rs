@@ -16,6 +16,9 @@ use crate::page::CdpPage;
 use crate::setup::Setup;
 use crate::target::Session;
 
+#[cfg(test)]
+mod tests;
+
 /// The key of the browser's own context.
 pub(crate) const DEFAULT: &str = "default";
 
