@@ -3,23 +3,30 @@
 import { attribute, attributeNames, byIds, hasAttribute, kind, parentElement, rootNode } from './dom.js';
 import { isMenuList } from './dom-form.js';
 import { supportsFocus } from './focus.js';
-import { memoised } from './memo.js';
+import { memoised, memoisedFromAbove } from './memo.js';
 import { noOwners, readOwners } from './owns.js';
 import { CONTEXTS, ELEMENT_ROLES, GLOBAL_ATTRIBUTES, KNOWN_ROLES, SYNONYMS } from './role-table.js';
 
 /** The role that the author gave and that takes effect; else `null`. */
-export const explicitRole = memoised(element => {
-    const tokens = attribute(element, 'role');
-    if (!tokens) return null;
-    for (const token of tokens.toLowerCase().split(/[\t\n\f\r ]+/)) {
-        const given = SYNONYMS.get(token) || token;
-        if (!KNOWN_ROLES.has(given)) continue;
-        // A form or region without a name is none; a further word may say what it is instead.
-        if ((given === 'form' || given === 'region') && !isNamedRegion(element)) continue;
-        return isOverruled(element, given) ? null : given;
+export const explicitRole = element => (hasAttribute(element, 'role') ? givenRole(element) : null);
+
+/** The first word of `role` that is one. A form or region without a name is none: a further word may say what it is. */
+const wordOf = element => {
+    for (const said of (attribute(element, 'role') || '').toLowerCase().split(/[\t\n\f\r ]+/)) {
+        const word = SYNONYMS.get(said) || said;
+        if (KNOWN_ROLES.has(word) && ((word !== 'form' && word !== 'region') || isNamedRegion(element))) return word;
     }
     return null;
-});
+};
+
+const givenRole = memoisedFromAbove(
+    element => {
+        const given = wordOf(element);
+        return given === null || isOverruled(element, given) ? null : given;
+    },
+    element => CONTEXTS.has(wordOf(element)),
+    element => parentInTree(element),
+);
 
 const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(element, 'aria-roledescription');
 

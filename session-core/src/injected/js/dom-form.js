@@ -15,6 +15,9 @@ export const isMenuList = select => {
 
 export const inputFiles = getter(HTMLInputElement.prototype, 'files');
 
+/** The control that a label is for. */
+export const controlOf = getter(HTMLLabelElement.prototype, 'control');
+
 const meter = constructorOf('HTMLMeterElement').prototype;
 export const meterValue = getter(meter, 'value');
 export const meterMin = getter(meter, 'min');

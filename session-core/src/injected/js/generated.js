@@ -22,12 +22,15 @@ const readPseudo = (element, pseudo) => {
 /** Whether `::before` or `::after` stands in the line with the text. */
 export const isPseudoInline = (element, pseudo) => css(pseudoStyle(element, pseudo), 'display') === 'inline';
 
+/** Beyond this it is no text for people. */
+const MAX_CONTENT = 10000;
+
 const PIECE = /"((?:[^"\\]|\\.)*)"|attr\(\s*([^\s,)]+)[^)]*\)|(open-quote|close-quote)|\/|[a-z-]+\((?:[^()"]|"(?:[^"\\]|\\.)*")*\)|\S/g;
 
 /** The text of a value of `content`: what is behind a slash stands for all before it. */
 export const generatedText = (content, element, its) => {
     let text = '';
-    for (const [piece, string, attributeName, quote] of content.matchAll(PIECE)) {
+    for (const [piece, string, attributeName, quote] of content.slice(0, MAX_CONTENT).matchAll(PIECE)) {
         if (string !== undefined) text += unescapeText(string);
         else if (attributeName !== undefined) text += attribute(element, attributeName) || '';
         else if (quote !== undefined) text += quoteText(quote, element, its);

@@ -22,6 +22,50 @@ export const memoised = compute => {
     };
 };
 
+/**
+ * The function that asks an element and then what is around it, one after the other, until one answers; `null` where none
+ * does. What was asked is not asked again: a page may be as deep as it is long.
+ */
+export const climbing = (ask, parentOf) => {
+    const table = memoTable();
+    return element => {
+        const path = [];
+        let found;
+        for (let here = element; here && found === undefined; here = parentOf(here)) {
+            found = table.get(here);
+            if (found !== undefined) break;
+            path.push(here);
+            found = ask(here);
+        }
+        for (const one of path) table.set(one, found ?? null);
+        return found ?? null;
+    };
+};
+
+/**
+ * The function, which computes each argument once a call, and first of all what is around it and `isLike`: one that asks
+ * for the same of its parent would otherwise call itself as often as the page is deep.
+ */
+export const memoisedFromAbove = (compute, isLike, parentOf) => {
+    const table = memoTable();
+    return argument => {
+        let found = table.get(argument);
+        if (found !== undefined) return found;
+        const waiting = [];
+        for (let here = argument; here && !table.has(here); here = parentOf(here)) if (isLike(here)) waiting.push(here);
+        while (waiting.length > 0) {
+            const here = waiting.pop();
+            table.set(here, compute(here));
+        }
+        found = table.get(argument);
+        if (found === undefined) {
+            found = compute(argument);
+            table.set(argument, found);
+        }
+        return found;
+    };
+};
+
 /** Forgets what former calls found out. */
 export const begin = () => {
     for (const table of tables) table.clear();

@@ -26,32 +26,33 @@ import { isAriaHidden } from './veil.js';
 
 /** How many parts a name is made of at most, as browsers limit it: a page could be in one link. */
 const MAX_PARTS = 100;
-/** How deep elements of no meaning are followed one in another. */
-const MAX_DEPTH = 200;
+/** How deep elements are followed one in another; what is deeper lends its text as it is. */
+const MAX_DEPTH = 250;
 
 /**
  * The text of what is in an element.
  *
- * `search.seen`: what was already used; `search.isRootHidden`: what is hidden counts; `partOf(child, search)` answers the
+ * `search.used`: what was already used, and how deep it is; `search.isRootHidden`: what is hidden counts; `partOf(child, search)` answers the
  * text alternative { text, from } of an element in it.
  */
 export const textOfContent = (element, search, partOf) => {
     const out = { parts: [], last: ' ', before: null, from: '', isBroken: false };
-    collect({ element, search, partOf, out, depth: 0 });
+    collect({ element, search, partOf, out });
     return out.parts.join('');
 };
 
 const collect = here => {
     const { element, search, out } = here;
     const isDrawn = isRendered(element);
+    search.used.depth += 1;
     if (isDrawn) collectPseudo(here, '::before');
     for (const child of ownedChildren(element)) {
-        if (search.seen.size > MAX_PARTS) break;
+        if (search.used.seen.size > MAX_PARTS) break;
         if (isText(child)) collectText(here, child);
         else if (isElement(child)) collectElement(here, child);
     }
     if (isDrawn) collectPseudo(here, '::after');
-    return out;
+    search.used.depth -= 1;
 };
 
 /** The children as `aria-owns` has them. */
@@ -65,7 +66,7 @@ const ownedChildren = element => {
 const collectPseudo = ({ element, search, out }, pseudo) => {
     const text = pseudoText(element, pseudo);
     if (text === '') return;
-    search.seen.add(Symbol('pseudo'));
+    search.used.seen.add(Symbol('pseudo'));
     const flow = () => (isPseudoInline(element, pseudo) ? lineBox(element) : null);
     add(out, { node: null, text, from: 'content', flow });
 };
@@ -76,7 +77,7 @@ const collectText = ({ element, search, out }, node) => {
     if (/[^\t\n\f\r ]/.test(text)) piece.text = transformed(text, element);
     // White space between boxes is not there for the browser.
     else if (!out.before || out.before.flow() === null) return add(out, { ...piece, ...out.before, text: ' ' });
-    search.seen.add(node);
+    search.used.seen.add(node);
     return add(out, piece);
 };
 
@@ -109,11 +110,12 @@ const collectElement = (here, child) => {
     if (isPassedOver(child, search)) {
         // A block that is not told, and a place where a line may break, part words all the same.
         if (kind(child) === 'wbr' || (isRendered(child) && flowOf(child) === null)) out.isBroken = true;
-        return;
+        return undefined;
     }
     if (isTransparent(child)) return collectInner(here, child);
+    if (search.used.depth >= MAX_DEPTH) return addDeep(out, child);
     const found = here.partOf(child, search);
-    add(out, { node: child, text: found.text, from: found.from, flow: once(() => flowOf(child)) });
+    return add(out, { node: child, text: found.text, from: found.from, flow: once(() => flowOf(child)) });
 };
 
 /** Step 2A for what is in an element: hidden parts count only where the whole is hidden. */
@@ -138,11 +140,14 @@ const isTransparent = element =>
 const collectInner = (here, child) => {
     const { out } = here;
     const { length } = out.parts;
-    if (here.depth < MAX_DEPTH) collect({ ...here, element: child, depth: here.depth + 1 });
-    else add(out, { node: child, text: fold(textContent(child)), from: 'content', flow: () => null });
+    if (here.search.used.depth < MAX_DEPTH) collect({ ...here, element: child });
+    else addDeep(out, child);
     if (out.parts.length > length || flowOf(child) !== null) return;
     add(out, { node: child, text: '', from: '', flow: () => null });
 };
+
+const addDeep = (out, child) =>
+    add(out, { node: child, text: fold(textContent(child)), from: 'content', flow: () => null });
 
 const SPACE = /[\t\n\f\r ]/;
 

@@ -4,6 +4,7 @@
 // or `null` where the element says nothing; the empty text is an answer where the author gave it.
 
 import {
+    all,
     attribute,
     firstChild,
     firstOf,
@@ -11,14 +12,16 @@ import {
     formValue,
     hasAttribute,
     inputType,
+    isHtml,
     isText,
     kind,
-    labels,
     nextSibling,
+    rootNode,
     textContent,
 } from './dom.js';
-import { optionShown } from './dom-form.js';
+import { controlOf, optionShown } from './dom-form.js';
 import { isBlank } from './author.js';
+import { memoised } from './memo.js';
 import { isTextControl, isTextField } from './value.js';
 
 const native = text => ({ text, from: 'native' });
@@ -45,11 +48,21 @@ export const nativeName = (element, textOf) => {
     return isTextField(element) ? placeholder(element) : null;
 };
 
+/** The labels of each control in a document or shadow root. The property `labels` looks through the page for each. */
+const labelsIn = memoised(root => {
+    const found = new Map();
+    for (const label of all(root, 'label')) {
+        const control = isHtml(label) ? controlOf(label) : null;
+        if (control) (found.get(control) || found.set(control, []).get(control)).push(label);
+    }
+    return found;
+});
+
 /** The name by `label` elements, all of them. */
 const labelName = (element, textOf) => {
-    const all = labels(element);
-    if (all.length === 0) return null;
-    const text = all.map(textOf).filter(Boolean).join(' ').trim();
+    const found = labelsIn(rootNode(element)).get(element);
+    if (!found) return null;
+    const text = found.map(textOf).filter(Boolean).join(' ').trim();
     return text === '' ? null : native(text);
 };
 

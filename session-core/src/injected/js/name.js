@@ -20,7 +20,7 @@ import {
 import { explicitRole, isBlank, isNamedByAria } from './author.js';
 import { takesFocus } from './focus.js';
 import { replacedText } from './generated.js';
-import { memoised } from './memo.js';
+import { climbing, memoised } from './memo.js';
 import { textOfContent } from './name-content.js';
 import { isNamedByNature, nativeName } from './name-native.js';
 import { isVisible } from './rendered.js';
@@ -43,23 +43,23 @@ export const name = memoised(element => {
 /** Most elements have no name, and a look is enough to know. */
 const saysNothing = element => {
     if (isSlot(element)) return true;
-    if (SPEAKING.some(attributeName => hasAttribute(element, attributeName))) return false;
+    for (const attributeName of SPEAKING) if (hasAttribute(element, attributeName)) return false;
     return !isNamedByContent(element, false) && !isNamedByNature(element);
 };
 
 const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
 
-const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
+const newSearch = () => ({ used: { seen: new Set(), depth: 0 }, root: null, isRootHidden: false });
 
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
 
 /** The text alternative of an element; `isPart`: as part of another's. */
 const alternative = (element, isPart, search) => {
     if (kind(element) === 'br') return { text: '\n', from: 'content' };
-    const isAgain = search.seen.has(element);
+    const isAgain = search.used.seen.has(element);
     const held = isPart && !isAgain ? heldText(element, search) : null;
     if (held !== null) return { text: held, from: 'value' };
-    search.seen.add(element);
+    search.used.seen.add(element);
     if (isLeftOut(element, search)) return NOTHING;
     return (
         (isSlot(element) ? null : byAria(element, isAgain, search)) ||
@@ -72,9 +72,9 @@ const alternative = (element, isPart, search) => {
 
 /** The text of another element: nothing where it was already used, unless it is referenced. */
 const textOf = (element, root, search) => {
-    if (!root && search.seen.has(element)) return '';
-    const { text } = alternative(element, true, { seen: search.seen, root, isRootHidden: root !== null && isHidden(root) });
-    search.seen.add(element);
+    if (!root && search.used.seen.has(element)) return '';
+    const { text } = alternative(element, true, { used: search.used, root, isRootHidden: root !== null && isHidden(root) });
+    search.used.seen.add(element);
     return text;
 };
 
@@ -123,12 +123,12 @@ const rangeHeld = (element, its) => {
 /** The chosen options of a list that is made by ARIA; of a combobox without such, what is in it. */
 const chosenText = (element, its, search) => {
     const chosen = all(element, '[role=option][aria-selected=true]');
-    if (chosen.length > 0) return chosen.map(option => name(option).text).join(' ');
+    if (chosen.length > 0) return chosen.map(option => textOf(option, null, search).trim()).join(' ');
     return its === 'combobox' ? textOfContent(element, search, partOf) : null;
 };
 
 const partOf = (element, search) =>
-    search.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
+    search.used.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
 
 /** Step 2F: what is in the element, where its role is named by it, or where it is part of a name. */
 const byContent = (element, isPart, search) => {
@@ -137,7 +137,7 @@ const byContent = (element, isPart, search) => {
     if (!search.root && !isNamedByContent(element, isPart)) return null;
     if (kind(element) === 'select' || (isTextField(element) && search.root !== element)) return null;
     const text = textOfContent(element, search, partOf);
-    return text === '' ? null : { text, from: 'content' };
+    return isBlank(text) ? null : { text, from: 'content' };
 };
 
 /** Elements without a role that keep their content to themselves. */
@@ -159,11 +159,8 @@ const isLentByNature = (name, its) =>
 
 const BETWEEN = new Set(['generic', 'none', 'group', 'rowgroup']);
 
-const isInGrid = row => {
-    let here = parentElement(row);
-    while (here && BETWEEN.has(role(here))) here = parentElement(here);
-    return here !== null && (role(here) === 'grid' || role(here) === 'treegrid');
-};
+const around = climbing(element => (BETWEEN.has(role(element)) ? undefined : role(element)), parentElement);
+const isInGrid = row => /grid$/.test(around(parentElement(row)) || '');
 
 /** Step 2I: the tooltip, unless it says what is there already. */
 const byTitle = (element, search) => {

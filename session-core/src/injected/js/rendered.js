@@ -118,6 +118,12 @@ export const imageOf = area => {
     let map = parentElement(area);
     while (map && kind(map) !== 'map') map = parentElement(map);
     const name = map && (attribute(map, 'name') || attribute(map, 'id'));
-    if (!name) return null;
-    return all(rootNode(map), 'img[usemap]').find(image => attribute(image, 'usemap') === `#${name}`) || null;
+    return (name && imagesIn(rootNode(map)).get(`#${name}`)) || null;
 };
+
+/** The first image of each map. */
+const imagesIn = memoised(root => {
+    const images = new Map();
+    for (const image of all(root, 'img[usemap]').reverse()) images.set(attribute(image, 'usemap'), image);
+    return images;
+});

@@ -2,6 +2,7 @@
 
 import { all, children, data, hasAttribute, isElement, isText, kind, parentElement } from './dom.js';
 import { explicitRole, hasClickAttribute, isMarked } from './author.js';
+import { memoTable } from './memo.js';
 import { SHAPES } from './role-table.js';
 import { isHidden } from './visible.js';
 
@@ -49,10 +50,16 @@ const isInText = element => {
 
 /** A picture with something in it to tell is a document; one without is an image. */
 const pictureRole = element => {
+    if (silent.has(element)) return 'img';
     const inner = all(element, '*');
     if (inner.length === 0 && !matters(element)) return 'none';
-    return inner.some(isTold) ? 'graphics-document' : 'img';
+    if (inner.some(isTold)) return 'graphics-document';
+    for (const one of inner) silent.set(one, true);
+    return 'img';
 };
+
+/** What is in pictures that have nothing to tell: it need not be looked through again. */
+const silent = memoTable();
 
 const isTold = element => {
     const name = kind(element);

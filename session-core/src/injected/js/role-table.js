@@ -121,7 +121,7 @@ export const LISTS = words('ul ol menu');
 
 /** Elements in which `header` and `footer` are those of a part of the page only (HTML-AAM 1.0). */
 export const SECTIONS = words('article aside nav section');
-export const SECTION_ROLES = words('article complementary navigation region');
+export const SECTION_ROLES = words('article complementary navigation');
 
 /** SVG elements that are drawn. */
 export const SHAPES = words('circle ellipse line path polygon polyline rect');

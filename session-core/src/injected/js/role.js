@@ -19,13 +19,19 @@ import {
 import { isMenuList } from './dom-form.js';
 import { explicitRole, hasAria, hasClickAttribute, isMarked, isNamedByAuthor } from './author.js';
 import { isSummary, supportsFocus } from './focus.js';
-import { memoised } from './memo.js';
+import { climbing, memoisedFromAbove } from './memo.js';
 import { cellRole, isLayoutTable, rowRole, sectionRole } from './role-rows.js';
 import { svgRole } from './role-svg.js';
-import { ELEMENT_ROLES, INPUT_ROLES, LISTS, NEVER_COMBOBOX, SECTIONS, SECTION_ROLES } from './role-table.js';
+import { words, ELEMENT_ROLES, INPUT_ROLES, LISTS, NEVER_COMBOBOX, SECTIONS, SECTION_ROLES } from './role-table.js';
 
 /** The computed role; `none` for what is presentational, `generic` for what has no role of its own. */
-export const role = memoised(element => explicitRole(element) || implicitRole(element));
+export const role = memoisedFromAbove(
+    element => explicitRole(element) || implicitRole(element),
+    element => TABLE_PARTS.has(kind(element)),
+    parentElement,
+);
+
+const TABLE_PARTS = words('tbody td tfoot th thead tr');
 
 /** The role of an element by what it is. */
 export const implicitRole = element => {
@@ -79,15 +85,20 @@ const itemRole = element => {
     return given && given !== 'list' && given !== 'directory' ? 'none' : 'listitem';
 };
 
-/** Whether an element is in a part of the page, or in `main` where that matters, and not in the page as a whole. */
-const isInSection = (element, isMainOne) => {
-    for (let here = parentElement(element); here; here = parentElement(here)) {
-        const given = explicitRole(here);
-        if (given ? SECTION_ROLES.has(given) && given !== 'region' : SECTIONS.has(kind(here))) return true;
-        if (isMainOne && (given ? given === 'main' : kind(here) === 'main')) return true;
-    }
-    return false;
+const isSection = element => {
+    const given = explicitRole(element);
+    return (given ? SECTION_ROLES.has(given) : SECTIONS.has(kind(element))) || undefined;
 };
+
+const isMain = element => (explicitRole(element) || kind(element)) === 'main' || undefined;
+
+const sectionAround = climbing(isSection, parentElement);
+const partAround = climbing(element => isSection(element) || isMain(element), parentElement);
+
+/** Whether an element is in a part of the page, and not in the page as a whole. */
+const isInSection = element => sectionAround(parentElement(element)) === true;
+/** The same, where `main` is such a part, too. */
+const isInPart = element => partAround(parentElement(element)) === true;
 
 /** A paragraph or caption without lines of its own is none for browsers, unless something else is said of it. */
 const hasLines = element => {
@@ -103,10 +114,10 @@ const SPECIAL = new Map(
     Object.entries({
         a: linkRole,
         area: linkRole,
-        aside: element => (isInSection(element, false) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
+        aside: element => (isInSection(element) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
         caption: element => (hasLines(element) ? 'caption' : 'generic'),
-        footer: element => (isInSection(element, true) ? 'generic' : 'contentinfo'),
-        header: element => (isInSection(element, true) ? 'generic' : 'banner'),
+        footer: element => (isInPart(element) ? 'generic' : 'contentinfo'),
+        header: element => (isInPart(element) ? 'generic' : 'banner'),
         img: imageRole,
         input: inputRole,
         li: itemRole,

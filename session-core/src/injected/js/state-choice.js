@@ -15,9 +15,9 @@ import {
 } from './dom.js';
 import { token, truth } from './author.js';
 import { isDisabledControl, isFocused, isSummary } from './focus.js';
-import { memoised } from './memo.js';
+import { climbing, memoised } from './memo.js';
 import { role } from './role.js';
-import { words } from './role-table.js';
+import { words, TABLES } from './role-table.js';
 
 const CHECKABLE = words('checkbox menuitemcheckbox menuitemradio radio switch');
 const CHECKABLE_IF_SAID = words('option treeitem');
@@ -63,21 +63,20 @@ const CHOICES_OF = words('grid listbox menu tablist tree treegrid');
 
 /** Where an author says of one what is selected, nothing is assumed of the others (WAI-ARIA 1.2, 6.6.2). */
 const isChosenByAuthor = element => {
-    let here = parentElement(element);
-    while (here && !CHOICES_OF.has(role(here))) here = parentElement(here);
-    return here !== null && hasSelected(here);
+    const around = choiceAround(parentElement(element));
+    return around !== null && hasSelected(around);
 };
+
+const choiceAround = climbing(element => (CHOICES_OF.has(role(element)) ? element : undefined), parentElement);
 
 const hasSelected = memoised(widget => all(widget, '[aria-selected]').length > 0);
 
 const isGridPart = element => {
-    for (let here = parentElement(element); here; here = parentElement(here)) {
-        const around = role(here);
-        if (around === 'grid' || around === 'treegrid') return true;
-        if (around === 'table') return false;
-    }
-    return false;
+    const around = tableAround(parentElement(element));
+    return around === 'grid' || around === 'treegrid';
 };
+
+const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
 
 /** Whether what an element opens is open. */
 export const expanded = (element, its) => {

@@ -3,7 +3,7 @@
 import { formValue, hasAttribute, inputList, kind, matchesSafe, parentElement } from './dom.js';
 import { explicitRole, token, truth } from './author.js';
 import { hostsEditing, isDisabledControl, takesFocus } from './focus.js';
-import { memoTable } from './memo.js';
+import { climbing } from './memo.js';
 import { words } from './role-table.js';
 import { isTextControl, isTextField } from './value.js';
 
@@ -11,21 +11,8 @@ const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searc
 const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
 const VALIDATED = words('input select textarea');
 
-const inherited = memoTable();
-
-/** Whether an element is below one that is `aria-disabled`; a nearer one may say the opposite. */
-const isBelowDisabled = element => {
-    const path = [];
-    let found;
-    for (let here = element; here && found === undefined; here = parentElement(here)) {
-        found = inherited.get(here);
-        if (found !== undefined) break;
-        path.push(here);
-        found = truth(here, 'aria-disabled') ?? undefined;
-    }
-    for (const one of path) inherited.set(one, found === true);
-    return found === true;
-};
+/** Whether an element, or what is around it, is `aria-disabled`; a nearer one may say the opposite. */
+const isBelowDisabled = climbing(element => truth(element, 'aria-disabled') ?? undefined, parentElement);
 
 /** Whether an element cannot be used. */
 export const disabled = element => {
@@ -33,7 +20,7 @@ export const disabled = element => {
     // Their state is that of what is in them.
     if (name === 'optgroup' || name === 'fieldset') return undefined;
     if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
-    return orUndefined(takesFocus(element) && isBelowDisabled(element));
+    return orUndefined(takesFocus(element) && isBelowDisabled(element) === true);
 };
 
 /** Whether a value can be seen, and not changed. */
