@@ -18,6 +18,40 @@ table.set(argument, found);
 return found;
 };
 };
+const climbing = (ask, parentOf) => {
+const table = memoTable();
+return element => {
+const path = [];
+let found;
+for (let here = element; here && found === undefined; here = parentOf(here)) {
+found = table.get(here);
+if (found !== undefined) break;
+path.push(here);
+found = ask(here);
+}
+for (const one of path) table.set(one, found ?? null);
+return found ?? null;
+};
+};
+const memoisedFromAbove = (compute, isLike, parentOf) => {
+const table = memoTable();
+return argument => {
+let found = table.get(argument);
+if (found !== undefined) return found;
+const waiting = [];
+for (let here = argument; here && !table.has(here); here = parentOf(here)) if (isLike(here)) waiting.push(here);
+while (waiting.length > 0) {
+const here = waiting.pop();
+table.set(here, compute(here));
+}
+found = table.get(argument);
+if (found === undefined) {
+found = compute(argument);
+table.set(argument, found);
+}
+return found;
+};
+};
 const begin = () => {
 for (const table of tables) table.clear();
 };
@@ -284,6 +318,7 @@ const size = selectSize(select);
 return selectMultiple(select) ? size === 1 : size <= 1;
 };
 const inputFiles = getter(HTMLInputElement.prototype, 'files');
+const controlOf = getter(HTMLLabelElement.prototype, 'control');
 const meter = constructorOf('HTMLMeterElement').prototype;
 const meterValue = getter(meter, 'value');
 const meterMin = getter(meter, 'min');
@@ -365,9 +400,13 @@ const imageOf = area => {
 let map = parentElement(area);
 while (map && kind(map) !== 'map') map = parentElement(map);
 const name = map && (attribute(map, 'name') || attribute(map, 'id'));
-if (!name) return null;
-return all(rootNode(map), 'img[usemap]').find(image => attribute(image, 'usemap') === `#${name}`) || null;
+return (name && imagesIn(rootNode(map)).get(`#${name}`)) || null;
 };
+const imagesIn = memoised(root => {
+const images = new Map();
+for (const image of all(root, 'img[usemap]').reverse()) images.set(attribute(image, 'usemap'), image);
+return images;
+});
 const veils = memoTable();
 const isVeiled = element => {
 const path = [];
@@ -613,7 +652,7 @@ const CONTEXTS = new Map([
 ]);
 const LISTS = words('ul ol menu');
 const SECTIONS = words('article aside nav section');
-const SECTION_ROLES = words('article complementary navigation region');
+const SECTION_ROLES = words('article complementary navigation');
 const SHAPES = words('circle ellipse line path polygon polyline rect');
 const TABLES = words('table grid treegrid');
 const ROWS = new Set(['row']);
@@ -633,17 +672,22 @@ words(
 'region strong subscript superscript time',
 ),
 );
-const explicitRole = memoised(element => {
-const tokens = attribute(element, 'role');
-if (!tokens) return null;
-for (const token of tokens.toLowerCase().split(/[\t\n\f\r ]+/)) {
-const given = SYNONYMS.get(token) || token;
-if (!KNOWN_ROLES.has(given)) continue;
-if ((given === 'form' || given === 'region') && !isNamedRegion(element)) continue;
-return isOverruled(element, given) ? null : given;
+const explicitRole = element => (hasAttribute(element, 'role') ? givenRole(element) : null);
+const wordOf = element => {
+for (const said of (attribute(element, 'role') || '').toLowerCase().split(/[\t\n\f\r ]+/)) {
+const word = SYNONYMS.get(said) || said;
+if (KNOWN_ROLES.has(word) && ((word !== 'form' && word !== 'region') || isNamedRegion(element))) return word;
 }
 return null;
-});
+};
+const givenRole = memoisedFromAbove(
+element => {
+const given = wordOf(element);
+return given === null || isOverruled(element, given) ? null : given;
+},
+element => CONTEXTS.has(wordOf(element)),
+element => parentInTree(element),
+);
 const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(element, 'aria-roledescription');
 const isOverruled = (element, given) => {
 if (given === 'none') return !isFrameLike(element) && (supportsFocus(element) || hasGlobalAttribute(element));
@@ -993,10 +1037,11 @@ if (css(its, 'display') === 'none' || css(its, 'visibility') !== 'visible') retu
 return generatedText(content, element, its);
 };
 const isPseudoInline = (element, pseudo) => css(pseudoStyle(element, pseudo), 'display') === 'inline';
+const MAX_CONTENT = 10000;
 const PIECE = /"((?:[^"\\]|\\.)*)"|attr\(\s*([^\s,)]+)[^)]*\)|(open-quote|close-quote)|\/|[a-z-]+\((?:[^()"]|"(?:[^"\\]|\\.)*")*\)|\S/g;
 const generatedText = (content, element, its) => {
 let text = '';
-for (const [piece, string, attributeName, quote] of content.matchAll(PIECE)) {
+for (const [piece, string, attributeName, quote] of content.slice(0, MAX_CONTENT).matchAll(PIECE)) {
 if (string !== undefined) text += unescapeText(string);
 else if (attributeName !== undefined) text += attribute(element, attributeName) || '';
 else if (quote !== undefined) text += quoteText(quote, element, its);
@@ -1195,10 +1240,14 @@ for (let here = parentElement(element); here; here = parentElement(here)) if (ki
 return false;
 };
 const pictureRole = element => {
+if (silent.has(element)) return 'img';
 const inner = all(element, '*');
 if (inner.length === 0 && !matters(element)) return 'none';
-return inner.some(isTold) ? 'graphics-document' : 'img';
+if (inner.some(isTold)) return 'graphics-document';
+for (const one of inner) silent.set(one, true);
+return 'img';
 };
+const silent = memoTable();
 const isTold = element => {
 const name = kind(element);
 if (name === 'svg:title' || name === 'svg:desc' || isHidden(element)) return false;
@@ -1209,7 +1258,12 @@ return DRAWN.has(name) && matters(element);
 const TEXTS = new Set(['svg:text', 'svg:tspan', 'svg:textPath']);
 const DRAWN = new Set([...KINDS.keys(), 'svg:a', 'svg:svg', 'svg:symbol']);
 const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');
-const role = memoised(element => explicitRole(element) || implicitRole(element));
+const role = memoisedFromAbove(
+element => explicitRole(element) || implicitRole(element),
+element => TABLE_PARTS.has(kind(element)),
+parentElement,
+);
+const TABLE_PARTS = words('tbody td tfoot th thead tr');
 const implicitRole = element => {
 const name = kind(element);
 const special = SPECIAL.get(name);
@@ -1250,14 +1304,15 @@ if (!parent || !LISTS.has(kind(parent))) return 'listitem';
 const given = attribute(parent, 'role');
 return given && given !== 'list' && given !== 'directory' ? 'none' : 'listitem';
 };
-const isInSection = (element, isMainOne) => {
-for (let here = parentElement(element); here; here = parentElement(here)) {
-const given = explicitRole(here);
-if (given ? SECTION_ROLES.has(given) && given !== 'region' : SECTIONS.has(kind(here))) return true;
-if (isMainOne && (given ? given === 'main' : kind(here) === 'main')) return true;
-}
-return false;
+const isSection = element => {
+const given = explicitRole(element);
+return (given ? SECTION_ROLES.has(given) : SECTIONS.has(kind(element))) || undefined;
 };
+const isMain = element => (explicitRole(element) || kind(element)) === 'main' || undefined;
+const sectionAround = climbing(isSection, parentElement);
+const partAround = climbing(element => isSection(element) || isMain(element), parentElement);
+const isInSection = element => sectionAround(parentElement(element)) === true;
+const isInPart = element => partAround(parentElement(element)) === true;
 const hasLines = element => {
 if (isMarked(element) || hasAttribute(element, 'id')) return true;
 const inner = children(element);
@@ -1269,10 +1324,10 @@ const SPECIAL = new Map(
 Object.entries({
 a: linkRole,
 area: linkRole,
-aside: element => (isInSection(element, false) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
+aside: element => (isInSection(element) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
 caption: element => (hasLines(element) ? 'caption' : 'generic'),
-footer: element => (isInSection(element, true) ? 'generic' : 'contentinfo'),
-header: element => (isInSection(element, true) ? 'generic' : 'banner'),
+footer: element => (isInPart(element) ? 'generic' : 'contentinfo'),
+header: element => (isInPart(element) ? 'generic' : 'banner'),
 img: imageRole,
 input: inputRole,
 li: itemRole,
@@ -1290,23 +1345,24 @@ tr: element => rowRole(element, role),
 }),
 );
 const MAX_PARTS = 100;
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 250;
 const textOfContent = (element, search, partOf) => {
 const out = { parts: [], last: ' ', before: null, from: '', isBroken: false };
-collect({ element, search, partOf, out, depth: 0 });
+collect({ element, search, partOf, out });
 return out.parts.join('');
 };
 const collect = here => {
 const { element, search, out } = here;
 const isDrawn = isRendered(element);
+search.used.depth += 1;
 if (isDrawn) collectPseudo(here, '::before');
 for (const child of ownedChildren(element)) {
-if (search.seen.size > MAX_PARTS) break;
+if (search.used.seen.size > MAX_PARTS) break;
 if (isText(child)) collectText(here, child);
 else if (isElement(child)) collectElement(here, child);
 }
 if (isDrawn) collectPseudo(here, '::after');
-return out;
+search.used.depth -= 1;
 };
 const ownedChildren = element => {
 const { ownerOf, ownedBy } = ownersIn(rootNode(element));
@@ -1317,7 +1373,7 @@ return own.filter(child => !ownerOf.has(child)).concat(ownedBy.get(element) || [
 const collectPseudo = ({ element, search, out }, pseudo) => {
 const text = pseudoText(element, pseudo);
 if (text === '') return;
-search.seen.add(Symbol('pseudo'));
+search.used.seen.add(Symbol('pseudo'));
 const flow = () => (isPseudoInline(element, pseudo) ? lineBox(element) : null);
 add(out, { node: null, text, from: 'content', flow });
 };
@@ -1326,7 +1382,7 @@ const text = data(node);
 const piece = { node, text, from: 'content', flow: once(() => lineBox(element)) };
 if (/[^\t\n\f\r ]/.test(text)) piece.text = transformed(text, element);
 else if (!out.before || out.before.flow() === null) return add(out, { ...piece, ...out.before, text: ' ' });
-search.seen.add(node);
+search.used.seen.add(node);
 return add(out, piece);
 };
 const once = compute => {
@@ -1351,11 +1407,12 @@ const collectElement = (here, child) => {
 const { search, out } = here;
 if (isPassedOver(child, search)) {
 if (kind(child) === 'wbr' || (isRendered(child) && flowOf(child) === null)) out.isBroken = true;
-return;
+return undefined;
 }
 if (isTransparent(child)) return collectInner(here, child);
+if (search.used.depth >= MAX_DEPTH) return addDeep(out, child);
 const found = here.partOf(child, search);
-add(out, { node: child, text: found.text, from: found.from, flow: once(() => flowOf(child)) });
+return add(out, { node: child, text: found.text, from: found.from, flow: once(() => flowOf(child)) });
 };
 const isPassedOver = (child, search) => {
 const its = kind(child);
@@ -1374,11 +1431,13 @@ hasBox(element) !== false);
 const collectInner = (here, child) => {
 const { out } = here;
 const { length } = out.parts;
-if (here.depth < MAX_DEPTH) collect({ ...here, element: child, depth: here.depth + 1 });
-else add(out, { node: child, text: fold(textContent(child)), from: 'content', flow: () => null });
+if (here.search.used.depth < MAX_DEPTH) collect({ ...here, element: child });
+else addDeep(out, child);
 if (out.parts.length > length || flowOf(child) !== null) return;
 add(out, { node: child, text: '', from: '', flow: () => null });
 };
+const addDeep = (out, child) =>
+add(out, { node: child, text: fold(textContent(child)), from: 'content', flow: () => null });
 const SPACE = /[\t\n\f\r ]/;
 const add = (out, piece) => {
 const { text } = piece;
@@ -1409,10 +1468,18 @@ if (found) return found;
 if (name.startsWith('svg:')) return svgName(element);
 return isTextField(element) ? placeholder(element) : null;
 };
+const labelsIn = memoised(root => {
+const found = new Map();
+for (const label of all(root, 'label')) {
+const control = isHtml(label) ? controlOf(label) : null;
+if (control) (found.get(control) || found.set(control, []).get(control)).push(label);
+}
+return found;
+});
 const labelName = (element, textOf) => {
-const all = labels(element);
-if (all.length === 0) return null;
-const text = all.map(textOf).filter(Boolean).join(' ').trim();
+const found = labelsIn(rootNode(element)).get(element);
+if (!found) return null;
+const text = found.map(textOf).filter(Boolean).join(' ').trim();
 return text === '' ? null : native(text);
 };
 const placeholder = element => {
@@ -1484,18 +1551,18 @@ return text === '' ? NOTHING : { text, from: found.from };
 });
 const saysNothing = element => {
 if (isSlot(element)) return true;
-if (SPEAKING.some(attributeName => hasAttribute(element, attributeName))) return false;
+for (const attributeName of SPEAKING) if (hasAttribute(element, attributeName)) return false;
 return !isNamedByContent(element, false) && !isNamedByNature(element);
 };
 const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
-const newSearch = () => ({ seen: new Set(), root: null, isRootHidden: false });
+const newSearch = () => ({ used: { seen: new Set(), depth: 0 }, root: null, isRootHidden: false });
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
 const alternative = (element, isPart, search) => {
 if (kind(element) === 'br') return { text: '\n', from: 'content' };
-const isAgain = search.seen.has(element);
+const isAgain = search.used.seen.has(element);
 const held = isPart && !isAgain ? heldText(element, search) : null;
 if (held !== null) return { text: held, from: 'value' };
-search.seen.add(element);
+search.used.seen.add(element);
 if (isLeftOut(element, search)) return NOTHING;
 return (
 (isSlot(element) ? null : byAria(element, isAgain, search)) ||
@@ -1506,9 +1573,9 @@ NOTHING
 );
 };
 const textOf = (element, root, search) => {
-if (!root && search.seen.has(element)) return '';
-const { text } = alternative(element, true, { seen: search.seen, root, isRootHidden: root !== null && isHidden(root) });
-search.seen.add(element);
+if (!root && search.used.seen.has(element)) return '';
+const { text } = alternative(element, true, { used: search.used, root, isRootHidden: root !== null && isHidden(root) });
+search.used.seen.add(element);
 return text;
 };
 const isLeftOut = (element, search) => {
@@ -1547,18 +1614,18 @@ return number === null ? null : numberText(number);
 };
 const chosenText = (element, its, search) => {
 const chosen = all(element, '[role=option][aria-selected=true]');
-if (chosen.length > 0) return chosen.map(option => name(option).text).join(' ');
+if (chosen.length > 0) return chosen.map(option => textOf(option, null, search).trim()).join(' ');
 return its === 'combobox' ? textOfContent(element, search, partOf) : null;
 };
 const partOf = (element, search) =>
-search.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
+search.used.seen.has(element) && !search.root ? NOTHING : alternative(element, true, search);
 const byContent = (element, isPart, search) => {
 const replaced = firstChild(element) ? null : replacedText(element, style(element));
 if (replaced !== null) return { text: replaced, from: 'native' };
 if (!search.root && !isNamedByContent(element, isPart)) return null;
 if (kind(element) === 'select' || (isTextField(element) && search.root !== element)) return null;
 const text = textOfContent(element, search, partOf);
-return text === '' ? null : { text, from: 'content' };
+return isBlank(text) ? null : { text, from: 'content' };
 };
 const KEPT = new Set('aside audio body embed form header html iframe object rp rt video'.split(' '));
 const LENT = new Set(['details', 'footer']);
@@ -1573,11 +1640,8 @@ return isPart && isLent;
 const isLentByNature = (name, its) =>
 LENT.has(name) || (LENT_TO_NAMES.has(its) && !KEPT.has(name) && !name.startsWith('math:'));
 const BETWEEN = new Set(['generic', 'none', 'group', 'rowgroup']);
-const isInGrid = row => {
-let here = parentElement(row);
-while (here && BETWEEN.has(role(here))) here = parentElement(here);
-return here !== null && (role(here) === 'grid' || role(here) === 'treegrid');
-};
+const around = climbing(element => (BETWEEN.has(role(element)) ? undefined : role(element)), parentElement);
+const isInGrid = row => /grid$/.test(around(parentElement(row)) || '');
 const byTitle = (element, search) => {
 const title = attribute(element, 'title');
 if (isBlank(title) || (!search.root && isUntitled(element)) || isShownText(element, title)) return null;
@@ -1777,19 +1841,16 @@ return IMPLIED.has(its) && !isChosenByAuthor(element) ? isFocused(element) : und
 const IMPLIED = words('option tab treeitem');
 const CHOICES_OF = words('grid listbox menu tablist tree treegrid');
 const isChosenByAuthor = element => {
-let here = parentElement(element);
-while (here && !CHOICES_OF.has(role(here))) here = parentElement(here);
-return here !== null && hasSelected(here);
+const around = choiceAround(parentElement(element));
+return around !== null && hasSelected(around);
 };
+const choiceAround = climbing(element => (CHOICES_OF.has(role(element)) ? element : undefined), parentElement);
 const hasSelected = memoised(widget => all(widget, '[aria-selected]').length > 0);
 const isGridPart = element => {
-for (let here = parentElement(element); here; here = parentElement(here)) {
-const around = role(here);
-if (around === 'grid' || around === 'treegrid') return true;
-if (around === 'table') return false;
-}
-return false;
+const around = tableAround(parentElement(element));
+return around === 'grid' || around === 'treegrid';
 };
+const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
 const expanded = (element, its) => {
 if (!EXPANDABLE.has(its)) return undefined;
 if (kind(element) === 'select' && its === 'combobox') return matchesSafe(element, ':open');
@@ -1807,24 +1868,12 @@ return target && hasAttribute(target, 'popover') ? target : null;
 const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
 const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
 const VALIDATED = words('input select textarea');
-const inherited = memoTable();
-const isBelowDisabled = element => {
-const path = [];
-let found;
-for (let here = element; here && found === undefined; here = parentElement(here)) {
-found = inherited.get(here);
-if (found !== undefined) break;
-path.push(here);
-found = truth(here, 'aria-disabled') ?? undefined;
-}
-for (const one of path) inherited.set(one, found === true);
-return found === true;
-};
+const isBelowDisabled = climbing(element => truth(element, 'aria-disabled') ?? undefined, parentElement);
 const disabled = element => {
 const name = kind(element);
 if (name === 'optgroup' || name === 'fieldset') return undefined;
 if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
-return orUndefined(takesFocus(element) && isBelowDisabled(element));
+return orUndefined(takesFocus(element) && isBelowDisabled(element) === true);
 };
 const readonly = (element, its) => {
 if (!READABLE.has(its) || disabled(element)) return undefined;
@@ -2010,22 +2059,18 @@ enabled: isEnabled,
 checked: isChecked,
 };
 const ROLES = new Set(
-('button checkbox combobox gridcell link listbox menuitem menuitemcheckbox menuitemradio option radio scrollbar ' +
+('button checkbox combobox link listbox menuitem menuitemcheckbox menuitemradio option radio scrollbar ' +
 'searchbox slider spinbutton switch tab textbox treeitem')
 .split(' '),
 );
-const ELEMENTS = new Set(['summary', 'video', 'audio', 'label']);
+const isPointer = memoised(element => css(style(element), 'cursor') === 'pointer');
 const hasPointer = element => {
-if (css(style(element), 'cursor') !== 'pointer') return false;
+if (!isPointer(element)) return false;
 const parent = parentElement(element);
-return !parent || css(style(parent), 'cursor') !== 'pointer';
+return !parent || !isPointer(parent);
 };
 const isClickable = element => hasClickAttribute(element) || supportsFocus(element) || hasPointer(element);
-const isInteractive = (element, role) => {
-if (ROLES.has(role)) return role !== 'gridcell' || supportsFocus(element);
-if (kind(element) === 'summary' || supportsFocus(element)) return true;
-return ELEMENTS.has(kind(element)) ? kind(element) !== 'label' && hasAttribute(element, 'controls') : false;
-};
+const isInteractive = (element, role) => ROLES.has(role) || supportsFocus(element);
 const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
 const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
@@ -2160,11 +2205,13 @@ if (isSpace(text) ? walk.text : isTextShown(node)) addText(walk, text, depth);
 const isTextShown = text => {
 const parent = parentElement(text);
 if (!parent) return false;
-if (!isHtml(parent)) return hasTextBox(text);
-const name = kind(parent);
-if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(parent, 'open'))) return false;
-return css(style(parent), 'content-visibility') !== 'hidden';
+return isHtml(parent) ? !isTextless(parent) : hasTextBox(text);
 };
+const isTextless = memoised(element => {
+const name = kind(element);
+if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(element, 'open'))) return true;
+return css(style(element), 'content-visibility') === 'hidden';
+});
 const hasTextBox = text => {
 const box = textRect(text);
 return box.width > 0 || box.height > 0;

@@ -31,6 +31,7 @@ import {
 } from './dom.js';
 import { pseudoText } from './generated.js';
 import { isClickable, isInteractive } from './interactive.js';
+import { memoised } from './memo.js';
 import { description, name } from './name.js';
 import { isClosed, noOwners, readOwners } from './owns.js';
 import { refOf } from './refs.js';
@@ -220,11 +221,14 @@ const addTextNode = (walk, { node, depth, covered }) => {
 const isTextShown = text => {
     const parent = parentElement(text);
     if (!parent) return false;
-    if (!isHtml(parent)) return hasTextBox(text);
-    const name = kind(parent);
-    if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(parent, 'open'))) return false;
-    return css(style(parent), 'content-visibility') !== 'hidden';
+    return isHtml(parent) ? !isTextless(parent) : hasTextBox(text);
 };
+
+const isTextless = memoised(element => {
+    const name = kind(element);
+    if (TEXTLESS.has(name) || (name === 'details' && !hasAttribute(element, 'open'))) return true;
+    return css(style(element), 'content-visibility') === 'hidden';
+});
 
 const hasTextBox = text => {
     const box = textRect(text);
