@@ -63,6 +63,16 @@ impl CdpPage {
         self.within(frame, call, work).await
     }
 
+    /// Calls a function of ours in the main frame; no script of the page is ended because of it.
+    pub(crate) async fn run_own(&self, function: &str) -> Result<Value> {
+        let script = Script {
+            function: function.to_owned(),
+            args: Vec::new(),
+            world: World::Isolated,
+        };
+        Ok(value(self.invoke(None, &script, Form::Value).await?.1))
+    }
+
     /// Runs scripts within a call, and looks after a renderer that may hang in them.
     pub(crate) async fn within<T>(
         self: &Arc<Self>,

@@ -36,6 +36,8 @@ pub(crate) struct CdpPage {
     owned: bool,
     /// Nobody sees its window.
     pub(crate) headless: bool,
+    /// Held while an image is made: Chromium changes the page for it and puts it back.
+    pub(crate) camera: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +64,7 @@ impl CdpPage {
             facts: FactsCell::new(Facts::default()),
             owned: router.owned,
             headless: router.headless,
+            camera: tokio::sync::Mutex::default(),
         })
     }
 
@@ -169,6 +172,8 @@ impl Page for Handle {
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()> {
         let doing = "set the viewport";
         self.0.usable(doing)?;
+        let turn = async { Ok(self.0.camera.lock().await) };
+        let _turn = call.bound("the image before", turn).await?;
         let _: Nothing = self
             .0
             .wire

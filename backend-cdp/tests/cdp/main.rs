@@ -14,3 +14,4 @@ mod network;
 mod options;
 mod script;
 mod support;
+mod unnoticed;

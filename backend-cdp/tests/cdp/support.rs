@@ -137,37 +137,28 @@ impl Fixture {
 
     /// `None`: there is no browser here.
     pub(crate) async fn with(options: &ContextOptions) -> Option<Self> {
-        if !has_chromium().await {
-            return None;
-        }
-        let scratch = tempfile::tempdir().unwrap();
-        let backend = backend();
-        let browser = backend.launch(&launch_options(scratch.path()), &call()).await.unwrap();
-        let sink = Arc::new(Recorder::default());
-        let context = browser.open_context(options, sink.clone(), &call()).await.unwrap();
-        Some(Self {
-            browser,
-            context,
-            sink,
-            scratch,
-        })
+        Self::launched(options, |_| {}).await
     }
 
     /// With a profile that stays, and only the browser's own context.
     pub(crate) async fn persistent() -> Option<Self> {
+        Self::launched(&options(), |launch| {
+            launch.profile = Profile::Folder(launch.scratch.join("profile"));
+        })
+        .await
+    }
+
+    /// Launched as `change` wants it.
+    pub(crate) async fn launched(options: &ContextOptions, change: impl FnOnce(&mut LaunchOptions)) -> Option<Self> {
         if !has_chromium().await {
             return None;
         }
         let scratch = tempfile::tempdir().unwrap();
-        let profile = Profile::Folder(scratch.path().join("profile"));
-        let backend = backend();
-        let launch = LaunchOptions {
-            profile,
-            ..launch_options(scratch.path())
-        };
-        let browser = backend.launch(&launch, &call()).await.unwrap();
+        let mut launch = launch_options(scratch.path());
+        change(&mut launch);
+        let browser = backend().launch(&launch, &call()).await.unwrap();
         let sink = Arc::new(Recorder::default());
-        let context = browser.open_context(&options(), sink.clone(), &call()).await.unwrap();
+        let context = browser.open_context(options, sink.clone(), &call()).await.unwrap();
         Some(Self {
             browser,
             context,

@@ -85,6 +85,7 @@ fn every_page_answers_and_refers_only_to_what_exists() {
         "/ws",
         "/events",
         "/hash",
+        "/watched",
         "/history",
         "/history/2",
         "/large",
