@@ -1788,9 +1788,24 @@ return found;
 const isOnScreen = element => {
 const view = defaultView(ownerDocument(element));
 if (!view) return false;
+const size = { width: viewWidth(view), height: viewHeight(view) };
 const box = clientRect(element);
-const isSomewhere = box.right > box.left && box.bottom > box.top;
-return isSomewhere && box.right > 0 && box.bottom > 0 && box.left < viewWidth(view) && box.top < viewHeight(view);
+return isEmpty(box) ? isContentWithin(element, size) : isWithin(box, size);
+};
+const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
+const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
+const MOST = 100;
+const isContentWithin = (element, size) => {
+const stack = [element];
+for (let count = 0; stack.length > 0 && count < MOST; count += 1) {
+for (const child of children(stack.pop())) {
+if (!isText(child) && !isElement(child)) continue;
+const box = isText(child) ? textRect(child) : clientRect(child);
+if (!isEmpty(box) && isWithin(box, size)) return true;
+if (isElement(child)) stack.push(child);
+}
+}
+return false;
 };
 const boxOf = element => {
 const box = clientRect(element);

@@ -9,6 +9,15 @@ mod evaluate;
 mod fault;
 mod frames;
 mod launch;
+mod look;
+mod look_documents;
+mod look_frames;
+mod look_hostile;
+mod look_read;
+mod look_refs;
+mod look_size;
+mod look_trace;
+mod look_tree;
 mod lost_frames;
 mod navigate;
 mod network;
@@ -58,6 +67,14 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         evaluate::CASES,
         frames::CASES,
         lost_frames::CASES,
+        look_tree::CASES,
+        look_documents::CASES,
+        look_refs::CASES,
+        look_read::CASES,
+        look_frames::CASES,
+        look_hostile::CASES,
+        look_size::CASES,
+        look_trace::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

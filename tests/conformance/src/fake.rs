@@ -100,6 +100,10 @@ impl Harness for FakeHarness {
         }
     }
 
+    fn has_documents(&self) -> bool {
+        false
+    }
+
     async fn kill(&self, endpoint: &Endpoint) -> Checked {
         let killed = self.world.control().kill_browser(&endpoint.url);
         check(killed, || format!("no browser runs at `{}`", endpoint.url))

@@ -22,6 +22,11 @@ pub trait Harness: Send + Sync {
     /// Where the test site is.
     fn site(&self) -> SiteUrls;
 
+    /// Whether its pages are documents that any script can build and read; the cases `look::` are skipped without.
+    fn has_documents(&self) -> bool {
+        true
+    }
+
     /// Kills a browser with all its processes, as `kill -9` does.
     async fn kill(&self, endpoint: &Endpoint) -> Result<(), Failure>;
 
@@ -40,7 +45,7 @@ pub trait Harness: Send + Sync {
 /// The pages that cases open: `/`, `/title/NAME`, `/status/CODE`, `/redirect/N`, `/hang`, `/never-loads`, `/long` (3000
 /// pixels high, no margin), `/console`, `/dialogs?kind=&at=`, `/popup?at=load&child=`, `/state`, `/hash`, `/headers`,
 /// `/echo`, `/cookies/set?NAME=VALUE`, `/download/NAME?as=`, `/api/items.json`, `/logo.png`,
-/// `/slow?ms=`, `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
+/// `/nodes/COUNT`, `/document/KIND`, `/hostile`, `/recorder`, `/frames`, `/slow?ms=`, `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
 /// `greenroom-test-site` serves them; [`install_site`](crate::install_site) is the same for the fake.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteUrls {

@@ -1,14 +1,50 @@
 // Where elements are in the window.
 
-import { clientLeft, clientRect, clientTop, defaultView, frameOf, ownerDocument, viewHeight, viewScrollX, viewScrollY, viewWidth } from './dom.js';
+import {
+    children,
+    clientLeft,
+    clientRect,
+    clientTop,
+    defaultView,
+    frameOf,
+    isElement,
+    isText,
+    ownerDocument,
+    textRect,
+    viewHeight,
+    viewScrollX,
+    viewScrollY,
+    viewWidth,
+} from './dom.js';
 
 /** Whether some of the element is within the viewport of its own document. */
 export const isOnScreen = element => {
     const view = defaultView(ownerDocument(element));
     if (!view) return false;
+    const size = { width: viewWidth(view), height: viewHeight(view) };
     const box = clientRect(element);
-    const isSomewhere = box.right > box.left && box.bottom > box.top;
-    return isSomewhere && box.right > 0 && box.bottom > 0 && box.left < viewWidth(view) && box.top < viewHeight(view);
+    return isEmpty(box) ? isContentWithin(element, size) : isWithin(box, size);
+};
+
+const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
+
+const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
+
+/** How much of what is in an element without a box of its own is looked at. */
+const MOST = 100;
+
+/** Whether something in an element is there that has no box itself, or floats out of it. */
+const isContentWithin = (element, size) => {
+    const stack = [element];
+    for (let count = 0; stack.length > 0 && count < MOST; count += 1) {
+        for (const child of children(stack.pop())) {
+            if (!isText(child) && !isElement(child)) continue;
+            const box = isText(child) ? textRect(child) : clientRect(child);
+            if (!isEmpty(box) && isWithin(box, size)) return true;
+            if (isElement(child)) stack.push(child);
+        }
+    }
+    return false;
 };
 
 /** The element's box in CSS pixels from the top left of the page's viewport; `null` when it has none. */

@@ -10,9 +10,7 @@ use super::adopt::{found, leave, take_over};
 use super::{Case, Tried, case};
 use crate::check::{Checked, Failure, check, fail, fails, refused, same};
 use crate::context::{Context, Tab};
-use crate::scripts::{
-    FRAMES, GLOBAL, HREF, IDENTITY, LOOKS_INTO, ONE_FRAME, SEND_FRAME, SET_GLOBAL, THROW, TITLE,
-};
+use crate::scripts::{FRAMES, GLOBAL, HREF, IDENTITY, LOOKS_INTO, ONE_FRAME, SEND_FRAME, SET_GLOBAL, THROW, TITLE};
 
 pub(super) const CASES: &[Case] = &[
     case!("frames::another-origin", [FramesCrossOrigin], another_origin, else unsupported),

@@ -112,6 +112,10 @@ impl Harness for FlawedHarness {
         self.sound.site()
     }
 
+    fn has_documents(&self) -> bool {
+        self.sound.has_documents()
+    }
+
     async fn kill(&self, endpoint: &Endpoint) -> Result<(), Failure> {
         self.sound.kill(endpoint).await
     }
