@@ -92,8 +92,9 @@ fn ignored(ours: &Ours, theirs: &Theirs) -> Verdict {
     if ours.hidden && !reasons.is_empty() {
         return verdict(vec![difference(ours, "hidden", "hidden", &why)]);
     }
-    // Chromium leaves groups of rows and empty paragraphs out, other browsers do not.
-    let is_structure = (ours.role == "rowgroup" || ours.is_empty && ours.name.is_empty()) && why == "uninteresting";
+    // Chromium leaves groups of rows, what is empty, and what it has not laid out; other browsers do not.
+    let is_empty = ours.is_empty && ours.name.is_empty();
+    let is_structure = (ours.role == "rowgroup" || is_empty || ours.is_skipped) && why == "uninteresting";
     if ours.hidden || theirs.is_below_leaf || is_structure || is_mute(ours) {
         return Verdict::Nothing;
     }

@@ -9,7 +9,8 @@ use crate::report::PageReport;
 use crate::theirs::Theirs;
 
 fn ours(told: Value) -> Ours {
-    let mut all = json!({ "tag": "div", "path": "#it", "parent": -1, "isRoot": false, "isEmpty": false });
+    let mut all =
+        json!({ "tag": "div", "path": "#it", "parent": -1, "isRoot": false, "isEmpty": false, "isSkipped": false });
     if let (Value::Object(all), Value::Object(told)) = (&mut all, told) {
         all.extend(told);
     }
@@ -92,6 +93,10 @@ fn what_is_hidden_is_compared() {
     };
     assert_eq!(verdict(shown, &in_hidden_frame), "hidden: shown -> in a hidden frame");
     let paragraph = json!({ "role": "paragraph" });
+    for nothing in ["isEmpty", "isSkipped"] {
+        let paragraph = json!({ "role": "paragraph", nothing: true });
+        assert_eq!(verdict(paragraph, &ignored("uninteresting")), "nothing");
+    }
     assert_eq!(
         verdict(paragraph, &ignored("uninteresting")),
         "role: paragraph \"\" -> ignored uninteresting"

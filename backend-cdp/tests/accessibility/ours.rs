@@ -18,6 +18,9 @@ pub(crate) struct Ours {
     /// Whether it is the root of its document.
     #[serde(rename = "isRoot")]
     pub(crate) is_root: bool,
+    /// Whether `content-visibility: auto` has the browser not lay it out.
+    #[serde(rename = "isSkipped")]
+    pub(crate) is_skipped: bool,
     /// Whether there is neither text nor an element in it.
     #[serde(rename = "isEmpty")]
     pub(crate) is_empty: bool,

@@ -122,6 +122,12 @@ engine => {
         };
     };
 
+    /** Whether the browser saves the work of laying an element out, as it is far from what is on the screen. */
+    const isSkipped = element => {
+        const isShown = how => Element.prototype.checkVisibility.call(element, how);
+        return isShown({}) && !isShown({ contentVisibilityAuto: true });
+    };
+
     const orFailure = (ask, ...of) => {
         try {
             return ask(...of);
@@ -138,6 +144,7 @@ engine => {
         path: pathOf(element),
         parent: parents[place],
         isRoot: documentElement(ownerDocument(element)) === element,
+        isSkipped: isSkipped(element),
         isEmpty: childElements(element).length === 0 && textContent(element).trim() === '',
         ...orFailure(says, element),
     }));
