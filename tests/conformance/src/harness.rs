@@ -43,7 +43,7 @@ pub trait Harness: Send + Sync {
 /// Where the test site is; no address ends with a slash.
 ///
 /// The pages that cases open: `/`, `/title/NAME`, `/status/CODE`, `/redirect/N`, `/hang`, `/never-loads`, `/long` (3000
-/// pixels high, no margin), `/console`, `/dialogs?kind=&at=`, `/popup?at=load&child=`, `/state`, `/hash`, `/headers`,
+/// pixels high, no margin), `/watched?height=` (tells in `seen` what it is told), `/console`, `/dialogs?kind=&at=`, `/popup?at=load&child=`, `/state`, `/hash`, `/headers`,
 /// `/echo`, `/cookies/set?NAME=VALUE`, `/download/NAME?as=`, `/api/items.json`, `/logo.png`,
 /// `/nodes/COUNT`, `/document/KIND`, `/hostile`, `/recorder`, `/frames`, `/slow?ms=`, `/framed?src=URL&src=URL` (an `iframe` for each, with the ids `frame-0`, `frame-1`, …). The crate
 /// `greenroom-test-site` serves them; [`install_site`](crate::install_site) is the same for the fake.

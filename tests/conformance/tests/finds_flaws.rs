@@ -19,6 +19,7 @@ const FLAWS: &[(Flaw, &str)] = &[
     (Flaw::WaitsForTheDead, "fault::browser-killed"),
     (Flaw::CutsFullPages, "screenshot::full-page"),
     (Flaw::ScrollsForImages, "screenshot::part-out-of-view"),
+    (Flaw::TellsPagesOfImages, "screenshot::not-noticed"),
     (Flaw::LosesStatus, "navigate::status"),
     (Flaw::SwallowsErrors, "evaluate::throws"),
     (Flaw::RunsInThePage, "evaluate::worlds"),

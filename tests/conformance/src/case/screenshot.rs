@@ -1,13 +1,16 @@
 //! Images: their sizes and formats, and that the page does not notice.
 
+use std::time::Duration;
+
 use greenroom_session_core::backend::{Area, Capability, Image, ImageFormat, Rect, Shot};
+use greenroom_session_core::{Call, Kind};
 use serde_json::{Value, json};
 
 use super::{Case, case};
-use crate::check::{Checked, Failure, refused, same};
+use crate::check::{Checked, Failure, fails, refused, same};
 use crate::context::{Context, Tab};
 use crate::image;
-use crate::scripts::{SCROLL, SCROLL_TO, SIZE, TITLE};
+use crate::scripts::{GLOBAL, SCROLL, SCROLL_TO, SIZE, TITLE};
 
 pub(super) const CASES: &[Case] = &[
     case!("screenshot::viewport", [Screenshot], viewport, else no_viewport),
@@ -15,6 +18,9 @@ pub(super) const CASES: &[Case] = &[
     case!("screenshot::part-out-of-view", [Screenshot], out_of_view),
     case!("screenshot::part-of-no-size", [Screenshot], no_size),
     case!("screenshot::full-page", [FullPageScreenshot], full, else no_full),
+    case!("screenshot::tall-page", [FullPageScreenshot], tall),
+    case!("screenshot::not-noticed", [FullPageScreenshot, Screenshot], unnoticed),
+    case!("screenshot::given-up", [FullPageScreenshot, Screenshot], given_up),
     case!("screenshot::formats", [ScreenshotFormats, Screenshot], formats, else no_formats),
 ];
 
@@ -123,6 +129,83 @@ async fn full(cx: &Context<'_>) -> Checked {
 
 async fn no_full(cx: &Context<'_>) -> Checked {
     lacks(cx, Area::FullPage, ImageFormat::Png, Capability::FullPageScreenshot).await
+}
+
+/// A page that records what it is told, scrolled to its middle.
+async fn watched_page(cx: &Context<'_>, height: u32) -> Checked<Tab> {
+    let page = cx
+        .room()
+        .await?
+        .open(&cx.url(&format!("/watched?height={height}")))
+        .await?;
+    page.eval(SCROLL_TO, json!([0, 1000])).await?;
+    told(&page).await?;
+    Ok(page)
+}
+
+/// What a page that records it was told until now.
+async fn told(page: &Tab) -> Checked<Value> {
+    same(
+        "that nothing more comes",
+        page.eval(GLOBAL, json!(["settled"])).await?,
+        json!(true),
+    )?;
+    Ok(page.eval(GLOBAL, json!(["seen"])).await?)
+}
+
+/// An image is whole or refused; it never shows something else.
+async fn tall(cx: &Context<'_>) -> Checked {
+    let page = watched_page(cx, 17_000).await?;
+    let width = size_of(&page).await?.0;
+    match shoot(cx, &page, Area::FullPage, ImageFormat::Png).await {
+        Ok(picture) => same("the size of the image", image::size(&picture)?, (width, 17_000)),
+        refused => fails("an image of a page that is too tall", refused, &[Kind::Usage]).map(drop),
+    }
+}
+
+async fn unnoticed(cx: &Context<'_>) -> Checked {
+    let page = watched_page(cx, 3000).await?;
+    let before = told(&page).await?;
+    let below = Area::Part(Rect {
+        x: 0.0,
+        y: 2500.0,
+        width: 200.0,
+        height: 100.0,
+    });
+    for area in [Area::Viewport, PART, below, Area::FullPage] {
+        shoot(cx, &page, area, ImageFormat::Png).await?;
+        same(
+            &format!("what the page saw of {area:?}"),
+            told(&page).await?,
+            before.clone(),
+        )?;
+    }
+    Ok(())
+}
+
+async fn given_up(cx: &Context<'_>) -> Checked {
+    let page = watched_page(cx, 3000).await?;
+    let (looks, seen) = (look(&page).await?, told(&page).await?);
+    let shot = Shot {
+        area: Area::FullPage,
+        format: ImageFormat::Png,
+    };
+    for moment in [0, 10, 100] {
+        let moment = Duration::from_millis(moment);
+        let (call, short) = (cx.call(), Call::within(moment));
+        // Whether it was done by then is of no interest.
+        let _ = tokio::time::timeout(moment, page.0.screenshot(&shot, &call)).await;
+        let _ = page.0.screenshot(&shot, &short).await;
+        let picture = shoot(cx, &page, PART, ImageFormat::Png).await?;
+        same("the size of the next image", image::size(&picture)?, (120, 80))?;
+        same(
+            "the viewport and the scroll position after it",
+            look(&page).await?,
+            looks.clone(),
+        )?;
+        same("what the page saw of it", told(&page).await?, seen.clone())?;
+    }
+    Ok(())
 }
 
 async fn formats(cx: &Context<'_>) -> Checked {

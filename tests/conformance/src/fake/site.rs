@@ -50,6 +50,7 @@ fn page(request: &FakeRequest) -> Option<FakePage> {
         ("never-loads", "") => titled("Never loads", FakePage::that(Loading::NeverLoads)),
         ("loop", "") if request.query("at").is_some() => titled("Loop", FakePage::that(Loading::Loops)),
         ("long", "") => tall("Long page", 3000),
+        ("watched", "") => watched(request),
         ("state", "") => state(),
         ("hash" | "history" | "loop" | "post" | "storage", _) => tall(first, 4000),
         ("console", "") => console(),
@@ -101,6 +102,14 @@ fn state() -> FakePage {
     FakePage {
         globals: BTreeMap::from([("counter".to_owned(), json!(0)), ("loadedAt".to_owned(), json!(1.5))]),
         ..tall("State", 4600)
+    }
+}
+
+fn watched(request: &FakeRequest) -> FakePage {
+    let height = request.query("height").and_then(|height| height.parse().ok());
+    FakePage {
+        globals: BTreeMap::from([("seen".to_owned(), json!([])), ("settled".to_owned(), json!(true))]),
+        ..tall("Watched", height.unwrap_or(5000))
     }
 }
 

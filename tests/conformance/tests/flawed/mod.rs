@@ -33,6 +33,8 @@ pub(crate) enum Flaw {
     CutsFullPages,
     /// Making an image scrolls the page to its top.
     ScrollsForImages,
+    /// Making an image of the whole page resizes it.
+    TellsPagesOfImages,
     /// The status of a navigation is lost.
     LosesStatus,
     /// What a script throws is lost.
@@ -299,6 +301,16 @@ impl FlawedPage {
         };
         self.sound.evaluate(&script, call).await.map(drop)
     }
+
+    /// Tells the page something; one that records it has it then.
+    async fn tell(&self, what: &str, call: &Call) -> Result<()> {
+        let script = Script {
+            function: "(name, value) => { window[name] = value; }".to_owned(),
+            args: vec![json!("seen"), json!([what])],
+            world: World::Main,
+        };
+        self.sound.evaluate(&script, call).await.map(drop)
+    }
 }
 
 #[async_trait]
@@ -358,6 +370,9 @@ impl Page for FlawedPage {
         }
         if self.flaw == Flaw::ScrollsForImages {
             self.scroll_up(call).await?;
+        }
+        if self.flaw == Flaw::TellsPagesOfImages && shot.area == Area::FullPage {
+            self.tell("resize", call).await?;
         }
         self.sound.screenshot(&shot, call).await
     }
