@@ -166,10 +166,11 @@ impl Place<'_> {
     /// Those of [`Page::evaluate`]; [`Kind::Stale`], [`Kind::NotFound`] or [`Kind::Ambiguous`] when there is not one such
     /// element, [`Kind::Usage`] when the selector is none or the element has no such thing.
     pub async fn read(self, what: &str, target: Option<&Target>, name: Option<&str>, call: &Call) -> Result<Value> {
-        let target = target.map(Target::to_json);
+        let params = json!({ "what": what, "target": target.map(Target::to_json), "name": name });
         let read: Answered<Value> = self
-            .ask("read", json!({ "what": what, "target": target, "name": name }), call)
-            .await?;
+            .answer("read", params, call)
+            .await?
+            .map_err(|refused| refused.about(target))?;
         Ok(read.value)
     }
 
@@ -197,6 +198,17 @@ impl Place<'_> {
     }
 
     async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {
+        self.answer(method, params, call)
+            .await?
+            .map_err(|refused| refused.about(None))
+    }
+
+    async fn answer<T: DeserializeOwned>(
+        self,
+        method: &str,
+        params: Value,
+        call: &Call,
+    ) -> Result<std::result::Result<T, Refused>> {
         let args = vec![Value::from(method), params];
         let answer = match self.evaluate(ASK, args.clone(), call).await? {
             Value::Null => self.evaluate(&BRING, args, call).await?,
@@ -206,10 +218,9 @@ impl Place<'_> {
             return Err(malformed("it is no text"));
         };
         if let Some(refused) = text.strip_prefix("{\"error\":").and_then(|rest| rest.strip_suffix('}')) {
-            let refused: Refused = serde_json::from_str(refused).map_err(malformed)?;
-            return Err(refused.into_error());
+            return Ok(Err(serde_json::from_str(refused).map_err(malformed)?));
         }
-        serde_json::from_str(&text).map_err(malformed)
+        serde_json::from_str(&text).map(Ok).map_err(malformed)
     }
 
     async fn evaluate(self, function: &str, args: Vec<Value>, call: &Call) -> Result<Value> {
@@ -240,14 +251,22 @@ struct Refused {
 }
 
 impl Refused {
-    fn into_error(self) -> Error {
+    /// The error of a question about `target`.
+    fn about(self, target: Option<&Target>) -> Error {
         let Self { kind, message } = self;
+        let target = match target {
+            Some(Target::Css(selector)) => format!(" `{selector}`"),
+            _ => String::new(),
+        };
         match kind.as_str() {
             "stale" => stale(&message, "its element is gone"),
             "unknown" => stale(&message, "its document is gone").with_context(UNKNOWN, "it was not given here"),
-            "none" => Error::new(Kind::NotFound, "no element matches"),
-            "several" => Error::new(Kind::Ambiguous, format!("{message} elements match; one is needed")),
-            "selector" => Error::new(Kind::Usage, format!("this is no selector: {message}")),
+            "none" => Error::new(Kind::NotFound, format!("no element matches{target}")),
+            "several" => Error::new(
+                Kind::Ambiguous,
+                format!("{message} elements match{target}; one is needed"),
+            ),
+            "selector" => Error::new(Kind::Usage, format!("failed to read the selector{target}: {message}")),
             "unfit" => Error::new(Kind::Usage, message),
             _ => malformed(format!("it refuses with `{kind}`: {message}")),
         }
@@ -308,7 +327,7 @@ mod tests {
                 kind: kind.to_owned(),
                 message: "e1".to_owned(),
             };
-            assert_eq!(refused.into_error().kind(), expected, "{kind}");
+            assert_eq!(refused.about(None).kind(), expected, "{kind}");
         }
     }
 }

@@ -58,6 +58,7 @@ fn every_page_answers_and_refers_only_to_what_exists() {
         "/",
         "/title/x",
         "/long",
+        "/account",
         "/hostile",
         "/recorder",
         "/document/strict",

@@ -52,7 +52,7 @@ impl Get {
 }
 
 /// An error with the selector that it is about.
-fn about(error: Error, selector: Option<&str>) -> Error {
+pub(super) fn about(error: Error, selector: Option<&str>) -> Error {
     let Some(selector) = selector else { return error };
     let hint = match error.kind() {
         Kind::Stale | Kind::NotFound => "greenroom snapshot    # what is there now, with refs",

@@ -1,11 +1,13 @@
 //! The page as a tree: `snapshot` and `observe`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::json;
 
-use crate::backend::{Area, Image, ImageFormat, Shot};
+use super::look::about;
+use crate::backend::{Area, Image, ImageFormat, Page, Shot};
 use crate::error::{Error, Kind, Result};
 use crate::injected::{LookAt, reference};
 use crate::op::{Observe, Observed, ObservedElement, Snapshot, SnapshotFiles, SnapshotTaken};
@@ -22,16 +24,7 @@ const STEM: &str = "snapshot";
 #[async_trait]
 impl Run for Snapshot {
     async fn run(self, stage: &mut Stage) -> Result<SnapshotTaken> {
-        let begin = self.begin()?;
-        let (id, page) = match begin {
-            None => stage.page()?,
-            // Its element may be in any page; the default page stays what it is.
-            Some(number) => {
-                Onlooker::new(stage.session()?, stage.page()?.1, &stage.call)
-                    .page_of(number)
-                    .await?
-            }
-        };
+        let (id, page, begin) = self.begin(stage).await?;
         let at = LookAt {
             reference: begin,
             html: true,
@@ -49,7 +42,8 @@ impl Run for Snapshot {
             Some(page.screenshot(&shot, &stage.call).await)
         };
         let (looked, image) = tokio::join!(look, image);
-        let (looked, image) = (looked?, noted(image, stage));
+        let looked = looked.map_err(|error| about(error, self.reference.as_deref()))?;
+        let image = noted(image, stage);
         let folder = stage
             .service
             .shared
@@ -69,14 +63,21 @@ impl Run for Snapshot {
 }
 
 impl Snapshot {
-    /// The number of the ref to begin at.
-    fn begin(&self) -> Result<Option<u32>> {
-        let Some(text) = &self.reference else { return Ok(None) };
+    /// The page, and the number of the ref to begin at.
+    async fn begin(&self, stage: &Stage) -> Result<(String, Arc<dyn Page>, Option<u32>)> {
+        let (id, page) = stage.page()?;
+        let Some(text) = &self.reference else {
+            return Ok((id, page, None));
+        };
         let number = reference(text).ok_or_else(|| {
             Error::new(Kind::Usage, format!("`{text}` is no ref"))
                 .with_hint("refs stand in a snapshot's tree, for example `e12`")
         })?;
-        Ok(Some(number))
+        // Its element may be in any page; the default page stays what it is.
+        let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let found = onlooker.page_of(number).await;
+        let (id, page) = found.map_err(|error| about(error, Some(text)))?;
+        Ok((id, page, Some(number)))
     }
 
     /// Writes the files; answers what is told, and the whole tree.

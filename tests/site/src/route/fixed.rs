@@ -22,6 +22,7 @@ macro_rules! page {
 const PAGES: &[(&str, &str)] = &[
     ("/", page!("index.html")),
     ("/long", page!("long.html")),
+    ("/account", page!("account.html")),
     ("/hostile", page!("hostile.html")),
     ("/recorder", page!("recorder.html")),
     ("/never-loads", page!("never-loads.html")),
