@@ -1,7 +1,15 @@
 //! Browsers behind a WebDriver: Chromium, Firefox, WebKit, a Selenium Grid.
 //!
 //! This version has the name and no browser behind it: every call answers `Unsupported`, `doctor` says so, and nothing is
-//! started. What the seam needs for drivers was tried and is written down in `docs/design/0001-the-seam.md`.
+//! started. What the seam needs for drivers was tried and is written down in `docs/design/0001-the-seam.md`. The client of
+//! WebDriver BiDi is here already (`bidi`): contexts, pages and events of a driver session that somebody else has started.
+
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "no driver is started yet, so nobody connects to one (issue 4)"
+)]
+mod bidi;
 
 use std::sync::Arc;
 

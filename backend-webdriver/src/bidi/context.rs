@@ -1,0 +1,257 @@
+//! The contexts of a browser: made, listened to, and given pages.
+
+use std::sync::Arc;
+
+use greenroom_session_core::backend::{
+    Capability, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Target,
+};
+use greenroom_session_core::{Call, Error, Kind, Result};
+
+use super::browser::Bidi;
+use super::facts::Facts;
+use super::hub::{Context, DEFAULT, Hub};
+use super::page::{BidiPage, Handle};
+use super::protocol::browser::{GetUserContexts, RemoveUserContext};
+use super::protocol::browsing_context::{Create, CreateType};
+use super::{Family, download, setup};
+
+/// What a context's key holds: the user context, and the collector of its bodies, so that a new daemon reads from the
+/// same one.
+struct Parts<'a> {
+    user_context: &'a str,
+    collector: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(key: &'a ContextKey) -> Self {
+        match key.0.split_once('/') {
+            Some((user_context, collector)) => Self {
+                user_context,
+                collector: Some(collector),
+            },
+            None => Self {
+                user_context: &key.0,
+                collector: None,
+            },
+        }
+    }
+
+    fn key(&self) -> ContextKey {
+        ContextKey(match self.collector {
+            Some(collector) => format!("{}/{collector}", self.user_context),
+            None => self.user_context.to_owned(),
+        })
+    }
+}
+
+fn gone(key: &ContextKey) -> Error {
+    let name = Parts::of(key).user_context;
+    Error::new(Kind::BrowserLost, format!("the context `{name}` is gone"))
+}
+
+impl Bidi {
+    /// As [`Browser::open_context`](greenroom_session_core::backend::Browser::open_context).
+    pub(crate) async fn open_context(
+        &self,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<ContextKey> {
+        if options.proxy.is_some() && options.proxy != self.known.proxy {
+            self.capabilities().require(Capability::Proxy)?;
+        }
+        if self.known.owned {
+            setup::require(options, self.capabilities())?;
+        }
+        if self.known.isolates {
+            return self.make_context(options, sink, call).await;
+        }
+        if self.hub.lock().contexts.contains_key(DEFAULT) {
+            return Err(Error::unsupported(Capability::Contexts));
+        }
+        let key = self.set_up(DEFAULT, options, call).await?;
+        self.serve(&key, options, sink);
+        Ok(key)
+    }
+
+    async fn make_context(
+        &self,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<ContextKey> {
+        let made = self
+            .wire
+            .call(setup::user_context(options)?, "open a context", call)
+            .await?;
+        let mut unfinished = Unfinished(Some((self, made.user_context.clone())));
+        let key = self.set_up(&made.user_context, options, call).await?;
+        self.serve(&key, options, sink);
+        unfinished.0 = None;
+        Ok(key)
+    }
+
+    /// Sets a user context up, where that is ours to do.
+    async fn set_up(&self, user_context: &str, options: &ContextOptions, call: &Call) -> Result<ContextKey> {
+        let mut collector = None;
+        if self.known.owned {
+            setup::apply(&self.wire, user_context, options, self.capabilities(), call).await?;
+        }
+        if self.known.family == Family::Chromium {
+            setup::world(&self.wire, user_context, call).await?;
+            let unique = download::unique(user_context, options).filter(|_| self.known.owned);
+            setup::set(&self.wire, unique, call).await?;
+        }
+        if self.capabilities().has(Capability::ResponseBodies) {
+            collector = Some(setup::collector(&self.wire, user_context, options, call).await?);
+        }
+        let parts = Parts {
+            user_context,
+            collector: collector.as_deref(),
+        };
+        Ok(parts.key())
+    }
+
+    fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
+        let parts = Parts::of(key);
+        let context = Context::new(key, options, parts.collector, sink);
+        self.hub.lock().serve(parts.user_context, context);
+    }
+
+    /// As [`Browser::adopt_context`](greenroom_session_core::backend::Browser::adopt_context). The settings are the
+    /// user context's, and hold.
+    pub(crate) async fn adopt_context(
+        &self,
+        key: &ContextKey,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<()> {
+        let known = self.wire.call(GetUserContexts {}, "adopt a context", call).await?;
+        let wanted = Parts::of(key).user_context;
+        if !known.user_contexts.iter().any(|known| known.user_context == wanted) {
+            return Err(gone(key));
+        }
+        self.serve(key, options, sink);
+        Ok(())
+    }
+
+    /// As [`Browser::close_context`](greenroom_session_core::backend::Browser::close_context).
+    pub(crate) async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
+        let user_context = Parts::of(key).user_context;
+        self.hub.known_context(key)?;
+        if self.known.isolates {
+            let pages = self.hub.lock().pages_in(user_context);
+            let ask = RemoveUserContext {
+                user_context: user_context.to_owned(),
+            };
+            self.wire.call(ask, "close the context", call).await?;
+            call.bound("the pages of the context to close", async {
+                for page in pages {
+                    let mut facts = page.facts.subscribe();
+                    let _ = facts.wait_for(Facts::is_over).await;
+                }
+                Ok(())
+            })
+            .await?;
+        }
+        self.hub.lock().leave(user_context);
+        Ok(())
+    }
+
+    /// As [`Browser::open_page`](greenroom_session_core::backend::Browser::open_page).
+    pub(crate) async fn open_page(
+        &self,
+        context: &ContextKey,
+        new: &NewPage,
+        call: &Call,
+    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
+        self.hub.known_context(context)?;
+        let user_context = Parts::of(context).user_context;
+        let opening = self.hub.opening(context)?;
+        let page = {
+            let _turn = call
+                .bound("another page to open", async { Ok(opening.lock().await) })
+                .await?;
+            self.hub.blank_page(user_context, call).await?
+        };
+        let loaded = match &new.url {
+            None => Ok(Loaded {
+                url: String::from("about:blank"),
+                moved: true,
+                ..Loaded::default()
+            }),
+            Some(url) => {
+                let to = Navigation {
+                    target: Target::Url(url.clone()),
+                    until: new.until,
+                };
+                page.go(&to, call).await
+            }
+        };
+        Ok((Arc::new(Handle(page)), loaded))
+    }
+}
+
+impl Hub {
+    pub(crate) fn known_context(&self, key: &ContextKey) -> Result<()> {
+        self.opening(key).map(drop)
+    }
+
+    /// What lets one page of a context open at a time.
+    fn opening(&self, key: &ContextKey) -> Result<Arc<tokio::sync::Mutex<()>>> {
+        let router = self.lock();
+        if router.is_lost {
+            return Err(Error::new(Kind::BrowserLost, "the browser is lost"));
+        }
+        let context = router.contexts.get(Parts::of(key).user_context);
+        let context = context.filter(|context| context.key == *key).ok_or_else(|| gone(key))?;
+        Ok(Arc::clone(&context.opening))
+    }
+
+    /// A new page, blank.
+    pub(crate) async fn blank_page(&self, user_context: &str, call: &Call) -> Result<Arc<BidiPage>> {
+        let (wire, headless) = {
+            let router = self.lock();
+            (router.wire.clone(), router.known.headless)
+        };
+        let ask = Create {
+            // In a window of its own, a page is never hidden behind another.
+            r#type: if headless { CreateType::Window } else { CreateType::Tab },
+            user_context,
+        };
+        let made = wire.call(ask, "open a page", call).await?;
+        call.bound("the new page", async {
+            let page = self.find(|router| router.pages.get(&made.context).cloned()).await;
+            page.ok_or_else(|| Error::new(Kind::BrowserLost, "failed to open a page: the browser is lost"))
+        })
+        .await
+    }
+}
+
+/// A user context that is removed unless it is taken into use.
+struct Unfinished<'a>(Option<(&'a Bidi, String)>);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some((bidi, user_context)) = self.0.take() {
+            bidi.wire.post(&RemoveUserContext { user_context });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_where_the_bodies_are() {
+        let key = ContextKey("default/c-1".into());
+        let parts = Parts::of(&key);
+        assert_eq!((parts.user_context, parts.collector), (DEFAULT, Some("c-1")));
+        assert_eq!(parts.key(), key);
+        let plain = ContextKey("u".into());
+        assert_eq!(Parts::of(&plain).collector, None);
+        assert_eq!(Parts::of(&plain).key(), plain);
+    }
+}

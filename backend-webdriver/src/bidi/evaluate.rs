@@ -1,0 +1,361 @@
+//! Functions called in a page or a frame of it: one round trip, in the page's own world or in ours.
+//!
+//! Arguments and result are one JSON text each, since the protocol's own forms of values are no JSON.
+//!
+//! In which realm it runs is said in `place`. Firefox runs a function a second time when its document goes away under it,
+//! in the next document. So each call is given an object that lives in the realm that was meant: in another one, it
+//! cannot even begin. And when a function has not ended with its first turn, it says so, since what waits in a document
+//! that is kept in the history is never answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use greenroom_session_core::backend::{FrameKey, Script, World};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
+use serde_json::Value;
+
+use super::error::{self, Native};
+use super::facts::{Facts, Realm};
+use super::page::BidiPage;
+use super::protocol::browsing_context::GetTree;
+use super::protocol::script::{
+    Argument, CallFunction, Called, Exception, Ownership, Remote, SerializationOptions, Target,
+};
+
+pub(crate) const DOING: &str = "run a script in the page";
+
+/// How often a script is started anew because the document went away before it could begin.
+const STARTS: usize = 5;
+
+/// The lines that Chromium's driver puts before a function.
+const LINES_BEFORE: u32 = 6;
+
+/// What stands before the function, in the same line. `realm` is there to be of the right realm, and for nothing else.
+const BEFORE: &str = "async (realm, running, args) => { let result = (";
+
+/// What becomes of the function: it is called, and awaited if need be.
+const CALLED: &str = "\n)(...JSON.parse(args)); \
+    if (typeof result?.then === 'function') { running?.(0); result = await result; }";
+
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+/// In which form a function's result comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As JSON.
+    Json,
+    /// The windows that the elements of an array hold.
+    Windows,
+}
+
+/// A call that can run in one realm only, and says when it runs for longer than its first turn.
+pub(crate) struct Running<'a> {
+    page: &'a BidiPage,
+    channel: String,
+    realm: Realm,
+    handle: String,
+}
+
+impl<'a> Running<'a> {
+    fn new(page: &'a BidiPage, realm: Option<Realm>) -> Option<Self> {
+        let realm = realm?;
+        let number = CALLS.fetch_add(1, Ordering::Relaxed);
+        Some(Self {
+            page,
+            channel: format!("greenroom-{number}"),
+            handle: realm.handle.clone()?,
+            realm,
+        })
+    }
+
+    fn has_begun(&self) -> bool {
+        self.has_begun_by(&self.page.facts.borrow())
+    }
+
+    fn has_begun_by(&self, facts: &Facts) -> bool {
+        facts.running.contains(&self.channel)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.page
+            .facts
+            .send_if_modified(|facts| facts.running.remove(&self.channel));
+    }
+}
+
+impl BidiPage {
+    /// Calls the function in a frame (`None`: in the main frame); a promise is awaited.
+    pub(crate) async fn run(self: &Arc<Self>, frame: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Value> {
+        let work = async { json(self.invoke(frame, script, Form::Json).await?) };
+        self.within(frame, call, work).await
+    }
+
+    /// Runs scripts within a call, and looks after a renderer that may hang in them.
+    pub(crate) async fn within<T>(
+        self: &Arc<Self>,
+        frame: Option<&FrameKey>,
+        call: &Call,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        self.usable(DOING)?;
+        let result = call.bound("the script in the page", work).await;
+        if let Err(error) = &result
+            && matches!(error.kind(), Kind::Timeout | Kind::Cancelled)
+        {
+            self.wire.suspect();
+            self.unhang_later(frame);
+        }
+        result
+    }
+
+    /// Calls the function; answers what it came to.
+    pub(crate) async fn invoke(&self, frame: Option<&FrameKey>, script: &Script, form: Form) -> Result<Remote> {
+        let context = frame.map_or(&self.page_key().0, |frame| &frame.0);
+        for _ in 0..STARTS {
+            let place = self.place(frame, context, script.world).await;
+            let place = match place {
+                Ok(place) => place,
+                Err(native) => return Err(self.failure(frame, native).await),
+            };
+            let realm = place.realm.clone();
+            let running = place.is_guarded.then(|| Running::new(self, realm.clone())).flatten();
+            let ask = function(place.target, script, form, running.as_ref())?;
+            match self.unless_gone(frame, running.as_ref(), self.wire.ask(ask)).await {
+                Ok(called) => return self.done(called),
+                Err(native) if is_unstarted(&native) && !running.as_ref().is_some_and(Running::has_begun) => {
+                    if let Some(realm) = realm {
+                        self.facts.send_modify(|facts| {
+                            facts.realm_went(&realm.id);
+                        });
+                    }
+                }
+                Err(native) => return Err(self.failure(frame, native).await),
+            }
+        }
+        let message = format!("failed to {DOING}: it navigates again and again");
+        Err(Error::new(Kind::Navigation, message).with_retry(true))
+    }
+
+    /// The answer to a command, unless what it is for is gone before.
+    pub(crate) async fn unless_gone<T>(
+        &self,
+        frame: Option<&FrameKey>,
+        running: Option<&Running<'_>>,
+        ask: impl Future<Output = Result<T, Native>>,
+    ) -> Result<T, Native> {
+        let (crashes, has_frame) = {
+            let facts = self.facts.borrow();
+            (
+                facts.crashes,
+                frame.is_some_and(|frame| facts.frames.contains(&frame.0)),
+            )
+        };
+        let gone = |facts: &Facts| {
+            if facts.is_over_since(crashes) {
+                return Some(facts.over().unwrap_or(Native::Crashed));
+            }
+            if has_frame && frame.is_some_and(|frame| !facts.frames.contains(&frame.0)) {
+                return Some(Native::Gone);
+            }
+            let running = running.filter(|running| running.has_begun_by(facts))?;
+            (!facts.has_realm(&running.realm)).then_some(Native::Replaced)
+        };
+        let mut facts = self.facts.subscribe();
+        tokio::select! {
+            biased;
+            answer = ask => match answer {
+                Err(native) if is_unstarted(&native) => Err(gone(&self.facts.borrow()).unwrap_or(native)),
+                answer => answer,
+            },
+            facts = facts.wait_for(|facts| gone(facts).is_some()) => {
+                Err(facts.ok().and_then(|facts| gone(&facts)).unwrap_or(Native::Gone))
+            }
+        }
+    }
+
+    fn done(&self, called: Called) -> Result<Remote> {
+        match called.exception_details {
+            Some(exception) => Err(thrown(&exception, if self.is_chromium() { LINES_BEFORE } else { 0 })),
+            None => Ok(called.result),
+        }
+    }
+
+    /// What it means that a command got no result.
+    async fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
+        let over = self.facts.borrow().over();
+        match (over, frame) {
+            (Some(over), _) if !matches!(native, Native::Lost(_)) => over.into_error(DOING),
+            (_, None) => native.into_error(DOING),
+            // A frame that goes on in another process was gone for a moment.
+            (_, Some(frame)) if native.is("no such frame") && self.has_frame(frame).await => {
+                error::frame(Native::Replaced, DOING)
+            }
+            (_, Some(_)) => error::frame(native, DOING),
+        }
+    }
+
+    async fn has_frame(&self, frame: &FrameKey) -> bool {
+        let ask = GetTree {
+            root: Some(&frame.0),
+            max_depth: Some(0),
+        };
+        self.wire.ask(ask).await.is_ok()
+    }
+}
+
+/// Whether a function could not begin, as its document was gone: drivers cannot say so of one that had begun in Firefox.
+fn is_unstarted(native: &Native) -> bool {
+    match native {
+        Native::Refused { code, message } => {
+            code == "no such handle"
+                || code == "no such frame" && message.starts_with("Realm")
+                || message.contains("Cannot find context with specified id")
+        }
+        _ => false,
+    }
+}
+
+fn function<'a>(
+    target: Target<'a>,
+    script: &Script,
+    form: Form,
+    running: Option<&Running<'_>>,
+) -> Result<CallFunction<'a>> {
+    let result = match form {
+        Form::Json => {
+            "return JSON.stringify(result, (_, value) => typeof value === 'bigint' ? String(value) : value); }"
+        }
+        Form::Windows => "return Array.isArray(result) && Array.from(result, item => item?.contentWindow ?? null); }",
+    };
+    let args = serde_json::to_string(&script.args)
+        .map_err(|error| Error::new(Kind::Internal, "failed to write arguments as JSON").with_source(error))?;
+    let (realm, channel) = match running {
+        Some(running) => (
+            Argument::handle(running.handle.clone()),
+            Argument::channel(running.channel.clone()),
+        ),
+        None => (Argument::null(), Argument::null()),
+    };
+    Ok(CallFunction {
+        function_declaration: format!("{BEFORE}{}{CALLED} {result}", script.function),
+        await_promise: true,
+        target,
+        arguments: vec![realm, channel, Argument::text(args)],
+        result_ownership: Ownership::None,
+        serialization_options: Some(options(1)),
+        // The page's own world is for acting in it, as a person would.
+        user_activation: script.world == World::Main,
+    })
+}
+
+pub(crate) fn options(max_object_depth: u32) -> SerializationOptions {
+    SerializationOptions {
+        max_object_depth,
+        max_dom_depth: 0,
+    }
+}
+
+/// The JSON value that a function came to; nothing is null.
+fn json(result: Remote) -> Result<Value> {
+    let Value::String(text) = result.value else {
+        return Ok(Value::Null);
+    };
+    serde_json::from_str(&text)
+        .or_else(|_| serde_json::from_str(&well_formed(&text)))
+        .map_err(|error| {
+            let message = format!("failed to {DOING}: what it answers is no JSON: {error}");
+            Error::new(Kind::Script, message).with_applied(Applied::Unknown)
+        })
+}
+
+/// JSON whose texts hold no halves of surrogate pairs: JavaScript writes them, and they are no Unicode.
+fn well_formed(json: &str) -> String {
+    let unit = |at: usize| {
+        let hex = json.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(hex, 16).ok()
+    };
+    let mut whole = String::with_capacity(json.len());
+    let mut at = 0;
+    while at < json.len() {
+        let length = match unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => 12,
+            Some(0xD800..=0xDFFF) => {
+                whole.push_str("\\ufffd");
+                at += 6;
+                continue;
+            }
+            _ if json[at..].starts_with('\\') => 2,
+            _ => json[at..].find('\\').unwrap_or(json.len() - at),
+        };
+        whole.push_str(&json[at..at + length]);
+        at += length;
+    }
+    whole
+}
+
+fn thrown(exception: &Exception, lines_before: u32) -> Error {
+    let value = &exception.exception.value;
+    let what = match value {
+        Value::String(text) if exception.exception.r#type == "string" => text,
+        _ => &exception.text,
+    };
+    let line = exception.line_number.saturating_sub(lines_before);
+    let columns = u32::try_from(BEFORE.len()).unwrap_or(0);
+    let column = if line == 0 {
+        exception.column_number.saturating_sub(columns)
+    } else {
+        exception.column_number
+    };
+    let frames = exception.stack_trace.call_frames.iter();
+    let stack: Vec<String> = frames.map(ToString::to_string).collect();
+    let first = what.lines().next().unwrap_or_default();
+    Error::new(
+        Kind::Script,
+        format!("script threw {first} at {}:{}", line + 1, column + 1),
+    )
+    .with_applied(Applied::Unknown)
+    .with_context("stack", stack.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn answer(text: &str) -> Remote {
+        serde_json::from_value(json!({"type": "string", "value": text})).unwrap()
+    }
+
+    #[test]
+    fn a_result_is_json_or_nothing() {
+        assert_eq!(json(answer(r#"{"a":[1,null]}"#)).unwrap(), json!({"a": [1, null]}));
+        assert_eq!(json(Remote::default()).unwrap(), Value::Null);
+        assert_eq!(json(answer("what a page made of it")).unwrap_err().kind(), Kind::Script);
+    }
+
+    #[test]
+    fn halves_of_characters_are_replaced_and_whole_ones_kept() {
+        let text = r#"["\ud83c\udfad","\udead","a\\ud800","\ud800x","ž\n"]"#;
+        let wanted = json!(["🎭", "\u{fffd}", "a\\ud800", "\u{fffd}x", "ž\n"]);
+        assert_eq!(json(answer(text)).unwrap(), wanted);
+    }
+
+    #[test]
+    fn an_exception_says_what_and_where() {
+        let exception: Exception = serde_json::from_value(json!({
+            "text": "TypeError: no", "lineNumber": 6, "columnNumber": BEFORE.len() + 12, "exception": {"type": "error"},
+            "stackTrace": {"callFrames": [{"functionName": "f", "url": "x", "lineNumber": 0, "columnNumber": 1}]},
+        }))
+        .unwrap();
+        let error = thrown(&exception, LINES_BEFORE);
+        assert_eq!(error.message(), "script threw TypeError: no at 1:13");
+        assert!(error.context().contains(&("stack", "at f (x:1:2)".to_owned())));
+        let plain: Exception =
+            serde_json::from_value(json!({"text": "oops", "exception": {"type": "string", "value": "oops\nno"}}))
+                .unwrap();
+        assert_eq!(thrown(&plain, 0).message(), "script threw oops at 1:1");
+    }
+}

@@ -1,0 +1,36 @@
+//! The module `goog:cdp` of Chromium's driver: DevTools commands, for the few things that BiDi has no word for.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Nothing, command};
+
+/// Asks for the DevTools session of a page or frame.
+#[derive(Debug, Serialize)]
+pub(crate) struct GetSession<'a> {
+    pub(crate) context: &'a str,
+}
+command!(GetSession<'_>, "goog:cdp.getSession", Session);
+
+/// A DevTools session's id.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) session: Option<String>,
+}
+
+/// Sends a DevTools command.
+#[derive(Debug, Serialize)]
+pub(crate) struct SendCommand {
+    pub(crate) method: &'static str,
+    pub(crate) params: Value,
+    /// `None`: to the browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<String>,
+}
+command!(SendCommand, "goog:cdp.sendCommand", Nothing);
+
+/// A DevTools event.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CdpEvent {
+    pub(crate) session: Option<String>,
+}
