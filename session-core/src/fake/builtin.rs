@@ -12,6 +12,7 @@ type Function = fn(&FakeScope<'_>, &[Value]) -> FakeAnswer;
 
 const FUNCTIONS: &[(&str, Function)] = &[
     ("greenroom engine", super::look::engine),
+    ("greenroom frames", super::look::foreign_frames),
     ("() => document.title", |page, _| page.title().into()),
     ("() => location.href", |page, _| page.url().into()),
     ("() => document.URL", |page, _| page.url().into()),

@@ -153,6 +153,11 @@ impl FakeScope<'_> {
         })
     }
 
+    /// A global variable of the page's own scripts.
+    pub fn own_global(&self, name: &str) -> Option<Value> {
+        self.read(|document| document.main.get(name).cloned())
+    }
+
     /// Sets a global variable of this world.
     pub fn set_global(&self, name: &str, value: Value) {
         let isolated = self.is_isolated();

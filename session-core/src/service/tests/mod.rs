@@ -13,6 +13,7 @@ use crate::ipc::{PROTOCOL, Request, Response};
 
 mod faults;
 mod lifecycle;
+mod look;
 mod pages;
 mod policy;
 
