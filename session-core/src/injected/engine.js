@@ -35,21 +35,18 @@ return found ?? null;
 };
 const memoisedFromAbove = (compute, isLike, parentOf) => {
 const table = memoTable();
+const settle = argument => {
+const found = compute(argument);
+table.set(argument, found);
+return found;
+};
 return argument => {
-let found = table.get(argument);
-if (found !== undefined) return found;
+const found = table.get(argument);
+if (found !== undefined || !isLike(argument)) return found === undefined ? settle(argument) : found;
 const waiting = [];
 for (let here = argument; here && !table.has(here); here = parentOf(here)) if (isLike(here)) waiting.push(here);
-while (waiting.length > 0) {
-const here = waiting.pop();
-table.set(here, compute(here));
-}
-found = table.get(argument);
-if (found === undefined) {
-found = compute(argument);
-table.set(argument, found);
-}
-return found;
+while (waiting.length > 1) settle(waiting.pop());
+return settle(argument);
 };
 };
 const begin = () => {
@@ -340,7 +337,7 @@ const isVisible = memoised(element => {
 const parent = parentElement(element);
 if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
 if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
-const special = BOXLESS.get(kind(element));
+const special = BOXLESS.get(kind(element)) || (isAmongChoices(parent) ? isChoiceVisible : null);
 if (special) return special(element);
 return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
 });
@@ -384,6 +381,10 @@ const name = kind(parent);
 if (name === 'details') return !hasAttribute(parent, 'open') && kind(child) !== 'summary';
 return FALLBACK.has(name) || css(style(parent), 'content-visibility') === 'hidden';
 };
+const isAmongChoices = climbing(element => {
+const name = kind(element);
+return name === 'div' ? undefined : name === 'select' || name === 'optgroup';
+}, parentElement);
 const isChoiceVisible = element => {
 for (let here = element; here; here = parentElement(here)) {
 const name = kind(here);
@@ -428,7 +429,9 @@ const frameAround = element => (element === documentElement(ownerDocument(elemen
 const isVeil = (element, parent) =>
 (hasAttribute(element, 'aria-hidden') && isAriaHidden(element)) ||
 (hasAttribute(element, 'inert') && isHtml(element)) ||
+isSelectsButton(element, parent) ||
 isBehindModal(element, parent);
+const isSelectsButton = (element, parent) => kind(element) === 'button' && parent !== null && kind(parent) === 'select';
 const isAriaHidden = element => {
 if ((attribute(element, 'aria-hidden') || '').trim().toLowerCase() !== 'true') return false;
 const name = kind(element);
@@ -664,7 +667,10 @@ words(
 ),
 );
 const NAMELESS = new Set(
-words('caption code definition deletion emphasis generic insertion mark none paragraph strong suggestion term'),
+words(
+'caption code definition deletion emphasis generic insertion mark none paragraph strong subscript suggestion ' +
+'superscript term time',
+),
 );
 const LENT_TO_NAMES = new Set(
 words(
@@ -758,7 +764,9 @@ return name === 'textarea' || (name === 'input' && TEXT_TYPES.has(inputType(elem
 const isTextField = element =>
 isTextControl(element) || hostsEditing(element) || TEXT_ROLES.has(explicitRole(element));
 const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
-const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && takesFocus(element));
+const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
+const isMovable = element =>
+takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
 const numberOf = (element, name) => {
 const text = attribute(element, name);
 const number = text === null ? NaN : parseFloat(text);
@@ -807,17 +815,19 @@ if (role === 'slider' || role === 'scrollbar') return (min + max) / 2;
 return role === 'separator' ? 50 : role === 'meter' ? min : role === 'spinbutton' ? 0 : null;
 };
 const numberText = number => String(Number(number.toPrecision(6)));
+const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
 const value = (element, role) => {
 if (isPasswordLike(element)) return undefined;
 const name = kind(element);
+if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
 if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
 if (isTextControl(element) || name === 'textarea') return formValue(element);
 if (isRange(element, role)) return rangeText(element, role);
 if (name === 'input') return inputText(element);
 if (!isHtml(element)) return undefined;
-return isTextField(element) || (role === 'combobox' && isLeaf(element)) ? innerText(element) : undefined;
+return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
 };
-const isLeaf = element => all(element, 'input, textarea, [role]').length === 0;
+const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
 const rangeText = (element, role) => {
 const text = attribute(element, 'aria-valuetext');
 if (text) return text;
@@ -1462,12 +1472,15 @@ const nativeName = (element, textOf) => {
 const name = kind(element);
 const labelled = labelName(element, textOf);
 if (labelled) return labelled;
+if (isMadeField(element)) return placeholder(element);
 const special = SPECIAL_NAMES.get(name);
 const found = special ? special(element, textOf) : null;
 if (found) return found;
 if (name.startsWith('svg:')) return svgName(element);
 return isTextField(element) ? placeholder(element) : null;
 };
+const isMadeField = element =>
+hasAttribute(element, 'role') && isTextField(element) && !isTextControl(element) && kind(element) !== 'input';
 const labelsIn = memoised(root => {
 const found = new Map();
 for (const label of all(root, 'label')) {
@@ -1519,9 +1532,8 @@ const tableName = (element, textOf) => byChild('caption')(element, textOf) || gi
 const optionName = element => {
 const label = attribute(element, 'label');
 if (label) return native(label);
-const only = firstChild(element);
-const isPlain = only && isText(only) && !nextSibling(only);
-return isPlain ? { text: fold(optionShown(element)), from: 'content' } : null;
+const text = fold(optionShown(element));
+return text ? { text, from: 'content' } : null;
 };
 const groupName = (element, textOf) => given(element, 'label') || byChild('legend')(element, textOf);
 const imageName = element => (attribute(element, 'alt') === '' ? native('') : given(element, 'alt'));
@@ -1591,8 +1603,10 @@ if (!isBlank(text)) return { text, from: 'labelledby' };
 const label = attribute(element, 'aria-label');
 return isBlank(label) ? null : { text: label, from: 'label' };
 };
+const MAX_REFERENCES = 200;
 const textOfAll = (elements, search) =>
 elements
+.slice(0, MAX_REFERENCES)
 .map(element => textOf(element, element, search))
 .filter(Boolean)
 .join(' ');
@@ -1652,7 +1666,7 @@ const TITLED = new Set(
 );
 const isUntitled = element => {
 const its = role(element);
-if (!NAMELESS.has(its) || takesFocus(element)) return false;
+if (!NAMELESS.has(its) || (takesFocus(element) && kind(element) !== 'iframe')) return false;
 if (its === 'generic' && !explicitRole(element) && TITLED.has(kind(element))) return false;
 return !kind(element).includes('-');
 };
@@ -1822,14 +1836,64 @@ const placeOf = element => {
 const box = boxOf(element);
 return box && { ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) };
 };
+const READABLE = words(
+'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
+'treegrid',
+);
+const REQUIRABLE = words(
+'checkbox columnheader combobox gridcell listbox radiogroup rowheader searchbox spinbutton textbox tree treegrid',
+);
+const VALIDATED = words('input select textarea');
+const isBelowDisabled = climbing(element => truth(element, 'aria-disabled') ?? undefined, parentElement);
+const disabled = element => {
+const name = kind(element);
+if (name === 'optgroup') return undefined;
+if (name === 'fieldset') return orUndefined(truth(element, 'aria-disabled'));
+if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
+return orUndefined((name === 'option' || takesFocus(element)) && isBelowDisabled(element) === true);
+};
+const readonly = (element, its) => {
+if (!READABLE.has(its) || disabled(element)) return undefined;
+if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
+return hostsEditing(element) ? undefined : orUndefined(truth(element, 'aria-readonly'));
+};
+const required = (element, its) => {
+if (VALIDATED.has(kind(element)) && matchesSafe(element, ':required')) return true;
+return REQUIRABLE.has(its) ? orUndefined(truth(element, 'aria-required')) : undefined;
+};
+const invalid = element => {
+const said = token(element, 'aria-invalid');
+if (said === 'false') return undefined;
+if (said === 'grammar' || said === 'spelling') return said;
+if (said !== null) return true;
+if (!VALIDATED.has(kind(element)) || !matchesSafe(element, ':invalid')) return undefined;
+return isTextControl(element) && hasAttribute(element, 'required') && formValue(element) === '' ? undefined : true;
+};
+const multiline = (element, its) => {
+if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
+return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
+};
+const COMPLETIONS = words('inline list both');
+const isCompletable = (element, its) => {
+if (isTextControl(element)) return true;
+const name = kind(element);
+if (name === 'input' || name === 'select') return false;
+return its === 'textbox' || its === 'searchbox' || (its === 'combobox' && takesFocus(element));
+};
+const autocomplete = (element, its) => {
+if (!isCompletable(element, its)) return undefined;
+const said = token(element, 'aria-autocomplete');
+if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
+return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;
+};
 const CHECKABLE = words('checkbox menuitemcheckbox menuitemradio radio switch');
 const CHECKABLE_IF_SAID = words('option treeitem');
 const MIXABLE = words('checkbox menuitemcheckbox option treeitem');
 const SELECTABLE = words('gridcell option tab treeitem');
 const SELECTABLE_IN_GRID = words('cell columnheader row rowheader');
 const EXPANDABLE = words(
-'application button checkbox columnheader combobox gridcell link menuitem menuitemcheckbox menuitemradio row ' +
-'rowheader switch tab treeitem',
+'application button checkbox columnheader combobox gridcell link listitem menuitem menuitemcheckbox ' +
+'menuitemradio row rowheader switch tab treeitem',
 );
 const checked = (element, its) => {
 const type = kind(element) === 'input' ? inputType(element) : '';
@@ -1850,7 +1914,7 @@ const selected = (element, its) => {
 if (!SELECTABLE.has(its) && !(SELECTABLE_IN_GRID.has(its) && isGridPart(element))) return undefined;
 const said = truth(element, 'aria-selected');
 if (said !== null) return said;
-if (kind(element) === 'option') return isDisabledControl(element) ? undefined : optionSelected(element);
+if (kind(element) === 'option') return disabled(element) ? undefined : optionSelected(element);
 return IMPLIED.has(its) && !isChosenByAuthor(element) ? isFocused(element) : undefined;
 };
 const IMPLIED = words('option tab treeitem');
@@ -1880,46 +1944,8 @@ if (!INVOKERS.has(kind(element)) || !hasAttribute(element, 'popovertarget')) ret
 const target = byId(element, attribute(element, 'popovertarget'));
 return target && hasAttribute(target, 'popover') ? target : null;
 };
-const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
-const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
-const VALIDATED = words('input select textarea');
-const isBelowDisabled = climbing(element => truth(element, 'aria-disabled') ?? undefined, parentElement);
-const disabled = element => {
-const name = kind(element);
-if (name === 'optgroup' || name === 'fieldset') return undefined;
-if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
-return orUndefined(takesFocus(element) && isBelowDisabled(element) === true);
-};
-const readonly = (element, its) => {
-if (!READABLE.has(its) || disabled(element)) return undefined;
-if (isTextControl(element) && hasAttribute(element, 'readonly')) return true;
-return hostsEditing(element) ? undefined : orUndefined(truth(element, 'aria-readonly'));
-};
-const required = (element, its) => {
-if (VALIDATED.has(kind(element)) && matchesSafe(element, ':required')) return true;
-return REQUIRABLE.has(its) ? orUndefined(truth(element, 'aria-required')) : undefined;
-};
-const invalid = element => {
-const said = token(element, 'aria-invalid');
-if (said === 'false') return undefined;
-if (said === 'grammar' || said === 'spelling') return said;
-if (said !== null) return true;
-if (!VALIDATED.has(kind(element)) || !matchesSafe(element, ':invalid')) return undefined;
-return isTextControl(element) && hasAttribute(element, 'required') && formValue(element) === '' ? undefined : true;
-};
-const multiline = (element, its) => {
-if (its !== 'textbox' || kind(element) === 'input' || !isTextField(element)) return undefined;
-return orUndefined(truth(element, 'aria-multiline') ?? (kind(element) === 'textarea' || hostsEditing(element)));
-};
-const COMPLETIONS = words('inline list both');
-const autocomplete = element => {
-if (!isTextField(element) && explicitRole(element) !== 'combobox') return undefined;
-const said = token(element, 'aria-autocomplete');
-if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
-return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;
-};
 const MULTISELECTABLE = words('grid listbox tablist tree treegrid');
-const LEVELLED = words('comment doc-subtitle heading listitem row tablist treeitem');
+const LEVELLED = words('comment doc-subtitle heading listitem row treeitem');
 const COUNTED = words('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
 const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) => [name, index + 1]));
 const states = (element, its) => {

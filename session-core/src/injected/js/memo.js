@@ -48,21 +48,18 @@ export const climbing = (ask, parentOf) => {
  */
 export const memoisedFromAbove = (compute, isLike, parentOf) => {
     const table = memoTable();
+    const settle = argument => {
+        const found = compute(argument);
+        table.set(argument, found);
+        return found;
+    };
     return argument => {
-        let found = table.get(argument);
-        if (found !== undefined) return found;
+        const found = table.get(argument);
+        if (found !== undefined || !isLike(argument)) return found === undefined ? settle(argument) : found;
         const waiting = [];
         for (let here = argument; here && !table.has(here); here = parentOf(here)) if (isLike(here)) waiting.push(here);
-        while (waiting.length > 0) {
-            const here = waiting.pop();
-            table.set(here, compute(here));
-        }
-        found = table.get(argument);
-        if (found === undefined) {
-            found = compute(argument);
-            table.set(argument, found);
-        }
-        return found;
+        while (waiting.length > 1) settle(waiting.pop());
+        return settle(argument);
     };
 };
 

@@ -6,16 +6,13 @@
 import {
     all,
     attribute,
-    firstChild,
     firstOf,
     fold,
     formValue,
     hasAttribute,
     inputType,
     isHtml,
-    isText,
     kind,
-    nextSibling,
     rootNode,
     textContent,
 } from './dom.js';
@@ -41,12 +38,17 @@ export const nativeName = (element, textOf) => {
     const name = kind(element);
     const labelled = labelName(element, textOf);
     if (labelled) return labelled;
+    if (isMadeField(element)) return placeholder(element);
     const special = SPECIAL_NAMES.get(name);
     const found = special ? special(element, textOf) : null;
     if (found) return found;
     if (name.startsWith('svg:')) return svgName(element);
     return isTextField(element) ? placeholder(element) : null;
 };
+
+/** Whether an element is a field by its role only: what it is else does not name it. */
+const isMadeField = element =>
+    hasAttribute(element, 'role') && isTextField(element) && !isTextControl(element) && kind(element) !== 'input';
 
 /** The labels of each control in a document or shadow root. The property `labels` looks through the page for each. */
 const labelsIn = memoised(root => {
@@ -111,9 +113,8 @@ const tableName = (element, textOf) => byChild('caption')(element, textOf) || gi
 const optionName = element => {
     const label = attribute(element, 'label');
     if (label) return native(label);
-    const only = firstChild(element);
-    const isPlain = only && isText(only) && !nextSibling(only);
-    return isPlain ? { text: fold(optionShown(element)), from: 'content' } : null;
+    const text = fold(optionShown(element));
+    return text ? { text, from: 'content' } : null;
 };
 
 const groupName = (element, textOf) => given(element, 'label') || byChild('legend')(element, textOf);

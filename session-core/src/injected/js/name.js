@@ -95,8 +95,12 @@ const byAria = (element, isAgain, search) => {
     return isBlank(label) ? null : { text: label, from: 'label' };
 };
 
+/** How many elements a name refers to at most. */
+const MAX_REFERENCES = 200;
+
 const textOfAll = (elements, search) =>
     elements
+        .slice(0, MAX_REFERENCES)
         .map(element => textOf(element, element, search))
         .filter(Boolean)
         .join(' ');
@@ -177,7 +181,7 @@ const TITLED = new Set(
 /** A role that forbids names (WAI-ARIA 1.2, 5.2.8.6) makes a tooltip a description, except where the focus comes to. */
 const isUntitled = element => {
     const its = role(element);
-    if (!NAMELESS.has(its) || takesFocus(element)) return false;
+    if (!NAMELESS.has(its) || (takesFocus(element) && kind(element) !== 'iframe')) return false;
     if (its === 'generic' && !explicitRole(element) && TITLED.has(kind(element))) return false;
     return !kind(element).includes('-');
 };

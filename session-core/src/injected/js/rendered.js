@@ -17,7 +17,7 @@ import {
     style,
 } from './dom.js';
 import { isMenuList } from './dom-form.js';
-import { memoised, memoTable } from './memo.js';
+import { climbing, memoised, memoTable } from './memo.js';
 
 /** Elements that are there without a box: their own way of being seen. */
 const BOXLESS = new Map(
@@ -40,7 +40,7 @@ export const isVisible = memoised(element => {
     const parent = parentElement(element);
     if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
     if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
-    const special = BOXLESS.get(kind(element));
+    const special = BOXLESS.get(kind(element)) || (isAmongChoices(parent) ? isChoiceVisible : null);
     if (special) return special(element);
     return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
 });
@@ -96,6 +96,12 @@ const hidesContent = (parent, child) => {
     if (name === 'details') return !hasAttribute(parent, 'open') && kind(child) !== 'summary';
     return FALLBACK.has(name) || css(style(parent), 'content-visibility') === 'hidden';
 };
+
+/** Whether what is in that element is among the options of a list, whatever it is (HTML, 4.10.7). */
+const isAmongChoices = climbing(element => {
+    const name = kind(element);
+    return name === 'div' ? undefined : name === 'select' || name === 'optgroup';
+}, parentElement);
 
 /** A closed list has no boxes for its options, but a user can choose all of them. */
 const isChoiceVisible = element => {

@@ -141,7 +141,10 @@ export const NAMED_BY_CONTENT = new Set(
 
 /** Roles that no author can name (WAI-ARIA 1.2, 5.2.8.6). */
 export const NAMELESS = new Set(
-    words('caption code definition deletion emphasis generic insertion mark none paragraph strong suggestion term'),
+    words(
+        'caption code definition deletion emphasis generic insertion mark none paragraph strong subscript suggestion ' +
+            'superscript term time',
+    ),
 );
 
 /** Roles that lend what is in them to the name of what is around, and are not named by it. */

@@ -14,10 +14,11 @@ import {
     parentElement,
 } from './dom.js';
 import { token, truth } from './author.js';
-import { isDisabledControl, isFocused, isSummary } from './focus.js';
+import { isFocused, isSummary } from './focus.js';
 import { climbing, memoised } from './memo.js';
 import { role } from './role.js';
 import { words, TABLES } from './role-table.js';
+import { disabled } from './state-field.js';
 
 const CHECKABLE = words('checkbox menuitemcheckbox menuitemradio radio switch');
 const CHECKABLE_IF_SAID = words('option treeitem');
@@ -25,8 +26,8 @@ const MIXABLE = words('checkbox menuitemcheckbox option treeitem');
 const SELECTABLE = words('gridcell option tab treeitem');
 const SELECTABLE_IN_GRID = words('cell columnheader row rowheader');
 const EXPANDABLE = words(
-    'application button checkbox columnheader combobox gridcell link menuitem menuitemcheckbox menuitemradio row ' +
-        'rowheader switch tab treeitem',
+    'application button checkbox columnheader combobox gridcell link listitem menuitem menuitemcheckbox ' +
+        'menuitemradio row rowheader switch tab treeitem',
 );
 
 /** Whether an element is checked; `mixed`: partly. */
@@ -54,7 +55,7 @@ export const selected = (element, its) => {
     if (!SELECTABLE.has(its) && !(SELECTABLE_IN_GRID.has(its) && isGridPart(element))) return undefined;
     const said = truth(element, 'aria-selected');
     if (said !== null) return said;
-    if (kind(element) === 'option') return isDisabledControl(element) ? undefined : optionSelected(element);
+    if (kind(element) === 'option') return disabled(element) ? undefined : optionSelected(element);
     return IMPLIED.has(its) && !isChosenByAuthor(element) ? isFocused(element) : undefined;
 };
 

@@ -1,14 +1,19 @@
 // What is asked of the values of fields, and whether they can be changed (WAI-ARIA 1.2, 6.6; HTML-AAM 1.0, 3.6).
 
 import { formValue, hasAttribute, inputList, kind, matchesSafe, parentElement } from './dom.js';
-import { explicitRole, token, truth } from './author.js';
+import { token, truth } from './author.js';
 import { hostsEditing, isDisabledControl, takesFocus } from './focus.js';
 import { climbing } from './memo.js';
 import { words } from './role-table.js';
 import { isTextControl, isTextField } from './value.js';
 
-const READABLE = words('checkbox combobox grid gridcell listbox radiogroup searchbox slider spinbutton switch textbox treegrid');
-const REQUIRABLE = words('checkbox combobox gridcell listbox radiogroup searchbox spinbutton textbox tree treegrid');
+const READABLE = words(
+    'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
+        'treegrid',
+);
+const REQUIRABLE = words(
+    'checkbox columnheader combobox gridcell listbox radiogroup rowheader searchbox spinbutton textbox tree treegrid',
+);
 const VALIDATED = words('input select textarea');
 
 /** Whether an element, or what is around it, is `aria-disabled`; a nearer one may say the opposite. */
@@ -17,10 +22,11 @@ const isBelowDisabled = climbing(element => truth(element, 'aria-disabled') ?? u
 /** Whether an element cannot be used. */
 export const disabled = element => {
     const name = kind(element);
-    // Their state is that of what is in them.
-    if (name === 'optgroup' || name === 'fieldset') return undefined;
+    // Their state is that of what is in them, unless ARIA says otherwise.
+    if (name === 'optgroup') return undefined;
+    if (name === 'fieldset') return orUndefined(truth(element, 'aria-disabled'));
     if (isDisabledControl(element) || truth(element, 'aria-disabled')) return true;
-    return orUndefined(takesFocus(element) && isBelowDisabled(element) === true);
+    return orUndefined((name === 'option' || takesFocus(element)) && isBelowDisabled(element) === true);
 };
 
 /** Whether a value can be seen, and not changed. */
@@ -55,9 +61,16 @@ export const multiline = (element, its) => {
 
 const COMPLETIONS = words('inline list both');
 
+const isCompletable = (element, its) => {
+    if (isTextControl(element)) return true;
+    const name = kind(element);
+    if (name === 'input' || name === 'select') return false;
+    return its === 'textbox' || its === 'searchbox' || (its === 'combobox' && takesFocus(element));
+};
+
 /** How suggestions are made: `inline`, `list` or `both`. */
-export const autocomplete = element => {
-    if (!isTextField(element) && explicitRole(element) !== 'combobox') return undefined;
+export const autocomplete = (element, its) => {
+    if (!isCompletable(element, its)) return undefined;
     const said = token(element, 'aria-autocomplete');
     if (said !== null) return COMPLETIONS.has(said) ? said : undefined;
     return kind(element) === 'input' && hasAttribute(element, 'list') && inputList(element) ? 'list' : undefined;

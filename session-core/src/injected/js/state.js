@@ -9,7 +9,7 @@ import { autocomplete, disabled, invalid, multiline, readonly, required } from '
 import { isRange, rangeEnds, rangeValue } from './value.js';
 
 const MULTISELECTABLE = words('grid listbox tablist tree treegrid');
-const LEVELLED = words('comment doc-subtitle heading listitem row tablist treeitem');
+const LEVELLED = words('comment doc-subtitle heading listitem row treeitem');
 const COUNTED = words('article comment listitem menuitem menuitemcheckbox menuitemradio option radio row tab treeitem');
 
 

@@ -53,7 +53,10 @@ export const isTextField = element =>
 const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
 
 /** Whether an element of that role has a value between two others. A separator has where it can be moved. */
-export const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && takesFocus(element));
+export const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
+
+const isMovable = element =>
+    takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
 
 /** The number of an attribute; `null` where it is none. */
 export const numberOf = (element, name) => {
@@ -115,20 +118,24 @@ export const rangeValue = (element, role) => {
 /** A number as people write it: a step of 0.1 makes no 0.30000000000000004. */
 export const numberText = number => String(Number(number.toPrecision(6)));
 
+/** Ranges that nobody types into. */
+const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
+
 /** The value of an element as text; `undefined` where it has none, or it is a secret. */
 export const value = (element, role) => {
     if (isPasswordLike(element)) return undefined;
     const name = kind(element);
+    if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
     if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
     if (isTextControl(element) || name === 'textarea') return formValue(element);
     if (isRange(element, role)) return rangeText(element, role);
     if (name === 'input') return inputText(element);
     if (!isHtml(element)) return undefined;
-    return isTextField(element) || (role === 'combobox' && isLeaf(element)) ? innerText(element) : undefined;
+    return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
 };
 
-/** Whether an element has text only: the value of a combobox may be what is in it (WAI-ARIA 1.2, combobox). */
-const isLeaf = element => all(element, 'input, textarea, [role]').length === 0;
+/** The value of a combobox may be what is in it (WAI-ARIA 1.2, combobox), if it takes the focus and has text only. */
+const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
 
 const rangeText = (element, role) => {
     const text = attribute(element, 'aria-valuetext');

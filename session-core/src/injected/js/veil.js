@@ -46,7 +46,11 @@ const frameAround = element => (element === documentElement(ownerDocument(elemen
 const isVeil = (element, parent) =>
     (hasAttribute(element, 'aria-hidden') && isAriaHidden(element)) ||
     (hasAttribute(element, 'inert') && isHtml(element)) ||
+    isSelectsButton(element, parent) ||
     isBehindModal(element, parent);
+
+/** The button that a select is drawn with is the select itself to everybody (HTML, 4.10.7). */
+const isSelectsButton = (element, parent) => kind(element) === 'button' && parent !== null && kind(parent) === 'select';
 
 /** `aria-hidden` is not taken for a document's root and body, for options, and where the focus is in it. */
 export const isAriaHidden = element => {
