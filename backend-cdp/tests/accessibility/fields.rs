@@ -106,7 +106,10 @@ fn value(ours: &Ours, node: &AxNode) -> Field {
     let is_secret = theirs.chars().all(|each| each == '•');
     let is_nothing = is_secret || theirs == NO_FILE;
     let theirs = if is_nothing { "" } else { theirs.as_str() };
-    let said = if ["valuenow", "valuetext"].iter().any(|state| ours.states.contains_key(*state)) {
+    let said = if ["valuenow", "valuetext"]
+        .iter()
+        .any(|state| ours.states.contains_key(*state))
+    {
         String::new()
     } else {
         shown(ours.value.as_ref())

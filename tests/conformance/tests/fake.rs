@@ -19,7 +19,11 @@ async fn everything_works() {
     report.write(env!("CARGO_TARGET_TMPDIR").as_ref()).unwrap();
     report.verdict().unwrap();
     // The fake has what every case needs, but documents: none else is left out.
-    let looks = report.cases.iter().filter(|case| case.name.starts_with("look::")).count();
+    let looks = report
+        .cases
+        .iter()
+        .filter(|case| case.name.starts_with("look::"))
+        .count();
     assert_eq!(report.count(Outcome::Skipped), looks);
     assert_eq!(report.count(Outcome::Passed), report.cases.len() - looks);
 }
