@@ -73,6 +73,40 @@ fn results() -> Vec<(&'static str, Value, &'static str)> {
         ),
         ("get", json!({ "value": "a\nb" }), "a\nb\n"),
         ("get", json!({ "value": 3 }), "3"),
+        ("get", json!({ "value": null }), ""),
+        (
+            "snapshot",
+            json!({
+                "page": "page-1", "url": "http://a/", "title": "A", "tree": "- main [e1]\n", "elements": 1, "shown": 1,
+                "files": { "png": "/s/1.png", "html": "/s/1.html", "yaml": "/s/1.yaml", "json": "/s/1.json" },
+                "analysis": "it is fine\n",
+            }),
+            "/s/1.png\n/s/1.html\n/s/1.yaml\n/s/1.json\n\npage-1  http://a/\n- main [e1]\n\nit is fine\n",
+        ),
+        (
+            "snapshot",
+            json!({
+                "page": "page-1", "url": "http://a/", "title": "A", "tree": "", "elements": 1, "shown": 0,
+                "files": { "html": "/s/2.html", "yaml": "/s/2.yaml", "json": "/s/2.json" },
+                "comparedWith": "/s/1.yaml",
+            }),
+            "/s/2.html\n/s/2.yaml\n/s/2.json\n\npage-1  http://a/\nnothing has changed since /s/1.yaml\n",
+        ),
+        (
+            "observe",
+            json!({
+                "page": "page-1", "url": "http://a/", "title": "A", "total": 1, "offscreen": 0,
+                "elements": [{
+                    "ref": "e1", "role": "button", "name": "Go", "states": {}, "offscreen": false, "line": "e1 button \"Go\"",
+                }],
+            }),
+            "e1 button \"Go\"\n",
+        ),
+        (
+            "observe",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "total": 0, "offscreen": 0, "elements": [] }),
+            "nothing can be acted on",
+        ),
         (
             "screenshot",
             json!({ "path": "/a.png", "format": "png", "bytes": 1, "size": "1x1" }),
