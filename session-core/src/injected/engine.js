@@ -539,7 +539,7 @@ const readOwners = (root, owners) => {
 for (const owner of all(root, '[aria-owns]')) {
 if (isClosed(owner) || isFrame(owner) || isHidden(owner)) continue;
 for (const owned of byIds(owner, 'aria-owns')) {
-if (owners.ownerOf.has(owned) || isAround(owned, owner, owners.ownerOf)) continue;
+if (owners.ownerOf.has(owned) || isAround(owned, owner, owners)) continue;
 owners.ownerOf.set(owned, owner);
 const list = owners.ownedBy.get(owner);
 if (list) list.push(owned);
@@ -547,10 +547,12 @@ else owners.ownedBy.set(owner, [owned]);
 }
 }
 };
-const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map() });
-const isAround = (outer, inner, ownerOf) => {
-for (let here = inner; here && isElement(here); here = ownerOf.get(here) || parentElement(here)) {
-if (here === outer) return true;
+const MAX_STEPS = 3_000_000;
+const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map(), steps: 0 });
+const isAround = (outer, inner, owners) => {
+for (let here = inner; here && isElement(here); here = owners.ownerOf.get(here) || parentElement(here)) {
+owners.steps += 1;
+if (here === outer || owners.steps > MAX_STEPS) return true;
 }
 return false;
 };
@@ -1367,7 +1369,8 @@ const isDrawn = isRendered(element);
 search.used.depth += 1;
 if (isDrawn) collectPseudo(here, '::before');
 for (const child of ownedChildren(element)) {
-if (search.used.seen.size > MAX_PARTS) break;
+search.used.isCut = search.used.seen.size > MAX_PARTS;
+if (search.used.isCut) break;
 if (isText(child)) collectText(here, child);
 else if (isElement(child)) collectElement(here, child);
 }
@@ -1557,9 +1560,10 @@ return kind(element) === 'svg:a' ? given(element, 'xlink:title') : null;
 const NOTHING = { text: '', from: '' };
 const name = memoised(element => {
 if (saysNothing(element)) return NOTHING;
-const found = alternative(element, false, newSearch());
+const search = newSearch();
+const found = alternative(element, false, search);
 const text = simplify(found.text);
-return text === '' ? NOTHING : { text, from: found.from };
+return text === '' ? NOTHING : { text, from: found.from, isCut: search.used.isCut };
 });
 const saysNothing = element => {
 if (isSlot(element)) return true;
@@ -1567,7 +1571,7 @@ for (const attributeName of SPEAKING) if (hasAttribute(element, attributeName)) 
 return !isNamedByContent(element, false) && !isNamedByNature(element);
 };
 const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
-const newSearch = () => ({ used: { seen: new Set(), depth: 0 }, root: null, isRootHidden: false });
+const newSearch = () => ({ used: { seen: new Set(), depth: 0, isCut: false }, root: null, isRootHidden: false });
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
 const alternative = (element, isPart, search) => {
 if (kind(element) === 'br') return { text: '\n', from: 'content' };
@@ -2116,6 +2120,7 @@ const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
 const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
 const MAX_TEXT = 80;
+const MAX_PIECES = 100;
 const MAX_INLINE_URL = 120;
 const readTree = (root, options) => {
 const walk = { rows: [], frames: [], owners: noOwners(), seen: new Set(), text: null, stack: [], options };
@@ -2160,7 +2165,9 @@ return addInner(walk, item, isTransparent);
 };
 const hasAuthorsName = node => AUTHORS_NAMES.some(one => hasAttribute(node, one)) && name(node).text !== '';
 const passHidden = (walk, item) => {
-if (hidesOnlyItself(item.node)) pushAll(walk, item, children(item.node).filter(isElement));
+if (!hidesOnlyItself(item.node)) return;
+if (!isInline(item.node)) setApart(walk);
+pushAll(walk, item, children(item.node).filter(isElement));
 };
 const addRow = (walk, item, its, acts) => {
 const { node, depth } = item;
@@ -2175,13 +2182,27 @@ if (off) props.offscreen = true;
 const told = isNamed ? named.text : '';
 walk.rows.push([depth, its, told || (walk.options.interactive ? shortText(node) : ''), refOf(node), props]);
 if (isClosed(node)) return;
-const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
-pushInner(walk, { ...item, depth: depth + 1, covered });
+pushInner(walk, { ...item, depth: depth + 1, covered: isCovered(item.covered, isNamed ? named : NAMELESS_ROW) });
 };
+const NAMELESS_ROW = { text: '', from: '' };
+const isCovered = (isAround, { text, from, isCut }) => {
+if (from === 'content' && text !== '') return !isCut;
+return isAround && !LABELS.has(from);
+};
+const LABELS = new Set(['label', 'labelledby', 'native']);
 const shortText = node => {
-if (isClosed(node)) return '';
-const text = fold(textContent(node).slice(0, 10 * MAX_TEXT));
-return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+const stack = [node];
+let text = '';
+for (let count = 0; stack.length > 0 && count < MAX_PIECES && text.length <= MAX_TEXT; count += 1) {
+const here = stack.pop();
+if (isText(here)) text += isTextShown(here) ? data(here).slice(0, 10 * MAX_TEXT) : '';
+else if (isElement(here) && !isClosed(here) && !isHidden(here)) {
+if (!isInline(here)) text += ' ';
+stack.push(...children(here).slice(0, MAX_PIECES).reverse());
+}
+}
+const told = fold(text);
+return told.length > MAX_TEXT ? `${told.slice(0, MAX_TEXT)}…` : told;
 };
 const addProps = (props, node, its) => {
 const now = value(node, its);
@@ -2210,11 +2231,13 @@ children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(c
 const addInner = (walk, item, isTransparent) => {
 if (isClosed(item.node)) return undefined;
 if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));
-const isInline = isTransparent && /^(inline|contents|none|ruby)/.test(css(style(item.node), 'display'));
-if (isInline) return pushInner(walk, item);
+if (!isTransparent || !isInline(item.node)) setApart(walk);
+return pushInner(walk, { ...item, covered: item.covered && !hasAttribute(item.node, 'aria-label') });
+};
+const isInline = element => /^(inline|contents|none|ruby)/.test(css(style(element), 'display'));
+const setApart = walk => {
 endText(walk);
 walk.stack.push({ end: () => endText(walk) });
-return pushInner(walk, item);
 };
 const pushInner = (walk, item) => {
 const inner = childrenOf(walk, item);

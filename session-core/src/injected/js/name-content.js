@@ -47,7 +47,8 @@ const collect = here => {
     search.used.depth += 1;
     if (isDrawn) collectPseudo(here, '::before');
     for (const child of ownedChildren(element)) {
-        if (search.used.seen.size > MAX_PARTS) break;
+        search.used.isCut = search.used.seen.size > MAX_PARTS;
+        if (search.used.isCut) break;
         if (isText(child)) collectText(here, child);
         else if (isElement(child)) collectElement(here, child);
     }

@@ -32,12 +32,16 @@ import { isHidden } from './visible.js';
 
 const NOTHING = { text: '', from: '' };
 
-/** The name of an element: { text, from }, `from` one of labelledby, label, native, content, title, placeholder or ''. */
+/**
+ * The name of an element: { text, from, isCut }, `from` one of labelledby, label, native, content, title, placeholder or
+ * ''; `isCut`: there is more in the element than its name says.
+ */
 export const name = memoised(element => {
     if (saysNothing(element)) return NOTHING;
-    const found = alternative(element, false, newSearch());
+    const search = newSearch();
+    const found = alternative(element, false, search);
     const text = simplify(found.text);
-    return text === '' ? NOTHING : { text, from: found.from };
+    return text === '' ? NOTHING : { text, from: found.from, isCut: search.used.isCut };
 });
 
 /** Most elements have no name, and a look is enough to know. */
@@ -49,7 +53,7 @@ const saysNothing = element => {
 
 const SPEAKING = ['aria-label', 'aria-labelledby', 'title', 'aria-placeholder'];
 
-const newSearch = () => ({ used: { seen: new Set(), depth: 0 }, root: null, isRootHidden: false });
+const newSearch = () => ({ used: { seen: new Set(), depth: 0, isCut: false }, root: null, isRootHidden: false });
 
 const simplify = text => text.replace(/[\t\n\f\r ]+/g, ' ').replace(/^ | $/g, '');
 

@@ -16,7 +16,7 @@ export const readOwners = (root, owners) => {
     for (const owner of all(root, '[aria-owns]')) {
         if (isClosed(owner) || isFrame(owner) || isHidden(owner)) continue;
         for (const owned of byIds(owner, 'aria-owns')) {
-            if (owners.ownerOf.has(owned) || isAround(owned, owner, owners.ownerOf)) continue;
+            if (owners.ownerOf.has(owned) || isAround(owned, owner, owners)) continue;
             owners.ownerOf.set(owned, owner);
             const list = owners.ownedBy.get(owner);
             if (list) list.push(owned);
@@ -25,13 +25,17 @@ export const readOwners = (root, owners) => {
     }
 };
 
-/** No owners yet. */
-export const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map() });
+/** How far all of a document's owners are followed upwards: chains of them could be as long as the document. */
+const MAX_STEPS = 3_000_000;
 
-/** Whether `outer` is `inner` or around it, by ownership as well as by place. */
-const isAround = (outer, inner, ownerOf) => {
-    for (let here = inner; here && isElement(here); here = ownerOf.get(here) || parentElement(here)) {
-        if (here === outer) return true;
+/** No owners yet. */
+export const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map(), steps: 0 });
+
+/** Whether `outer` is `inner` or around it, by ownership as well as by place; too far to be followed counts as such. */
+const isAround = (outer, inner, owners) => {
+    for (let here = inner; here && isElement(here); here = owners.ownerOf.get(here) || parentElement(here)) {
+        owners.steps += 1;
+        if (here === outer || owners.steps > MAX_STEPS) return true;
     }
     return false;
 };

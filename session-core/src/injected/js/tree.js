@@ -25,7 +25,6 @@ import {
     rootNode,
     shadowRoot,
     style,
-    textContent,
     textRect,
     DOCUMENT,
 } from './dom.js';
@@ -51,8 +50,9 @@ const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 /** Roles that are named after all that is in them; it is told below them anyway. */
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
 
-/** How much is told of the text of an element without a name. */
+/** How much is told of the text of an element without a name, and how much of the element is looked at. */
 const MAX_TEXT = 80;
+const MAX_PIECES = 100;
 
 /** How much of an address is told that is itself the content. */
 const MAX_INLINE_URL = 120;
@@ -115,7 +115,9 @@ const hasAuthorsName = node => AUTHORS_NAMES.some(one => hasAttribute(node, one)
 
 /** Elements in one that `visibility` or a modal dialog hides can be seen all the same; its text is not. */
 const passHidden = (walk, item) => {
-    if (hidesOnlyItself(item.node)) pushAll(walk, item, children(item.node).filter(isElement));
+    if (!hidesOnlyItself(item.node)) return;
+    if (!isInline(item.node)) setApart(walk);
+    pushAll(walk, item, children(item.node).filter(isElement));
 };
 
 const addRow = (walk, item, its, acts) => {
@@ -131,15 +133,34 @@ const addRow = (walk, item, its, acts) => {
     const told = isNamed ? named.text : '';
     walk.rows.push([depth, its, told || (walk.options.interactive ? shortText(node) : ''), refOf(node), props]);
     if (isClosed(node)) return;
-    const covered = item.covered || (isNamed && named.from === 'content' && named.text !== '');
-    pushInner(walk, { ...item, depth: depth + 1, covered });
+    pushInner(walk, { ...item, depth: depth + 1, covered: isCovered(item.covered, isNamed ? named : NAMELESS_ROW) });
 };
 
-/** What stands in an element without a name, where its text has no row. */
+const NAMELESS_ROW = { text: '', from: '' };
+
+/** Whether a name has said what the text in an element says: its own, or one around it in which its own has no part. */
+const isCovered = (isAround, { text, from, isCut }) => {
+    if (from === 'content' && text !== '') return !isCut;
+    return isAround && !LABELS.has(from);
+};
+
+/** Where names come from that stand for what is in the element, in names around it too. */
+const LABELS = new Set(['label', 'labelledby', 'native']);
+
+/** The beginning of what is shown in an element without a name, where its text has no row. */
 const shortText = node => {
-    if (isClosed(node)) return '';
-    const text = fold(textContent(node).slice(0, 10 * MAX_TEXT));
-    return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+    const stack = [node];
+    let text = '';
+    for (let count = 0; stack.length > 0 && count < MAX_PIECES && text.length <= MAX_TEXT; count += 1) {
+        const here = stack.pop();
+        if (isText(here)) text += isTextShown(here) ? data(here).slice(0, 10 * MAX_TEXT) : '';
+        else if (isElement(here) && !isClosed(here) && !isHidden(here)) {
+            if (!isInline(here)) text += ' ';
+            stack.push(...children(here).slice(0, MAX_PIECES).reverse());
+        }
+    }
+    const told = fold(text);
+    return told.length > MAX_TEXT ? `${told.slice(0, MAX_TEXT)}…` : told;
 };
 
 const addProps = (props, node, its) => {
@@ -176,11 +197,17 @@ const showsFallback = element =>
 const addInner = (walk, item, isTransparent) => {
     if (isClosed(item.node)) return undefined;
     if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));
-    const isInline = isTransparent && /^(inline|contents|none|ruby)/.test(css(style(item.node), 'display'));
-    if (isInline) return pushInner(walk, item);
+    if (!isTransparent || !isInline(item.node)) setApart(walk);
+    // The names around it have said what its label says, rather than its text.
+    return pushInner(walk, { ...item, covered: item.covered && !hasAttribute(item.node, 'aria-label') });
+};
+
+const isInline = element => /^(inline|contents|none|ruby)/.test(css(style(element), 'display'));
+
+/** What is pushed from here on is no part of the text before and after it. */
+const setApart = walk => {
     endText(walk);
     walk.stack.push({ end: () => endText(walk) });
-    return pushInner(walk, item);
 };
 
 /** Pushes what is in an element, generated text around it. */

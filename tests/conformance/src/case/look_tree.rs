@@ -1,6 +1,6 @@
 //! The tree of a page, and its HTML.
 
-use greenroom_session_core::injected::LookAt;
+use greenroom_session_core::injected::{LookAt, Seen};
 use serde_json::json;
 
 use super::Case;
@@ -13,6 +13,8 @@ pub(super) const CASES: &[Case] = &[
     look!("look::open-shadow-roots", [], shadow),
     look!("look::what-is-not-shown", [], not_shown),
     look!("look::what-owns-others", [], owners),
+    look!("look::names-and-what-they-cover", [], covered),
+    look!("look::text-without-a-name", [], unnamed),
     look!("look::html", [], html),
 ];
 
@@ -92,7 +94,7 @@ async fn not_shown(cx: &Context<'_>) -> Checked {
         "<p style='display: none'>no</p><p style='visibility: hidden'>no <b style='visibility: visible'>yes 1</b></p>
         <div aria-hidden=true>no</div><p hidden>no</p><details><summary>yes 2</summary>no <p>no</p></details>
         <div style='content-visibility: hidden'>no</div><video>no</video><dialog>no</dialog>
-        <canvas>yes 3</canvas><object type='application/x-none' data='/nothing'>yes 4</object>
+        <canvas>yes 3</canvas><object>yes 4</object>
         <div inert>no</div><div style='position: absolute; left: -9999px'>yes 5</div>
         <template><p>no</p></template><noscript>no</noscript><datalist><option>no</datalist>",
     )
@@ -151,6 +153,52 @@ async fn owners(cx: &Context<'_>) -> Checked {
         row(&seen, "button", name)?;
     }
     Ok(())
+}
+
+/// Text that a name has said is not told again, and no text is lost by that.
+async fn covered(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<a href=#>A <i>short</i> link</a><button>Text <div role=group aria-label=G>inner</div><b aria-label=x>bold</b></button>
+        <div style='visibility: hidden'><p>no<b style='visibility: visible'>y</b></p><p style='visibility: visible'>z</p></div>",
+    )
+    .await?;
+    let texts = |seen: &Seen| {
+        let texts = seen.rows.iter().filter(|row| row.is_text());
+        texts.map(|row| row.name.clone()).collect::<Vec<_>>()
+    };
+    let seen = Looker::new().look(cx, &page, LookAt::default()).await?;
+    row(&seen, "link", "A short link")?;
+    same("the text beside the names", texts(&seen), ["inner", "bold", "y", "z"])?;
+    page.eval(
+        "() => { document.body.innerHTML = `<a href=#>${Array.from({ length: 200 }, (_, n) => `<u>${n} </u>`).join('')}</a>`; }",
+        json!([]),
+    )
+    .await?;
+    let seen = Looker::new().look(cx, &page, LookAt::default()).await?;
+    let all: Vec<_> = (0..200).map(|number| number.to_string()).collect();
+    let told = format!("{} {}", seen.rows[0].name, texts(&seen).join(" "));
+    let lost: Vec<_> = all
+        .iter()
+        .filter(|number| !told.split(' ').any(|word| word == *number))
+        .collect();
+    same("what of a long link is lost", lost, Vec::<&String>::new())
+}
+
+/// What can be acted on, has no name, and would be nothing without its text.
+async fn unnamed(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<div onclick=''>Some <b>bold</b><p>text</p><script>code</script><span hidden>no</span></div><div onclick=''></div>",
+    )
+    .await?;
+    let at = LookAt {
+        interactive: true,
+        ..LookAt::default()
+    };
+    let seen = Looker::new().look(cx, &page, at).await?;
+    let names: Vec<_> = seen.rows.iter().map(|row| row.name.as_str()).collect();
+    same("what they are told as", names, ["Some bold text", ""])
 }
 
 async fn html(cx: &Context<'_>) -> Checked {
