@@ -210,7 +210,7 @@ fn what_is_misspelt_gets_the_nearest() {
         ("get", "`greenroom get` needs WHAT", "greenroom get --help"),
         ("-s open", "`greenroom` needs a command", "greenroom --help"),
         (
-            "get url more",
+            "get attr a href more",
             "`greenroom get` takes no `more` here",
             "greenroom get --help",
         ),
