@@ -155,7 +155,19 @@ fn what_changed_is_shown_and_nothing_else() {
         taken["comparedWith"].as_str().unwrap().ends_with("snapshot-002.yaml"),
         "{taken}"
     );
-    // Of an element: compared with the same element's.
+    bench.done(&["goto", &bench.url("/account#remove")]);
+    let little = bench.json(&["snapshot", "--no-image", "--diff", "--max-chars", "60"])["result"]["tree"].clone();
+    let little = little.as_str().unwrap();
+    assert!(
+        little.chars().count() <= 60 && little.contains("more lines of changes"),
+        "{little}"
+    );
+    bench.fails(2, &["snapshot", "--diff", "--interactive"]);
+}
+
+#[test]
+fn what_changed_in_an_element_is_compared_with_the_same_element() {
+    let Some(bench) = account() else { return };
     let tree = bench.json(&["snapshot", "--no-image"])["result"]["tree"].clone();
     let orders = ref_of(tree.as_str().unwrap(), "list \"Orders\"");
     let first = bench.json(&["snapshot", &orders, "--no-image", "--diff"])["result"].clone();
@@ -338,7 +350,7 @@ fn no_trace_is_left_in_the_page() {
     crate::bench::until("the page records", || !console("recording").is_empty());
     for args in [
         &["snapshot", "--no-image"][..],
-        &["snapshot", "--no-image", "--interactive", "--diff"],
+        &["snapshot", "--no-image", "--interactive"],
         &["observe", "--all"],
         &["get", "text"],
         &["get", "title"],

@@ -24,6 +24,7 @@ const STEM: &str = "snapshot";
 #[async_trait]
 impl Run for Snapshot {
     async fn run(self, stage: &mut Stage) -> Result<SnapshotTaken> {
+        self.check()?;
         let (id, page, begin) = self.begin(stage).await?;
         let at = LookAt {
             reference: begin,
@@ -63,6 +64,15 @@ impl Run for Snapshot {
 }
 
 impl Snapshot {
+    /// What goes together: what changed is seen in whole trees only.
+    fn check(&self) -> Result<()> {
+        if self.diff && (self.interactive || self.depth.is_some()) {
+            let why = "`--diff` compares whole trees, and goes with neither `--depth` nor `--interactive`";
+            return Err(Error::new(Kind::Usage, why).with_hint("greenroom snapshot --diff --max-chars N"));
+        }
+        Ok(())
+    }
+
     /// The page, and the number of the ref to begin at.
     async fn begin(&self, stage: &Stage) -> Result<(String, Arc<dyn Page>, Option<u32>)> {
         let (id, page) = stage.page()?;
@@ -117,7 +127,7 @@ impl Snapshot {
             json: put("json", &serde_json::to_vec_pretty(&record).unwrap_or_default())?,
         };
         let (tree, compared_with) = match before {
-            Some((file, before)) => (changes(&before, &whole), Some(file)),
+            Some((file, before)) => (self.changes(&before, &whole), Some(file)),
             None => (self.view(&tree, &whole), None),
         };
         let taken = SnapshotTaken {
@@ -132,6 +142,18 @@ impl Snapshot {
             analysis: None,
         };
         Ok((taken, whole.text))
+    }
+
+    fn changes(&self, before: &str, after: &Rendered) -> Rendered {
+        let diff = diff(before, &after.text);
+        Rendered {
+            text: match self.max_chars {
+                Some(most) => first_lines(diff.text, most as usize),
+                None => diff.text,
+            },
+            shown: diff.added,
+            ..after.clone()
+        }
     }
 
     fn view(&self, tree: &Tree, whole: &Rendered) -> Rendered {
@@ -159,13 +181,23 @@ fn noted(image: Option<Result<Image>>, stage: &mut Stage) -> Option<Image> {
     }
 }
 
-fn changes(before: &str, after: &Rendered) -> Rendered {
-    let diff = diff(before, &after.text);
-    Rendered {
-        text: diff.text,
-        shown: diff.added,
-        ..after.clone()
+/// The lines that fit; how many do not is told in their place.
+fn first_lines(text: String, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text;
     }
+    let lines = text.lines().count();
+    // Room for the line that counts the others.
+    let mut room = most.saturating_sub(format!("… {lines} more lines of changes\n").chars().count());
+    let fits = |line: &&str| {
+        let left = room.checked_sub(line.chars().count());
+        left.is_some_and(|left| {
+            room = left;
+            true
+        })
+    };
+    let kept: Vec<_> = text.split_inclusive('\n').take_while(fits).collect();
+    format!("{}… {} more lines of changes\n", kept.concat(), lines - kept.len())
 }
 
 /// Hands a snapshot to the configured analyzer.
@@ -262,4 +294,33 @@ fn unavailable(row: &Row) -> Option<String> {
     let why = row.props.states.get("unavailable")?.as_str()?;
     let reference = row.reference?;
     Some(format!("the {} e{reference} could not be looked into: {why}", row.role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_lines;
+
+    #[test]
+    fn lines_that_do_not_fit_are_counted() {
+        let text = "- é one\n+ é two\n".repeat(50);
+        assert_eq!(first_lines(text.clone(), 1000), text);
+        for most in [40, 41, 100, 799] {
+            let cut = first_lines(text.clone(), most);
+            assert!(
+                cut.chars().count() <= most && text.starts_with(cut.split('…').next().unwrap()),
+                "{most}: {cut}"
+            );
+            let more: usize = cut
+                .rsplit('…')
+                .next()
+                .unwrap()
+                .trim()
+                .split(' ')
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap();
+            assert_eq!(cut.lines().count() - 1 + more, 100, "{cut}");
+        }
+    }
 }
