@@ -55,6 +55,8 @@ pub(crate) struct Session {
     pub(super) ended: CancellationToken,
     /// Told when a command has ended.
     used: tokio::sync::Notify,
+    /// Held while state.json is written, so that what is written last is the newest.
+    saving: Mutex<()>,
 }
 
 /// The session's changing parts.
@@ -113,6 +115,7 @@ impl Session {
             waking: tokio::sync::Mutex::new(()),
             ended: CancellationToken::new(),
             used: tokio::sync::Notify::new(),
+            saving: Mutex::default(),
         });
         tokio::spawn(Arc::clone(&session).park_when_quiet());
         session
@@ -233,6 +236,7 @@ impl Session {
     pub(crate) async fn save_or_fail(self: &Arc<Self>) -> Result<()> {
         let session = Arc::clone(self);
         on_disk(move || {
+            let _saving = session.saving.lock().unwrap_or_else(PoisonError::into_inner);
             let record = session.record();
             session.shared.store.write(&record)?;
             session.lock().refs.is_written(record.next_ref);
