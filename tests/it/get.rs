@@ -138,6 +138,11 @@ fn refs_lead_to_their_page_without_switching() {
     // It is the image of that page, too.
     let image = std::fs::read(taken["files"]["png"].as_str().unwrap()).unwrap();
     assert!(u32::from_be_bytes(image[20..24].try_into().unwrap()) > 3000);
+    let field = ref_of(&first, "textbox \"Name\"");
+    let image = bench.json(&["screenshot", "--selector", &field])["result"]["size"].clone();
+    let place = get(&bench, &["box", &field]);
+    let side = |key: &str| place[key].as_f64().unwrap().round();
+    assert_eq!(image, json!(format!("{}x{}", side("width"), side("height"))), "{place}");
     assert_eq!(get(&bench, &["title"]), json!("Other"));
     bench.done(&["tab", "close", "page-2"]);
     let ran = bench.fails(1, &["get", "text", &other]);

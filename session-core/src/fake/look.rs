@@ -12,8 +12,9 @@ const REFS: &str = "greenroom refs";
 
 /// `greenroom engine`: `look`, `name`, and `read` of `count`, `text` and `visible` by ref.
 pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
-    let params = args.get(1).cloned().unwrap_or_default();
-    let answer = match args.first().and_then(Value::as_str) {
+    // The first one is whose engine it is: here all have one.
+    let params = args.get(2).cloned().unwrap_or_default();
+    let answer = match args.get(1).and_then(Value::as_str) {
         Some("look") => look(page, &params),
         Some("name") => name(page, &params),
         Some("read") => read(page, &params),

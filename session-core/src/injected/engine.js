@@ -440,7 +440,8 @@ return !matchesSafe(element, ':focus-within');
 };
 const isBehindModal = (element, parent) => {
 const modal = modalOf(ownerDocument(element));
-return modal !== null && parent !== null && parent !== modal.top && modal.around.has(parent) && !modal.around.has(element);
+if (modal === null || parent === null || parent === modal.top) return false;
+return modal.around.has(parent) && !modal.around.has(element);
 };
 const isAroundModal = element => {
 const modal = modalOf(ownerDocument(element));
@@ -493,9 +494,9 @@ return false;
 };
 const FOCUSABLE_CONTROLS = new Set(['button', 'input', 'select', 'textarea']);
 const FOCUSABLE_LINKS = new Set(['a', 'area', 'svg:a']);
-const supportsFocus = element => hasTabIndex(element) || hostsEditing(element) || isFocusableByNature(element);
-const takesFocus = element => supportsFocus(element) && !isHidden(element);
 const EMBEDDED = new Set(['embed', 'iframe', 'object']);
+const supportsFocus = element => hasTabIndex(element) || hostsEditing(element) || isFocusableByNature(element);
+const takesFocus = element => supportsFocus(element) && !EMBEDDED.has(kind(element)) && !isHidden(element);
 const hasTabIndex = element => {
 const index = attribute(element, 'tabindex');
 return index !== null && /^[\t\n\f\r ]*[-+]?\d/.test(index) && !isDisabledControl(element);
@@ -703,10 +704,13 @@ if (CONTEXTS.has(given)) return !isInContext(element, CONTEXTS.get(given));
 return given === 'combobox' && kind(element) === 'select' && isMenuList(element);
 };
 const isInContext = (element, context) => {
-let here = parentInTree(element);
-while (here && isBetween(here)) here = parentInTree(here);
+const here = contextAround(parentInTree(element));
 return here !== null && (context.has(CONTAINERS.get(kind(here))) || context.has(explicitRole(here)));
 };
+const contextAround = climbing(
+element => (isBetween(element) ? undefined : element),
+element => parentInTree(element),
+);
 const CONTAINERS = new Map([
 ['menu', 'list'],
 ['ol', 'list'],
@@ -1013,7 +1017,8 @@ if (isNested) keys.any = true;
 for (const one of splitSelector(selector, ',')) {
 if (!PSEUDO.test(one)) continue;
 const host = one.trim().replace(/::?(before|after).*$/i, '');
-if (!noteCompound(splitSelector(host, ' >+~').pop(), keys)) keys.others.push(/[ >+~]$|^$/.test(host) ? `${host}*` : host);
+if (noteCompound(splitSelector(host, ' >+~').pop(), keys)) continue;
+keys.others.push(/[ >+~]$|^$/.test(host) ? `${host}*` : host);
 }
 };
 const splitSelector = (selector, separators) => {
@@ -1097,15 +1102,15 @@ if (display !== 'inline' && !display.startsWith('ruby')) return null;
 return parent && lineBox(parent);
 };
 const lineBox = element => {
-let here = element;
-while (isElement(here)) {
-const display = css(style(here), 'display');
-if (display === '' || display === 'none') return null;
-if (display !== 'inline' && display !== 'contents' && !display.startsWith('ruby')) return here;
-here = parentElement(here);
-}
-return null;
+const box = isElement(element) ? boxAround(element) : null;
+return box === NOWHERE ? null : box;
 };
+const NOWHERE = {};
+const boxAround = climbing(element => {
+const display = css(style(element), 'display');
+if (display === '' || display === 'none') return NOWHERE;
+return display === 'inline' || display === 'contents' || display.startsWith('ruby') ? undefined : element;
+}, parentElement);
 const isControl = node => node !== null && isElement(node) && (APART_CONTROLS.has(kind(node)) || APART_ROLES.has(explicitRole(node)));
 const areApart = (before, after) => {
 if (APART_NAMES.has(before.from) || APART_NAMES.has(after.from)) return true;
@@ -1114,27 +1119,22 @@ const flow = before.flow();
 return flow === null || flow !== after.flow();
 };
 const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
-const owner = (element, role) => {
-let here = parentElement(element);
-while (here && isNeutral(here, role)) here = parentElement(here);
-return here;
-};
-const isNeutral = (element, role) => NEUTRAL.has(role(element)) && !isLayoutPart(element);
+const isNeutralInTable = (element, its) => NEUTRAL.has(its) && !isLayoutPart(element);
 const isLayoutPart = element => kind(element) === 'table' && !explicitRole(element) && isLayoutTable(element);
-const rowRole = (element, role) => {
-const table = owner(element, role);
+const rowRole = (element, { role, owner }) => {
+const table = owner(element);
 if (!table) return 'generic';
 if (isLayoutPart(table)) return 'none';
 return TABLES.has(role(table)) ? 'row' : 'generic';
 };
-const sectionRole = (element, role) => {
-const table = owner(element, role);
+const sectionRole = (element, { role, owner }) => {
+const table = owner(element);
 return table && TABLES.has(role(table)) ? 'rowgroup' : 'generic';
 };
-const cellRole = (element, role) => {
-const row = owner(element, role);
+const cellRole = (element, { role, owner }) => {
+const row = owner(element);
 if (!row || (role(row) !== 'row' && !isLayoutRow(row, role))) return 'generic';
-const table = owner(row, role);
+const table = owner(row);
 if (!table) return 'generic';
 if (isLayoutPart(table)) return 'none';
 if (!TABLES.has(role(table))) return 'generic';
@@ -1271,11 +1271,22 @@ const TEXTS = new Set(['svg:text', 'svg:tspan', 'svg:textPath']);
 const DRAWN = new Set([...KINDS.keys(), 'svg:a', 'svg:svg', 'svg:symbol']);
 const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');
 const role = memoisedFromAbove(
-element => explicitRole(element) || implicitRole(element),
-element => TABLE_PARTS.has(kind(element)),
+element => inGrid(element, explicitRole(element)) || implicitRole(element),
+element => TABLE_PARTS.has(kind(element)) || explicitRole(element) === 'cell',
 parentElement,
 );
+const inGrid = (element, given) => {
+if (given !== 'cell') return given;
+const around = tableAround(parentElement(element));
+return around === 'grid' || around === 'treegrid' ? 'gridcell' : given;
+};
+const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
 const TABLE_PARTS = words('tbody td tfoot th thead tr');
+const ownerAround = climbing(
+element => (isNeutralInTable(element, role(element)) ? undefined : element),
+parentElement,
+);
+const inTables = { role, owner: element => ownerAround(parentElement(element)) };
 const implicitRole = element => {
 const name = kind(element);
 const special = SPECIAL.get(name);
@@ -1348,12 +1359,12 @@ section: element => (isNamedByAuthor(element) ? 'region' : 'generic'),
 select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
 summary: element => (isSummary(element) ? 'button' : 'generic'),
 table: element => (isLayoutTable(element) ? 'none' : 'table'),
-tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, role) : 'generic'),
-td: element => cellRole(element, role),
-tfoot: element => sectionRole(element, role),
-th: element => cellRole(element, role),
-thead: element => sectionRole(element, role),
-tr: element => rowRole(element, role),
+tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, inTables) : 'generic'),
+td: element => cellRole(element, inTables),
+tfoot: element => sectionRole(element, inTables),
+th: element => cellRole(element, inTables),
+thead: element => sectionRole(element, inTables),
+tr: element => rowRole(element, inTables),
 }),
 );
 const MAX_PARTS = 100;
@@ -1402,10 +1413,11 @@ const once = compute => {
 let found;
 return () => (found === undefined ? (found = compute()) : found);
 };
+const WORD_START = /(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu;
 const TRANSFORMS = new Map([
 ['uppercase', (text, element) => text.toLocaleUpperCase(languageOf(element))],
 ['lowercase', (text, element) => text.toLocaleLowerCase(languageOf(element))],
-['capitalize', text => text.replace(/(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu, (_, gap, letter) => gap + letter.toUpperCase())],
+['capitalize', text => text.replace(WORD_START, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
 const transformed = (text, element) => {
 const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
@@ -1910,10 +1922,12 @@ if (!CHECKABLE.has(its) && !(CHECKABLE_IF_SAID.has(its) && said !== null)) retur
 return said === 'mixed' ? (MIXABLE.has(its) ? 'mixed' : false) : said !== null && said !== 'false';
 };
 const pressed = (element, its) => {
-const said = its === 'button' ? token(element, 'aria-pressed') : null;
+const said = its === 'button' && !isPicker(element) ? token(element, 'aria-pressed') : null;
 if (said !== null && kind(element) === 'input' && inputType(element) === 'checkbox') return inputChecked(element);
 return said === null ? undefined : said === 'mixed' ? said : said !== 'false';
 };
+const isPicker = element =>
+kind(element) === 'input' && ['file', 'image'].includes(inputType(element)) && !explicitRole(element);
 const selected = (element, its) => {
 if (!SELECTABLE.has(its) && !(SELECTABLE_IN_GRID.has(its) && isGridPart(element))) return undefined;
 const said = truth(element, 'aria-selected');
@@ -1933,7 +1947,6 @@ const isGridPart = element => {
 const around = tableAround(parentElement(element));
 return around === 'grid' || around === 'treegrid';
 };
-const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
 const expanded = (element, its) => {
 if (!EXPANDABLE.has(its)) return undefined;
 if (kind(element) === 'select' && its === 'combobox') return matchesSafe(element, ':open');

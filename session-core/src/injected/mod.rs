@@ -8,7 +8,8 @@
 //! for programs that look at pages without a session.
 //!
 //! The engine is kept under a symbol: a page can put its elements behind any name of the global object (`<div id=…>`), in
-//! every world.
+//! every world. Each owner has one of its own, since two sessions can be attached to one page; and so has each version, since
+//! documents outlive the program that looked at them.
 
 use std::sync::LazyLock;
 
@@ -26,14 +27,22 @@ const BUNDLE: &str = include_str!("engine.js");
 
 /// Asks the engine that is there; answers `null` without one.
 const ASK: &str =
-    "/* greenroom engine */ (method, params) => globalThis[Symbol.for('greenroom')]?.answer(method, params) ?? null";
+    "/* greenroom engine */ (key, method, params) => globalThis[Symbol.for(key)]?.answer(method, params) ?? null";
 
 /// The same, and brings the engine.
 static BRING: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "/* greenroom engine */ (method, params) => \
-         (globalThis[Symbol.for('greenroom')] ??= {BUNDLE}).answer(method, params)"
+        "/* greenroom engine */ (key, method, params) => \
+         (globalThis[Symbol.for(key)] ??= {BUNDLE}).answer(method, params)"
     )
+});
+
+/// What tells this engine from another version.
+static VERSION: LazyLock<u64> = LazyLock::new(|| {
+    // FNV-1a: the same in every build of the program.
+    BUNDLE.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
 });
 
 /// From here on a ref in a row waits for its number.
@@ -43,7 +52,7 @@ pub const WAITING: u32 = 1 << 31;
 pub const LEASE: u32 = 10_000;
 
 /// The frames of the last look that it could not look into.
-const FOREIGN_FRAMES: &str = "/* greenroom frames */ () => globalThis[Symbol.for('greenroom')]?.foreignFrames() ?? []";
+const FOREIGN_FRAMES: &str = "/* greenroom frames */ key => globalThis[Symbol.for(key)]?.foreignFrames() ?? []";
 
 /// A document: the page's own, or that of one of its frames.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +61,8 @@ pub struct Place<'a> {
     pub page: &'a dyn Page,
     /// The frame; `None`: the page's main frame.
     pub frame: Option<&'a FrameKey>,
+    /// Who looks, for example a session: each has refs of its own.
+    pub owner: &'a str,
 }
 
 /// What is asked of a look at the tree.
@@ -182,7 +193,7 @@ impl Place<'_> {
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
             function: FOREIGN_FRAMES.to_owned(),
-            args: vec![],
+            args: vec![self.key()],
             world: World::Isolated,
         };
         self.page.frames()?.find(self.frame, &script, call).await
@@ -197,6 +208,11 @@ impl Place<'_> {
         Ok(refs.value)
     }
 
+    /// What the engine is kept under.
+    fn key(self) -> Value {
+        format!("greenroom {:016x} {}", *VERSION, self.owner).into()
+    }
+
     async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {
         self.answer(method, params, call)
             .await?
@@ -209,7 +225,7 @@ impl Place<'_> {
         params: Value,
         call: &Call,
     ) -> Result<std::result::Result<T, Refused>> {
-        let args = vec![Value::from(method), params];
+        let args = vec![self.key(), Value::from(method), params];
         let answer = match self.evaluate(ASK, args.clone(), call).await? {
             Value::Null => self.evaluate(&BRING, args, call).await?,
             answer => answer,

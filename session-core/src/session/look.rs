@@ -44,11 +44,28 @@ pub(crate) struct Onlooker<'a> {
     session: &'a Arc<Session>,
     page: Arc<dyn Page>,
     call: &'a Call,
+    /// What the session is called in pages: another one of that name, before or after it, is another one.
+    owner: String,
 }
 
 impl<'a> Onlooker<'a> {
     pub(crate) fn new(session: &'a Arc<Session>, page: Arc<dyn Page>, call: &'a Call) -> Self {
-        Self { session, page, call }
+        let started = session.lock().record.started_at;
+        let owner = format!("{} {started}", session.name());
+        Self {
+            session,
+            page,
+            call,
+            owner,
+        }
+    }
+
+    fn place<'b>(&'b self, page: &'b Arc<dyn Page>, frame: Option<&'b FrameKey>) -> Place<'b> {
+        Place {
+            page: &**page,
+            frame,
+            owner: &self.owner,
+        }
     }
 
     /// Looks at the whole page, or at the element of `at.reference`, wherever that is.
@@ -70,12 +87,7 @@ impl<'a> Onlooker<'a> {
             base: Some(numbers.start),
             ..at
         };
-        let seen = Place {
-            page: &*page,
-            frame: key.as_ref(),
-        }
-        .look(at, self.call)
-        .await?;
+        let seen = self.place(&page, key.as_ref()).look(at, self.call).await?;
         let used = seen.next.clamp(numbers.start, numbers.end);
         self.gave(numbers.start..used, &page, key.clone());
         self.session.lock().refs.give_back(used..numbers.end);
@@ -117,12 +129,9 @@ impl<'a> Onlooker<'a> {
             return Err(Error::unsupported(crate::backend::Capability::FramesCrossOrigin)
                 .with_hint("where an element of a frame of another origin is in the page cannot be told yet"));
         }
-        Place {
-            page: &*page,
-            frame: key.as_ref(),
-        }
-        .read(what, target, name, self.call)
-        .await
+        self.place(&page, key.as_ref())
+            .read(what, target, name, self.call)
+            .await
     }
 
     /// Sets numbers aside, which nobody else will get, whatever becomes of this look and of the daemon.
@@ -173,10 +182,7 @@ impl<'a> Onlooker<'a> {
     }
 
     async fn find_frames(&self, page: &Arc<dyn Page>, parent: Option<&FrameKey>) -> Result<Vec<Option<FrameKey>>> {
-        let place = Place {
-            page: &**page,
-            frame: parent,
-        };
+        let place = self.place(page, parent);
         place.foreign_frames(&self.call.at_most(FRAME_PATIENCE)).await
     }
 
@@ -188,10 +194,7 @@ impl<'a> Onlooker<'a> {
             html: false,
             ..at
         };
-        let place = Place {
-            page: &**page,
-            frame: Some(&key),
-        };
+        let place = self.place(page, Some(&key));
         let seen = place.look(at, &self.call.at_most(FRAME_PATIENCE)).await?;
         let frames = self.frames_in(page, Some(&key), seen.frames, at).await;
         Ok(Document {
@@ -213,10 +216,7 @@ impl<'a> Onlooker<'a> {
             self.gave(numbers.clone(), page, key.clone());
         }
         let named = given.iter().map(|(key, numbers)| async move {
-            let place = Place {
-                page: &**page,
-                frame: key.as_ref(),
-            };
+            let place = self.place(page, key.as_ref());
             place.name(numbers.start, &self.call.at_most(FRAME_PATIENCE)).await
         });
         for error in join_all(named).await.into_iter().filter_map(Result::err) {
@@ -261,7 +261,7 @@ impl<'a> Onlooker<'a> {
 
     /// Whether a document has given that ref, to an element that lives or not.
     async fn has(&self, page: &Arc<dyn Page>, frame: Option<&FrameKey>, number: u32) -> bool {
-        let place = Place { page: &**page, frame };
+        let place = self.place(page, frame);
         let target = Target::Ref(number);
         match place
             .read("count", Some(&target), None, &self.call.at_most(FRAME_PATIENCE))

@@ -3,7 +3,7 @@
 import { attribute, attributeNames, byIds, hasAttribute, kind, parentElement, rootNode } from './dom.js';
 import { isMenuList } from './dom-form.js';
 import { supportsFocus } from './focus.js';
-import { memoised, memoisedFromAbove } from './memo.js';
+import { climbing, memoised, memoisedFromAbove } from './memo.js';
 import { noOwners, readOwners } from './owns.js';
 import { CONTEXTS, ELEMENT_ROLES, GLOBAL_ATTRIBUTES, KNOWN_ROLES, SYNONYMS } from './role-table.js';
 
@@ -40,10 +40,14 @@ const isOverruled = (element, given) => {
 
 /** Whether a role is where it means something. */
 const isInContext = (element, context) => {
-    let here = parentInTree(element);
-    while (here && isBetween(here)) here = parentInTree(here);
+    const here = contextAround(parentInTree(element));
     return here !== null && (context.has(CONTAINERS.get(kind(here))) || context.has(explicitRole(here)));
 };
+
+const contextAround = climbing(
+    element => (isBetween(element) ? undefined : element),
+    element => parentInTree(element),
+);
 
 const CONTAINERS = new Map([
     ['menu', 'list'],

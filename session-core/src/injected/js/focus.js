@@ -21,13 +21,13 @@ import { isHidden } from './visible.js';
 const FOCUSABLE_CONTROLS = new Set(['button', 'input', 'select', 'textarea']);
 const FOCUSABLE_LINKS = new Set(['a', 'area', 'svg:a']);
 
+const EMBEDDED = new Set(['embed', 'iframe', 'object']);
+
 /** Whether an element could take the focus, were it shown. */
 export const supportsFocus = element => hasTabIndex(element) || hostsEditing(element) || isFocusableByNature(element);
 
-/** Whether an element takes the focus. */
-export const takesFocus = element => supportsFocus(element) && !isHidden(element);
-
-const EMBEDDED = new Set(['embed', 'iframe', 'object']);
+/** Whether an element takes the focus; what is embedded takes it in its own page. */
+export const takesFocus = element => supportsFocus(element) && !EMBEDDED.has(kind(element)) && !isHidden(element);
 
 const hasTabIndex = element => {
     const index = attribute(element, 'tabindex');

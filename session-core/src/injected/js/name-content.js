@@ -87,10 +87,12 @@ const once = compute => {
     return () => (found === undefined ? (found = compute()) : found);
 };
 
+const WORD_START = /(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu;
+
 const TRANSFORMS = new Map([
     ['uppercase', (text, element) => text.toLocaleUpperCase(languageOf(element))],
     ['lowercase', (text, element) => text.toLocaleLowerCase(languageOf(element))],
-    ['capitalize', text => text.replace(/(^|[^\p{L}\p{N}\p{M}'\u2019])(\p{L})/gu, (_, gap, letter) => gap + letter.toUpperCase())],
+    ['capitalize', text => text.replace(WORD_START, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
 
 /** Text as `text-transform` shows it. */

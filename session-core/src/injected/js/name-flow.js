@@ -3,6 +3,7 @@
 
 import { css, isElement, kind, parentElement, parentNode, style } from './dom.js';
 import { explicitRole } from './author.js';
+import { climbing } from './memo.js';
 
 const APART_CONTROLS = new Set(['button', 'fieldset', 'input', 'output', 'select', 'textarea']);
 const APART_ROLES = new Set(
@@ -25,17 +26,19 @@ export const flowOf = node => {
     return parent && lineBox(parent);
 };
 
-/** The nearest box around that lines are in. */
+/** The nearest box around that lines are in; `null` where nothing is drawn. */
 export const lineBox = element => {
-    let here = element;
-    while (isElement(here)) {
-        const display = css(style(here), 'display');
-        if (display === '' || display === 'none') return null;
-        if (display !== 'inline' && display !== 'contents' && !display.startsWith('ruby')) return here;
-        here = parentElement(here);
-    }
-    return null;
+    const box = isElement(element) ? boxAround(element) : null;
+    return box === NOWHERE ? null : box;
 };
+
+const NOWHERE = {};
+
+const boxAround = climbing(element => {
+    const display = css(style(element), 'display');
+    if (display === '' || display === 'none') return NOWHERE;
+    return display === 'inline' || display === 'contents' || display.startsWith('ruby') ? undefined : element;
+}, parentElement);
 
 const isControl = node => node !== null && isElement(node) && (APART_CONTROLS.has(kind(node)) || APART_ROLES.has(explicitRole(node)));
 

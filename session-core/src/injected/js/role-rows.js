@@ -10,36 +10,30 @@ import { TABLES } from './role-table.js';
 
 const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
 
-/** What a part of a table belongs to: roles that mean nothing in a table are passed. */
-const owner = (element, role) => {
-    let here = parentElement(element);
-    while (here && isNeutral(here, role)) here = parentElement(here);
-    return here;
-};
-
-const isNeutral = (element, role) => NEUTRAL.has(role(element)) && !isLayoutPart(element);
+/** Whether an element of that role means nothing in a table: what is in it belongs to what is around it. */
+export const isNeutralInTable = (element, its) => NEUTRAL.has(its) && !isLayoutPart(element);
 
 const isLayoutPart = element => kind(element) === 'table' && !explicitRole(element) && isLayoutTable(element);
 
-/** The role of `tr`. */
-export const rowRole = (element, role) => {
-    const table = owner(element, role);
+/** The role of `tr`. These get `role`, and `owner`, which answers what a part of a table belongs to. */
+export const rowRole = (element, { role, owner }) => {
+    const table = owner(element);
     if (!table) return 'generic';
     if (isLayoutPart(table)) return 'none';
     return TABLES.has(role(table)) ? 'row' : 'generic';
 };
 
 /** The role of `thead`, `tbody` and `tfoot`. */
-export const sectionRole = (element, role) => {
-    const table = owner(element, role);
+export const sectionRole = (element, { role, owner }) => {
+    const table = owner(element);
     return table && TABLES.has(role(table)) ? 'rowgroup' : 'generic';
 };
 
 /** The role of `td` and `th`. */
-export const cellRole = (element, role) => {
-    const row = owner(element, role);
+export const cellRole = (element, { role, owner }) => {
+    const row = owner(element);
     if (!row || (role(row) !== 'row' && !isLayoutRow(row, role))) return 'generic';
-    const table = owner(row, role);
+    const table = owner(row);
     if (!table) return 'generic';
     if (isLayoutPart(table)) return 'none';
     if (!TABLES.has(role(table))) return 'generic';

@@ -20,18 +20,43 @@ import { isMenuList } from './dom-form.js';
 import { explicitRole, hasAria, hasClickAttribute, isMarked, isNamedByAuthor } from './author.js';
 import { isSummary, supportsFocus } from './focus.js';
 import { climbing, memoisedFromAbove } from './memo.js';
-import { cellRole, isLayoutTable, rowRole, sectionRole } from './role-rows.js';
+import { cellRole, isLayoutTable, isNeutralInTable, rowRole, sectionRole } from './role-rows.js';
 import { svgRole } from './role-svg.js';
-import { words, ELEMENT_ROLES, INPUT_ROLES, LISTS, NEVER_COMBOBOX, SECTIONS, SECTION_ROLES } from './role-table.js';
+import {
+    words,
+    ELEMENT_ROLES,
+    INPUT_ROLES,
+    LISTS,
+    NEVER_COMBOBOX,
+    SECTIONS,
+    SECTION_ROLES,
+    TABLES,
+} from './role-table.js';
 
 /** The computed role; `none` for what is presentational, `generic` for what has no role of its own. */
 export const role = memoisedFromAbove(
-    element => explicitRole(element) || implicitRole(element),
-    element => TABLE_PARTS.has(kind(element)),
+    element => inGrid(element, explicitRole(element)) || implicitRole(element),
+    element => TABLE_PARTS.has(kind(element)) || explicitRole(element) === 'cell',
     parentElement,
 );
 
+/** A cell of a grid is one that can be used. */
+const inGrid = (element, given) => {
+    if (given !== 'cell') return given;
+    const around = tableAround(parentElement(element));
+    return around === 'grid' || around === 'treegrid' ? 'gridcell' : given;
+};
+
+/** The role of the table around an element; `null` without one. */
+export const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
+
 const TABLE_PARTS = words('tbody td tfoot th thead tr');
+
+const ownerAround = climbing(
+    element => (isNeutralInTable(element, role(element)) ? undefined : element),
+    parentElement,
+);
+const inTables = { role, owner: element => ownerAround(parentElement(element)) };
 
 /** The role of an element by what it is. */
 export const implicitRole = element => {
@@ -126,11 +151,11 @@ const SPECIAL = new Map(
         select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
         summary: element => (isSummary(element) ? 'button' : 'generic'),
         table: element => (isLayoutTable(element) ? 'none' : 'table'),
-        tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, role) : 'generic'),
-        td: element => cellRole(element, role),
-        tfoot: element => sectionRole(element, role),
-        th: element => cellRole(element, role),
-        thead: element => sectionRole(element, role),
-        tr: element => rowRole(element, role),
+        tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, inTables) : 'generic'),
+        td: element => cellRole(element, inTables),
+        tfoot: element => sectionRole(element, inTables),
+        th: element => cellRole(element, inTables),
+        thead: element => sectionRole(element, inTables),
+        tr: element => rowRole(element, inTables),
     }),
 );

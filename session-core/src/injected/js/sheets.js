@@ -90,7 +90,8 @@ const readSelector = (selector, keys, isNested) => {
     for (const one of splitSelector(selector, ',')) {
         if (!PSEUDO.test(one)) continue;
         const host = one.trim().replace(/::?(before|after).*$/i, '');
-        if (!noteCompound(splitSelector(host, ' >+~').pop(), keys)) keys.others.push(/[ >+~]$|^$/.test(host) ? `${host}*` : host);
+        if (noteCompound(splitSelector(host, ' >+~').pop(), keys)) continue;
+        keys.others.push(/[ >+~]$|^$/.test(host) ? `${host}*` : host);
     }
 };
 

@@ -13,11 +13,11 @@ import {
     optionSelected,
     parentElement,
 } from './dom.js';
-import { token, truth } from './author.js';
+import { explicitRole, token, truth } from './author.js';
 import { isFocused, isSummary } from './focus.js';
 import { climbing, memoised } from './memo.js';
-import { role } from './role.js';
-import { words, TABLES } from './role-table.js';
+import { role, tableAround } from './role.js';
+import { words } from './role-table.js';
 import { disabled } from './state-field.js';
 
 const CHECKABLE = words('checkbox menuitemcheckbox menuitemradio radio switch');
@@ -44,11 +44,15 @@ export const checked = (element, its) => {
 
 /** Whether a button that stays down is down; `mixed`: partly. */
 export const pressed = (element, its) => {
-    const said = its === 'button' ? token(element, 'aria-pressed') : null;
+    const said = its === 'button' && !isPicker(element) ? token(element, 'aria-pressed') : null;
     // The state of a native control goes before what is said of it (HTML-AAM 1.0, 3.5).
     if (said !== null && kind(element) === 'input' && inputType(element) === 'checkbox') return inputChecked(element);
     return said === null ? undefined : said === 'mixed' ? said : said !== 'false';
 };
+
+/** Buttons that open or send something cannot stay down. */
+const isPicker = element =>
+    kind(element) === 'input' && ['file', 'image'].includes(inputType(element)) && !explicitRole(element);
 
 /** Whether an element is chosen among others. */
 export const selected = (element, its) => {
@@ -76,8 +80,6 @@ const isGridPart = element => {
     const around = tableAround(parentElement(element));
     return around === 'grid' || around === 'treegrid';
 };
-
-const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
 
 /** Whether what an element opens is open. */
 export const expanded = (element, its) => {

@@ -63,7 +63,8 @@ export const isAriaHidden = element => {
 /** What is neither in the modal element of a document nor around it is inert (HTML, 6.3). */
 const isBehindModal = (element, parent) => {
     const modal = modalOf(ownerDocument(element));
-    return modal !== null && parent !== null && parent !== modal.top && modal.around.has(parent) && !modal.around.has(element);
+    if (modal === null || parent === null || parent === modal.top) return false;
+    return modal.around.has(parent) && !modal.around.has(element);
 };
 
 /** Whether an element is inert with all that is behind a modal one, which is in it. */

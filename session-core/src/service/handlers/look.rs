@@ -1,6 +1,7 @@
 //! Looking at a page.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -86,21 +87,7 @@ impl Run for Screenshot {
             .format
             .or_else(|| self.file.as_deref().and_then(format_of))
             .unwrap_or_default();
-        let (_, page) = stage.page()?;
-        let area = match &self.selector {
-            Some(_) if self.full_page => {
-                return Err(Error::new(
-                    Kind::Usage,
-                    "`--selector` and `--full-page` do not go together",
-                ));
-            }
-            Some(selector) => {
-                let onlooker = Onlooker::new(stage.session()?, page.clone(), &stage.call);
-                Area::Part(place(onlooker, selector).await?)
-            }
-            None if self.full_page => Area::FullPage,
-            None => Area::Viewport,
-        };
+        let (page, area) = self.area(stage).await?;
         let image = page.screenshot(&Shot { area, format }, &stage.call).await?;
         let path = match self.file {
             Some(file) => file,
@@ -122,6 +109,32 @@ impl Run for Screenshot {
             bytes,
             size,
         })
+    }
+}
+
+impl Screenshot {
+    /// What to show, and of which page: an element of a ref may be in any.
+    async fn area(&self, stage: &Stage) -> Result<(Arc<dyn Page>, Area)> {
+        let (_, page) = stage.page()?;
+        let Some(selector) = &self.selector else {
+            return Ok((page, if self.full_page { Area::FullPage } else { Area::Viewport }));
+        };
+        if self.full_page {
+            let why = "`--selector` and `--full-page` do not go together";
+            return Err(Error::new(Kind::Usage, why));
+        }
+        let onlooker = Onlooker::new(stage.session()?, page.clone(), &stage.call);
+        let page = match Target::parse(selector) {
+            Target::Ref(number) => {
+                onlooker
+                    .page_of(number)
+                    .await
+                    .map_err(|error| about(error, Some(selector)))?
+                    .1
+            }
+            Target::Css(_) => page,
+        };
+        Ok((page, Area::Part(place(onlooker, selector).await?)))
     }
 }
 

@@ -72,9 +72,16 @@ impl Looker {
     }
 }
 
+/// Who looks in these cases.
+const OWNER: &str = "conformance";
+
 /// A document of a page.
 pub(super) fn place<'a>(page: &'a Tab, frame: Option<&'a FrameKey>) -> Place<'a> {
-    Place { page: &*page.0, frame }
+    Place {
+        page: &*page.0,
+        frame,
+        owner: OWNER,
+    }
 }
 
 /// A page with this in its body.

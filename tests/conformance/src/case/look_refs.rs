@@ -1,7 +1,7 @@
 //! Refs: one for as long as its element lives, and never another element's.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::injected::{LEASE, LookAt};
+use greenroom_session_core::injected::{LEASE, LookAt, Place, Target};
 use serde_json::{Value, json};
 
 use super::Case;
@@ -15,6 +15,7 @@ pub(super) const CASES: &[Case] = &[
     look!("look::refs-of-what-is-gone", [], gone),
     look!("look::refs-after-a-navigation", [], navigation),
     look!("look::refs-without-end", [], without_end),
+    look!("look::refs-of-two-who-look", [], two),
     look!("look::refs-do-not-leak", [], leak),
 ];
 
@@ -157,6 +158,35 @@ async fn navigation(cx: &Context<'_>) -> Checked {
         || "a ref is used again".to_owned(),
     )?;
     is_stale(cx, &page, one).await
+}
+
+/// Two sessions attached to one page: each counts by itself, and neither knows the other's refs.
+async fn two(cx: &Context<'_>) -> Checked {
+    let page = page_with(cx, "<button>One</button>").await?;
+    let one = place(&page, None);
+    let other = Place {
+        owner: "another",
+        ..one
+    };
+    let (mut looker, mut another) = (Looker::new(), Looker::new());
+    looker.look_in(cx, one, LookAt::default()).await?;
+    page.eval(
+        "() => { document.body.insertAdjacentHTML('afterbegin', '<button>Two</button>'); }",
+        json!([]),
+    )
+    .await?;
+    for (looker, place, wanted) in [
+        (&mut another, other, ["Two", "One"]),
+        (&mut looker, one, ["One", "Two"]),
+    ] {
+        looker.look_in(cx, place, LookAt::default()).await?;
+        for (number, name) in (1..).zip(wanted) {
+            let target = Target::Ref(number);
+            let text = place.read("text", Some(&target), None, &cx.call()).await?;
+            same(&format!("the text of e{number} of {}", place.owner), text, json!(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// More than a look numbers by itself.
