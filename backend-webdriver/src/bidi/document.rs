@@ -74,6 +74,7 @@ impl Router {
     ) {
         page.facts
             .send_modify(|facts| facts.committed(navigation, url, reached, is_error));
+        self.moved_out.retain(|_, of| *of != page.page_key().0);
         self.tell_navigated(page, url, false);
         self.network_document_replaced(page, navigation);
     }

@@ -9,29 +9,32 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Script, World};
-use greenroom_session_core::{Applied, Call, Error, Kind, Result};
+use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
+use tokio::time::timeout;
 
+use super::answer::{json, thrown};
 use super::error::{self, Native};
 use super::facts::{Facts, Realm};
 use super::page::BidiPage;
-use super::protocol::browsing_context::GetTree;
-use super::protocol::script::{
-    Argument, CallFunction, Called, Exception, Ownership, Remote, SerializationOptions, Target,
-};
+use super::protocol::script::{Argument, CallFunction, Called, Ownership, Remote, SerializationOptions, Target};
 
 pub(crate) const DOING: &str = "run a script in the page";
 
 /// How often a script is started anew because the document went away before it could begin.
 const STARTS: usize = 5;
 
+/// How soon a frame is back that goes on in another process.
+const FRAME_COMES_BACK: Duration = Duration::from_millis(100);
+
 /// The lines that Chromium's driver puts before a function.
 const LINES_BEFORE: u32 = 6;
 
 /// What stands before the function, in the same line. `realm` is there to be of the right realm, and for nothing else.
-const BEFORE: &str = "async (realm, running, args) => { let result = (";
+pub(crate) const BEFORE: &str = "async (realm, running, args) => { let result = (";
 
 /// What becomes of the function: it is called, and awaited if need be.
 const CALLED: &str = "\n)(...JSON.parse(args)); \
@@ -100,6 +103,7 @@ impl BidiPage {
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         self.usable(DOING)?;
+        self.reachable(frame)?;
         let result = call.bound("the script in the page", work).await;
         if let Err(error) = &result
             && matches!(error.kind(), Kind::Timeout | Kind::Cancelled)
@@ -114,10 +118,10 @@ impl BidiPage {
     pub(crate) async fn invoke(&self, frame: Option<&FrameKey>, script: &Script, form: Form) -> Result<Remote> {
         let context = frame.map_or(&self.page_key().0, |frame| &frame.0);
         for _ in 0..STARTS {
-            let place = self.place(frame, context, script.world).await;
-            let place = match place {
+            let place = match self.place(frame, context, script.world).await {
                 Ok(place) => place,
-                Err(native) => return Err(self.failure(frame, native).await),
+                Err(native) if self.comes_back(frame, &native).await => continue,
+                Err(native) => return Err(self.failure(frame, native)),
             };
             let realm = place.realm.clone();
             let running = place.is_guarded.then(|| Running::new(self, realm.clone())).flatten();
@@ -131,11 +135,23 @@ impl BidiPage {
                         });
                     }
                 }
-                Err(native) => return Err(self.failure(frame, native).await),
+                Err(native) if self.comes_back(frame, &native).await => {
+                    return Err(self.failure(frame, Native::Replaced));
+                }
+                Err(native) => return Err(self.failure(frame, native)),
             }
         }
         let message = format!("failed to {DOING}: it navigates again and again");
         Err(Error::new(Kind::Navigation, message).with_retry(true))
+    }
+
+    /// An error for a frame that the driver has lost track of: it would answer nothing.
+    fn reachable(&self, frame: Option<&FrameKey>) -> Result<()> {
+        if frame.is_none_or(|frame| !self.facts.borrow().forgotten.contains(&frame.0)) {
+            return Ok(());
+        }
+        let message = format!("failed to {DOING}: the driver has lost track of the frame");
+        Err(Error::new(Kind::Protocol, message).with_hint("greenroom reload    # gives the page other frames"))
     }
 
     /// The answer to a command, unless what it is for is gone before.
@@ -183,25 +199,25 @@ impl BidiPage {
     }
 
     /// What it means that a command got no result.
-    async fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
+    fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
         let over = self.facts.borrow().over();
         match (over, frame) {
             (Some(over), _) if !matches!(native, Native::Lost(_)) => over.into_error(DOING),
             (_, None) => native.into_error(DOING),
-            // A frame that goes on in another process was gone for a moment.
-            (_, Some(frame)) if native.is("no such frame") && self.has_frame(frame).await => {
-                error::frame(Native::Replaced, DOING)
-            }
             (_, Some(_)) => error::frame(native, DOING),
         }
     }
 
-    async fn has_frame(&self, frame: &FrameKey) -> bool {
-        let ask = GetTree {
-            root: Some(&frame.0),
-            max_depth: Some(0),
+    /// Whether a frame is gone for a moment only: Chromium's driver tells so of one that goes on in another process.
+    async fn comes_back(&self, frame: Option<&FrameKey>, native: &Native) -> bool {
+        let is_gone = *native == Native::Gone || native.is("no such frame");
+        let Some(frame) = frame.filter(|_| is_gone && self.is_chromium()) else {
+            return false;
         };
-        self.wire.ask(ask).await.is_ok()
+        let mut facts = self.facts.subscribe();
+        let back = facts.wait_for(|facts| facts.frames.contains(&frame.0) || facts.is_over());
+        let back = timeout(FRAME_COMES_BACK, back).await;
+        back.is_ok_and(|facts| facts.is_ok_and(|facts| !facts.is_over()))
     }
 }
 
@@ -254,108 +270,5 @@ pub(crate) fn options(max_object_depth: u32) -> SerializationOptions {
     SerializationOptions {
         max_object_depth,
         max_dom_depth: 0,
-    }
-}
-
-/// The JSON value that a function came to; nothing is null.
-fn json(result: Remote) -> Result<Value> {
-    let Value::String(text) = result.value else {
-        return Ok(Value::Null);
-    };
-    serde_json::from_str(&text)
-        .or_else(|_| serde_json::from_str(&well_formed(&text)))
-        .map_err(|error| {
-            let message = format!("failed to {DOING}: what it answers is no JSON: {error}");
-            Error::new(Kind::Script, message).with_applied(Applied::Unknown)
-        })
-}
-
-/// JSON whose texts hold no halves of surrogate pairs: JavaScript writes them, and they are no Unicode.
-fn well_formed(json: &str) -> String {
-    let unit = |at: usize| {
-        let hex = json.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(hex, 16).ok()
-    };
-    let mut whole = String::with_capacity(json.len());
-    let mut at = 0;
-    while at < json.len() {
-        let length = match unit(at) {
-            Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => 12,
-            Some(0xD800..=0xDFFF) => {
-                whole.push_str("\\ufffd");
-                at += 6;
-                continue;
-            }
-            _ if json[at..].starts_with('\\') => 2,
-            _ => json[at..].find('\\').unwrap_or(json.len() - at),
-        };
-        whole.push_str(&json[at..at + length]);
-        at += length;
-    }
-    whole
-}
-
-fn thrown(exception: &Exception, lines_before: u32) -> Error {
-    let value = &exception.exception.value;
-    let what = match value {
-        Value::String(text) if exception.exception.r#type == "string" => text,
-        _ => &exception.text,
-    };
-    let line = exception.line_number.saturating_sub(lines_before);
-    let columns = u32::try_from(BEFORE.len()).unwrap_or(0);
-    let column = if line == 0 {
-        exception.column_number.saturating_sub(columns)
-    } else {
-        exception.column_number
-    };
-    let frames = exception.stack_trace.call_frames.iter();
-    let stack: Vec<String> = frames.map(ToString::to_string).collect();
-    let first = what.lines().next().unwrap_or_default();
-    Error::new(
-        Kind::Script,
-        format!("script threw {first} at {}:{}", line + 1, column + 1),
-    )
-    .with_applied(Applied::Unknown)
-    .with_context("stack", stack.join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn answer(text: &str) -> Remote {
-        serde_json::from_value(json!({"type": "string", "value": text})).unwrap()
-    }
-
-    #[test]
-    fn a_result_is_json_or_nothing() {
-        assert_eq!(json(answer(r#"{"a":[1,null]}"#)).unwrap(), json!({"a": [1, null]}));
-        assert_eq!(json(Remote::default()).unwrap(), Value::Null);
-        assert_eq!(json(answer("what a page made of it")).unwrap_err().kind(), Kind::Script);
-    }
-
-    #[test]
-    fn halves_of_characters_are_replaced_and_whole_ones_kept() {
-        let text = r#"["\ud83c\udfad","\udead","a\\ud800","\ud800x","ž\n"]"#;
-        let wanted = json!(["🎭", "\u{fffd}", "a\\ud800", "\u{fffd}x", "ž\n"]);
-        assert_eq!(json(answer(text)).unwrap(), wanted);
-    }
-
-    #[test]
-    fn an_exception_says_what_and_where() {
-        let exception: Exception = serde_json::from_value(json!({
-            "text": "TypeError: no", "lineNumber": 6, "columnNumber": BEFORE.len() + 12, "exception": {"type": "error"},
-            "stackTrace": {"callFrames": [{"functionName": "f", "url": "x", "lineNumber": 0, "columnNumber": 1}]},
-        }))
-        .unwrap();
-        let error = thrown(&exception, LINES_BEFORE);
-        assert_eq!(error.message(), "script threw TypeError: no at 1:13");
-        assert!(error.context().contains(&("stack", "at f (x:1:2)".to_owned())));
-        let plain: Exception =
-            serde_json::from_value(json!({"text": "oops", "exception": {"type": "string", "value": "oops\nno"}}))
-                .unwrap();
-        assert_eq!(thrown(&plain, 0).message(), "script threw oops at 1:1");
     }
 }

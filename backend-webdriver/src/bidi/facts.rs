@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) stopping: bool,
     /// The frames below its main frame.
     pub(crate) frames: HashSet<String>,
+    /// The frames that the driver has lost track of.
+    pub(crate) forgotten: HashSet<String>,
     /// Scripts that run for longer than their first turn, by the channels that said so.
     pub(crate) running: HashSet<String>,
     /// Requests that have ended and whose records are not out yet.
@@ -124,6 +126,7 @@ impl Facts {
         url.clone_into(&mut self.url);
         self.crashed = false;
         self.frames.clear();
+        self.forgotten.clear();
         self.count += 1;
         let document = Document {
             number: self.count,

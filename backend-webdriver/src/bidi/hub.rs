@@ -43,6 +43,7 @@ impl Hub {
                 nodes: HashMap::new(),
                 pages: HashMap::new(),
                 sessions: HashMap::new(),
+                moved_out: HashMap::new(),
                 downloads: HashMap::new(),
                 is_lost: false,
                 touched,
@@ -99,6 +100,8 @@ pub(crate) struct Router {
     pub(crate) pages: HashMap<String, Arc<BidiPage>>,
     /// The pages of DevTools sessions.
     pub(crate) sessions: HashMap<String, String>,
+    /// The frames that have been in a process of their own since their page shows its document, with their pages.
+    pub(crate) moved_out: HashMap<String, String>,
     pub(crate) downloads: HashMap<String, Download>,
     /// The console was told until then; what is older comes a second time.
     pub(crate) said: SystemTime,
@@ -147,6 +150,7 @@ impl Router {
             Some(("script", "realmCreated")) => self.realm_created(params),
             Some(("script", "realmDestroyed")) => self.realm_destroyed(params),
             Some(("goog:cdp", "Inspector.targetCrashed")) => self.crashed(params),
+            Some(("goog:cdp", "Target.attachedToTarget")) => self.attached(params),
             _ => Ok(()),
         };
         if let Err(error) = handled {

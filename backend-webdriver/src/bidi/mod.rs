@@ -4,6 +4,7 @@
 //! `document`, `facts`). A driver session is somebody else's to make and to end; user contexts are contexts, top-level
 //! browsing contexts are pages, and both have the ids that the classic protocol knows them by.
 
+mod answer;
 mod browser;
 mod connection;
 mod console;
@@ -27,7 +28,10 @@ mod setup;
 mod socket;
 mod storage;
 mod subscribe;
+#[cfg(test)]
+mod tests;
 mod tree;
+mod wait;
 
 pub(crate) use browser::{BEST, Bidi, Known};
 
@@ -49,6 +53,23 @@ impl Family {
             "chrome" | "chromium" | "chrome-headless-shell" | "msedge" | "microsoftedge" => Self::Chromium,
             "firefox" => Self::Firefox,
             _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod family {
+    use super::Family;
+
+    #[test]
+    fn a_browser_is_known_by_its_drivers_word() {
+        for (name, family) in [
+            ("chrome", Family::Chromium),
+            ("MicrosoftEdge", Family::Chromium),
+            ("firefox", Family::Firefox),
+            ("ladybird", Family::Other),
+        ] {
+            assert_eq!(Family::of(name), family, "{name}");
         }
     }
 }

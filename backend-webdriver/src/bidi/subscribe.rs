@@ -83,8 +83,8 @@ const REALMS: Group = Group {
     grants: None,
 };
 
-const CRASHES: Group = Group {
-    events: &["goog:cdp.Inspector.targetCrashed"],
+const DEVTOOLS: Group = Group {
+    events: &["goog:cdp.Inspector.targetCrashed", "goog:cdp.Target.attachedToTarget"],
     grants: Some(&[]),
 };
 
@@ -92,7 +92,7 @@ const CRASHES: Group = Group {
 pub(crate) fn groups(family: Family) -> Vec<Group> {
     let mut groups = vec![DOCUMENTS, ABORTS, NETWORK, CONSOLE, DIALOGS, DOWNLOADS];
     match family {
-        Family::Chromium => groups.extend([REALMS, CRASHES]),
+        Family::Chromium => groups.extend([REALMS, DEVTOOLS]),
         Family::Firefox | Family::Other => groups.push(SCRIPTS),
     }
     groups

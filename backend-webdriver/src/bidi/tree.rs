@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use greenroom_session_core::backend::{Event, PageKey, PageOpened};
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::Family;
@@ -10,8 +11,9 @@ use super::connection::read;
 use super::error::Native;
 use super::hub::Router;
 use super::page::{BidiPage, Handle};
+use super::protocol::Nothing;
 use super::protocol::browsing_context::{GetTree, Info, Tree};
-use super::protocol::goog::{CdpEvent, GetSession};
+use super::protocol::goog::{Attached, CdpEvent, GetSession, SendCommand};
 
 /// How deep frames are looked for above one.
 const DEEPEST: usize = 100;
@@ -115,7 +117,7 @@ impl Router {
 
     /// `goog:cdp.Inspector.targetCrashed`.
     pub(crate) fn crashed(&mut self, params: &RawValue) -> Result<(), Native> {
-        let session = read::<CdpEvent>(params)?.session.unwrap_or_default();
+        let session = read::<CdpEvent<Nothing>>(params)?.session.unwrap_or_default();
         let page = self.sessions.get(&session).and_then(|id| self.pages.get(id));
         if let Some(page) = page {
             page.facts.send_modify(super::facts::Facts::crash);
@@ -123,6 +125,29 @@ impl Router {
                 let page = page.page_key().clone();
                 context.sink.event(Event::PageCrashed { page });
             }
+        }
+        Ok(())
+    }
+
+    /// `goog:cdp.Target.attachedToTarget`: a frame goes on in a process of its own. The second time that it does, after it
+    /// was in that of the document around, the driver forgets to let it run, and with it the page would load for ever.
+    pub(crate) fn attached(&mut self, params: &RawValue) -> Result<(), Native> {
+        let attached = read::<CdpEvent<Attached>>(params)?.params;
+        let frame = attached.target_info;
+        if frame.r#type != "iframe" {
+            return Ok(());
+        }
+        let id = frame.target_id;
+        let Some(page) = self.page_of(&id).cloned() else {
+            return Ok(());
+        };
+        if self.moved_out.insert(id.clone(), page.page_key().0.clone()).is_some() {
+            self.wire.post(&SendCommand {
+                method: "Runtime.runIfWaitingForDebugger",
+                params: json!({}),
+                session: Some(attached.session_id),
+            });
+            page.facts.send_if_modified(|facts| facts.forgotten.insert(id));
         }
         Ok(())
     }
@@ -163,6 +188,7 @@ impl Router {
     fn page_gone(&mut self, page: &Arc<BidiPage>) {
         let key = page.page_key();
         self.sessions.retain(|_, of| *of != key.0);
+        self.moved_out.retain(|_, of| *of != key.0);
         // One that was replaced is told by what took its place.
         if self.pages.remove(&key.0).is_some() {
             self.network_page_gone(&page.user_context, &key.0);

@@ -31,6 +31,25 @@ command!(SendCommand, "goog:cdp.sendCommand", Nothing);
 
 /// A DevTools event.
 #[derive(Debug, Deserialize)]
-pub(crate) struct CdpEvent {
+pub(crate) struct CdpEvent<P> {
+    /// The session that it belongs to.
     pub(crate) session: Option<String>,
+    pub(crate) params: P,
+}
+
+/// `Target.attachedToTarget`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attached {
+    pub(crate) session_id: String,
+    pub(crate) target_info: TargetInfo,
+}
+
+/// A target.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TargetInfo {
+    pub(crate) target_id: String,
+    #[serde(default)]
+    pub(crate) r#type: String,
 }

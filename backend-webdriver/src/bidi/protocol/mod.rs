@@ -28,13 +28,6 @@ pub(crate) trait Command: Serialize {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Nothing {}
 
-/// What an event tells of a browsing context.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Of {
-    /// The browsing context's id.
-    pub(crate) context: String,
-}
-
 macro_rules! command {
     ($name:ty, $method:literal, $result:ty) => {
         impl crate::bidi::protocol::Command for $name {
