@@ -1,8 +1,6 @@
 //! What the setups of real browsers have in common.
 
-use std::path::Path;
-
-use greenroom_conformance::{Expectations, Harness, Suite};
+use greenroom_conformance::Harness;
 use greenroom_session_core::backend::{BrowserBackend, Finding};
 
 pub(crate) mod webdriver;
@@ -18,23 +16,14 @@ pub(crate) async fn is_here(backend: &dyn BrowserBackend, subject: &str) -> bool
         std::env::var("CI").as_deref() != Ok("true"),
         "`{subject}` is not installed: {found:?}"
     );
-    println!("SKIPPED: `{subject}` is not installed (`cargo xtask setup` installs it): {line:?}");
+    println!("skipped: `{subject}` is not installed (`cargo xtask setup` installs it): {line:?}");
     false
 }
 
-/// Runs the suite, or the part of it that `GREENROOM_CONFORMANCE_ONLY` names, and looks that nothing is left.
+/// Runs the suite, as the environment asks for.
 pub(crate) async fn conforms(setup: &dyn Harness) {
-    let expectations = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../expectations/{}.txt", setup.name()));
-    let known = Expectations::read(&expectations).expect("the expectations can be read");
-    let part = std::env::var("GREENROOM_CONFORMANCE_ONLY").ok();
-    let suite = part.iter().cloned().fold(Suite::new(), Suite::only);
-    let report = suite.run(setup, &known).await;
-    if part.is_none() {
-        report
-            .write(env!("CARGO_TARGET_TMPDIR").as_ref())
-            .expect("the report can be written");
-    }
-    println!("{report}");
-    assert_eq!(setup.running(), Vec::<String>::new(), "browsers were left behind");
-    report.verdict().expect("the browser conforms");
+    let target = env!("CARGO_TARGET_TMPDIR").as_ref();
+    greenroom_conformance::conforms(setup, target)
+        .await
+        .expect("the browser conforms");
 }
