@@ -10,6 +10,8 @@
     reason = "no driver is started yet, so nobody connects to one (issue 4)"
 )]
 mod bidi;
+#[allow(dead_code, unused_imports, reason = "no driver is started yet, so nobody connects to one (issue 4)")]
+mod classic;
 
 use std::sync::Arc;
 
