@@ -76,7 +76,11 @@ impl BrowserBackend for CdpBackend {
         launch::NAMES
     }
 
-    fn capabilities(&self) -> CapabilitySet {
+    fn has_drivers(&self) -> bool {
+        false
+    }
+
+    fn capabilities(&self, _: Option<&str>) -> CapabilitySet {
         browser::CAPABILITIES
     }
 
@@ -90,8 +94,8 @@ impl BrowserBackend for CdpBackend {
             endpoint: Endpoint {
                 url: started.url.clone(),
                 port: Some(started.port),
-                process: Some(started.process()),
-                temporary_profile: started.folder(),
+                process: Some(started.process),
+                temporary_profile: Some(started.starting.folder().to_owned()),
                 extra: json!({ "isolates": isolates, "name": found.name, "proxy": launch::proxy(options), "headless": options.headless }),
                 ..Endpoint::default()
             },
@@ -99,11 +103,11 @@ impl BrowserBackend for CdpBackend {
         };
         match CdpBrowser::connect(known, call).await {
             Ok(browser) => {
-                started.keep();
+                started.starting.keep();
                 Ok(browser)
             }
             Err(error) => {
-                started.abandon().await;
+                started.starting.abandon().await;
                 Err(error)
             }
         }

@@ -1,34 +1,62 @@
 //! Browsers behind a WebDriver: Chromium, Firefox, WebKit, a Selenium Grid.
 //!
-//! This version has the name and no browser behind it: every call answers `Unsupported`, `doctor` says so, and nothing is
-//! started. What the seam needs for drivers was tried and is written down in `docs/design/0001-the-seam.md`. The client of
-//! WebDriver BiDi is here already (`bidi`): contexts, pages and events of a driver session that somebody else has started.
+//! A driver session is a browser (`driver` starts drivers and asks them for sessions). Where the driver grants WebDriver
+//! BiDi, that is how it is spoken to from then on (`bidi`); else by the classic commands alone (`classic`).
 
-#[expect(
-    dead_code,
-    unused_imports,
-    reason = "no driver is started yet, so nobody connects to one (issue 4)"
-)]
 mod bidi;
-#[allow(dead_code, unused_imports, reason = "no driver is started yet, so nobody connects to one (issue 4)")]
+mod browser;
 mod classic;
+mod doctor;
+mod driver;
+mod kept;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Browser, BrowserBackend, CapabilitySet, ConnectOptions, Diagnosis, Endpoint, Finding, LaunchOptions,
+    Browser, BrowserBackend, CapabilitySet, ConnectOptions, Diagnosis, Endpoint, LaunchOptions, Profile,
 };
+use greenroom_session_core::process::ProcessId;
 use greenroom_session_core::{Call, Error, Kind, Result};
 
+use crate::browser::{Dialect, WebDriverBrowser};
+use crate::driver::{Asked, Granted, Make, Session, Started};
+use crate::kept::Kept;
+
+/// What the backend must be told, since libraries do not read the environment.
+#[derive(Clone, Debug, Default)]
+pub struct WebDriverConfig {
+    /// Programs that come before the search, by name: `chromium`, `chrome`, `firefox`, `webkit`, `chromedriver`,
+    /// `geckodriver`, `webkitwebdriver`, `xvfb`.
+    pub programs: Vec<(String, PathBuf)>,
+    /// The value of `PATH`.
+    pub path: Option<OsString>,
+    /// Whether this process is root's, for whom Chromium has no sandbox.
+    pub root: bool,
+    /// Whether a display is there.
+    pub display: bool,
+}
+
+impl WebDriverConfig {
+    /// The program of that name that the backend was told.
+    fn told(&self, name: &str) -> Option<PathBuf> {
+        let found = self.programs.iter().find(|(known, _)| known == name);
+        found.map(|(_, program)| program.clone())
+    }
+}
+
 /// The `webdriver` backend.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct WebDriverBackend;
+#[derive(Debug)]
+pub struct WebDriverBackend {
+    config: WebDriverConfig,
+}
 
 impl WebDriverBackend {
-    /// The backend.
-    pub fn new() -> Self {
-        Self
+    /// A backend that finds drivers and browsers as `config` says.
+    pub fn new(config: WebDriverConfig) -> Self {
+        Self { config }
     }
 }
 
@@ -39,56 +67,179 @@ impl BrowserBackend for WebDriverBackend {
     }
 
     fn browsers(&self) -> &[&str] {
-        &["chromium", "firefox", "webkit"]
+        driver::NAMES
     }
 
-    fn capabilities(&self) -> CapabilitySet {
-        CapabilitySet::EMPTY
+    fn has_drivers(&self) -> bool {
+        true
     }
 
-    async fn launch(&self, _: &LaunchOptions, _: &Call) -> Result<Arc<dyn Browser>> {
-        Err(missing())
+    fn capabilities(&self, browser: Option<&str>) -> CapabilitySet {
+        match driver::make_of(browser).1 {
+            Make::Chromium | Make::Firefox => bidi::BEST,
+            Make::WebKit => classic::BEST,
+        }
     }
 
-    async fn connect(&self, _: &ConnectOptions, _: &Call) -> Result<Arc<dyn Browser>> {
-        Err(missing())
+    async fn launch(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        match &options.driver.url {
+            Some(url) => self.launch_at(url, options, call).await,
+            None => self.launch_here(options, call).await,
+        }
     }
 
-    async fn adopt(&self, _: &Endpoint, _: &Call) -> Result<Arc<dyn Browser>> {
-        Err(missing())
+    async fn connect(&self, options: &ConnectOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        let (_, _) = (options, call);
+        Err(Error::new(
+            Kind::Unsupported,
+            "attaching to a driver's session is not there yet",
+        ))
+    }
+
+    async fn adopt(&self, endpoint: &Endpoint, call: &Call) -> Result<Arc<dyn Browser>> {
+        let processes = endpoint.process.iter().chain(&endpoint.others);
+        if processes.into_iter().any(|process| !process.is_alive()) {
+            return Err(Error::new(Kind::BrowserLost, "the browser or its driver has ended"));
+        }
+        let kept = Kept::of(endpoint)?;
+        let dialect = speak(&kept, &endpoint.url, true, call).await?;
+        Ok(Arc::new(WebDriverBrowser {
+            kept,
+            endpoint: endpoint.clone(),
+            dialect,
+        }))
     }
 
     async fn diagnose(&self) -> Vec<Diagnosis> {
-        vec![Diagnosis {
-            subject: "webdriver".to_owned(),
-            finding: Finding::Optional,
-            detail: "drivers are not supported by this version".to_owned(),
-            fix: None,
-        }]
+        doctor::diagnose(&self.config).await
     }
 }
 
-fn missing() -> Error {
-    Error::new(Kind::Unsupported, "the `webdriver` backend is not part of this version")
-        .with_hint("greenroom open URL --backend cdp")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn every_call_says_that_it_is_unsupported() {
-        let (backend, call) = (WebDriverBackend::new(), Call::within(Duration::from_secs(1)));
-        let answers = [
-            backend.launch(&LaunchOptions::default(), &call).await,
-            backend.connect(&ConnectOptions::default(), &call).await,
-            backend.adopt(&Endpoint::default(), &call).await,
-        ];
-        for answer in answers {
-            assert_eq!(answer.unwrap_err().kind(), Kind::Unsupported);
+impl WebDriverBackend {
+    /// Starts a driver, and has it start a browser.
+    async fn launch_here(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        let found = driver::find(options, &self.config)?;
+        let started = driver::start(&found, options, &self.config, call).await?;
+        let asked = driver::asked(&Asked {
+            make: found.make,
+            program: Some(&found.browser),
+            folder: Some(started.starting.folder()),
+            root: self.config.root,
+            options,
+        });
+        let made = match asked {
+            Ok(asked) => Session::make(&started.url, asked, call).await,
+            Err(error) => Err(error),
+        };
+        let opened = match made {
+            Ok((session, granted, first)) => {
+                let identity = granted.identity(found.name, Some(&found.browser));
+                let kept = kept(options, session, &granted, first, identity);
+                speak(&kept, &started.url, false, call).await.map(|dialect| (kept, granted, dialect))
+            }
+            Err(error) => Err(error.with_context("driver", started.last_words())),
+        };
+        match opened {
+            Ok((kept, granted, dialect)) => {
+                let endpoint = endpoint(&started, &granted, &kept)?;
+                started.starting.keep();
+                Ok(Arc::new(WebDriverBrowser {
+                    kept,
+                    endpoint,
+                    dialect,
+                }))
+            }
+            Err(error) => {
+                started.starting.abandon().await;
+                Err(error)
+            }
         }
     }
+
+    /// Has a driver that runs already, or a Grid, start a browser.
+    async fn launch_at(&self, url: &str, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        let url = driver::base(url)?;
+        if options.profile != Profile::Temporary {
+            let message = "a browser behind a running driver has no profile that stays: it may be on another computer";
+            return Err(Error::new(Kind::Unsupported, message).with_hint("leave `--storage persistent` out"));
+        }
+        let (name, make) = driver::make_of(options.browser.as_deref());
+        let program = options.browser.as_deref().map(std::path::Path::new);
+        let asked = driver::asked(&Asked {
+            make,
+            program: program.filter(|program| program.is_absolute()),
+            folder: None,
+            root: false,
+            options,
+        })?;
+        let (session, granted, first) = Session::make(&url, asked, call).await?;
+        let kept = kept(options, session.clone(), &granted, first, granted.identity(name, None));
+        match speak(&kept, &url, false, call).await {
+            Ok(dialect) => Ok(Arc::new(WebDriverBrowser {
+                endpoint: Endpoint {
+                    port: url::Url::parse(&url).ok().and_then(|url| url.port_or_known_default()),
+                    url,
+                    extra: serde_json::to_value(&kept).map_err(internal)?,
+                    ..Endpoint::default()
+                },
+                kept,
+                dialect,
+            })),
+            Err(error) => {
+                let _ = session.end(call).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Begins to speak to a driver session.
+async fn speak(kept: &Kept, url: &str, adopted: bool, call: &Call) -> Result<Arc<dyn Dialect>> {
+    match kept.bidi(adopted) {
+        Some(known) => Ok(bidi::Bidi::connect(known, call).await?),
+        None => Ok(classic::Classic::connect(kept.classic(url)?, call).await?),
+    }
+}
+
+/// What is to be kept of a session that was just made.
+fn kept(
+    options: &LaunchOptions,
+    session: Session,
+    granted: &Granted,
+    first: Option<String>,
+    identity: greenroom_session_core::backend::BrowserIdentity,
+) -> Kept {
+    let only = options.only.as_ref();
+    Kept {
+        session: session.id,
+        bidi: granted.bidi().map(str::to_owned),
+        browser_name: granted.browser_name().to_owned(),
+        identity,
+        owned: true,
+        headless: options.headless,
+        isolates: options.profile == Profile::Temporary && granted.bidi().is_some(),
+        keeper: first,
+        proxy: only.and_then(|only| only.proxy.clone()),
+        ignores_prompts: granted.ignores_prompts(),
+        accepts_insecure: granted.accepts_insecure(),
+    }
+}
+
+/// How a driver of ours is found again, with all that must end with it.
+fn endpoint(started: &Started, granted: &Granted, kept: &Kept) -> Result<Endpoint> {
+    let browser = granted.process().and_then(ProcessId::of);
+    Ok(Endpoint {
+        url: started.url.clone(),
+        port: Some(started.port),
+        process: Some(started.process),
+        // The browser before the display that it draws on.
+        others: browser.into_iter().chain(started.others.iter().copied()).collect(),
+        locks: started.locks.clone(),
+        temporary_profile: Some(started.starting.folder().to_owned()),
+        extra: serde_json::to_value(kept).map_err(internal)?,
+    })
+}
+
+fn internal(error: serde_json::Error) -> Error {
+    Error::new(Kind::Internal, "failed to write down the driver session").with_source(error)
 }

@@ -36,7 +36,11 @@ impl BrowserBackend for Notes {
         &["notes"]
     }
 
-    fn capabilities(&self) -> CapabilitySet {
+    fn has_drivers(&self) -> bool {
+        false
+    }
+
+    fn capabilities(&self, _: Option<&str>) -> CapabilitySet {
         CapabilitySet::EMPTY
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct Environment {
     pub log: Option<String>,
     /// Whether a display is there: `DISPLAY` or `WAYLAND_DISPLAY`.
     pub display: bool,
+    /// `GREENROOM_CHROMIUM`, `GREENROOM_GECKODRIVER` and so on: the programs of browsers and drivers, by their names.
+    pub programs: Vec<(String, PathBuf)>,
     /// `PATH`: where browsers and drivers are looked for.
     pub path: Option<OsString>,
     /// `XDG_RUNTIME_DIR`.
@@ -43,6 +45,7 @@ impl Environment {
             no_color: given("NO_COLOR").is_some(),
             log: text("RUST_LOG"),
             display: given("DISPLAY").is_some() || given("WAYLAND_DISPLAY").is_some(),
+            programs: programs(),
             path: given("PATH"),
             runtime: path("XDG_RUNTIME_DIR"),
             temporary: path("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp")),
@@ -77,6 +80,29 @@ impl Environment {
             base
         }
     }
+}
+
+/// The names of programs that a variable can tell the place of.
+const PROGRAMS: [&str; 9] = [
+    "chromium",
+    "chrome",
+    "edge",
+    "firefox",
+    "webkit",
+    "chromedriver",
+    "geckodriver",
+    "webkitwebdriver",
+    "xvfb",
+];
+
+fn programs() -> Vec<(String, PathBuf)> {
+    let told = |name: &str| {
+        Some((
+            name.to_owned(),
+            path(&format!("GREENROOM_{}", name.to_ascii_uppercase()))?,
+        ))
+    };
+    PROGRAMS.iter().filter_map(|name| told(name)).collect()
 }
 
 fn given(name: &str) -> Option<OsString> {

@@ -1,9 +1,9 @@
 //! Where browsers are: an explicit path, `PATH`, and the usual places.
 
 use std::ffi::OsStr;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use greenroom_session_core::process::{find_program, is_program};
 use greenroom_session_core::{Error, Kind, Result};
 
 use crate::CdpConfig;
@@ -70,22 +70,7 @@ fn find_named(name: &'static str, config: &CdpConfig) -> Option<Found> {
         return Some(found(program.clone()));
     }
     let (names, places) = programs(name);
-    let in_path = config.path.as_deref().and_then(|path| search(path, names));
-    in_path
-        .or_else(|| places.iter().map(PathBuf::from).find(|place| is_program(place)))
-        .map(found)
-}
-
-fn search(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = std::env::split_paths(path)
-        .filter(|folder| folder.is_absolute())
-        .collect();
-    names.iter().find_map(|name| {
-        folders
-            .iter()
-            .map(|folder| folder.join(name))
-            .find(|file| is_program(file))
-    })
+    find_program(config.path.as_deref(), names, places).map(found)
 }
 
 fn at_path(wish: &str) -> Result<Found> {
@@ -115,11 +100,6 @@ fn guess(program: &Path) -> &'static str {
     }
 }
 
-fn is_program(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
 fn missing(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(Kind::NotStarted, message).with_hint("apt-get install chromium    # or see: greenroom doctor")
 }
@@ -127,6 +107,7 @@ fn missing(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 

@@ -1,13 +1,12 @@
 //! The start of a browser, until it listens; whatever goes wrong, nothing of it is left.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use greenroom_session_core::backend::LaunchOptions;
-use greenroom_session_core::process::{self, ProcessId, Spawn, Spawned};
+use greenroom_session_core::process::{self, ProcessId, Spawn, Spawned, Starting};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
-use tempfile::TempDir;
 
 use super::args::args;
 use super::find::Found;
@@ -29,55 +28,10 @@ pub(crate) struct Started {
     pub(crate) url: String,
     /// Its port.
     pub(crate) port: u16,
-    spawned: Spawned,
-    /// Its folder, which goes with this; `None` once somebody else sees to that.
-    folder: Option<TempDir>,
-    kept: bool,
-}
-
-impl Started {
     /// Its process, that leads its group.
-    pub(crate) fn process(&self) -> ProcessId {
-        self.spawned.id()
-    }
-
-    /// The folder to remove after it.
-    pub(crate) fn folder(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.path().to_owned())
-    }
-
-    /// From now on it is its owner's business.
-    pub(crate) fn keep(mut self) {
-        self.kept = true;
-        let _ = self.folder.take().map(TempDir::keep);
-    }
-
-    /// Ends it; nothing of it is left when this returns.
-    pub(crate) async fn abandon(mut self) {
-        self.kept = true;
-        end(self.spawned.id(), self.folder.take()).await;
-    }
-}
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        if self.kept {
-            return;
-        }
-        let ending = end(self.spawned.id(), self.folder.take());
-        // A caller that was cancelled does not wait: the runtime carries it out.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(ending);
-        }
-    }
-}
-
-/// Ends it and removes its folder.
-async fn end(process: ProcessId, folder: Option<TempDir>) {
-    process::stop(process, Duration::ZERO, true).await;
-    if let Some(folder) = folder {
-        process::remove_folder(folder.path()).await;
-    }
+    pub(crate) process: ProcessId,
+    /// What ends with this.
+    pub(crate) starting: Starting,
 }
 
 /// Starts a browser and waits until it listens.
@@ -103,25 +57,18 @@ pub(crate) async fn start(found: &Found, options: &LaunchOptions, root: bool, ca
         env: &env,
         output: &output,
     })?;
-    let mut started = Started {
-        url: String::new(),
-        port: 0,
-        spawned,
-        folder: Some(folder),
-        kept: false,
-    };
-    match call
-        .bound("the browser to start", wait(&started.spawned, &profile))
-        .await
-    {
-        Ok((port, path)) => {
-            started.url = format!("ws://127.0.0.1:{port}{path}");
-            started.port = port;
-            Ok(started)
-        }
+    let mut starting = Starting::new(folder);
+    starting.add(&spawned);
+    match call.bound("the browser to start", wait(&spawned, &profile)).await {
+        Ok((port, path)) => Ok(Started {
+            url: format!("ws://127.0.0.1:{port}{path}"),
+            port,
+            process: spawned.id(),
+            starting,
+        }),
         Err(error) => {
-            let error = error.with_context("browser", started.spawned.last_words(LAST_LINES));
-            started.abandon().await;
+            let error = error.with_context("browser", spawned.last_words(LAST_LINES));
+            starting.abandon().await;
             Err(error.with_applied(Applied::No))
         }
     }

@@ -143,11 +143,6 @@ impl Bidi {
     pub(crate) fn let_go(&self) {
         self.wire.close("it was let go of");
     }
-
-    /// Waits until browser, driver or connection are gone for good; answers the reason.
-    pub(crate) async fn lost(&self) -> String {
-        self.wire.lost().await
-    }
 }
 
 impl Drop for Bidi {

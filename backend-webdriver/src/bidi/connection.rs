@@ -168,6 +168,7 @@ impl Wire {
     }
 
     /// Why it is lost, when it is.
+    #[cfg(test)]
     pub(crate) async fn lost(&self) -> String {
         self.orders.closed().await;
         self.lost.get().cloned().unwrap_or_default()

@@ -90,11 +90,6 @@ impl Classic {
     pub(crate) fn let_go(&self) {
         self.hub.wire.lose("it was let go of");
     }
-
-    /// Waits until browser or driver are gone for good; answers the reason.
-    pub(crate) async fn lost(&self) -> String {
-        self.hub.wire.lost().await
-    }
 }
 
 impl Drop for Classic {

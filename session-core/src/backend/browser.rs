@@ -21,8 +21,12 @@ pub trait BrowserBackend: Debug + Send + Sync {
     /// The browsers that `--browser` accepts beside a path, the default first, for example `chromium`.
     fn browsers(&self) -> &[&str];
 
-    /// What its browsers can do at best; a live browser says what is in effect.
-    fn capabilities(&self) -> CapabilitySet;
+    /// Whether its browsers are reached through drivers, so that [`LaunchOptions::driver`] and
+    /// [`ConnectOptions::session`] mean something.
+    fn has_drivers(&self) -> bool;
+
+    /// What the browser of that name, or path, can do at best (`None`: the default); a live browser says what is in effect.
+    fn capabilities(&self, browser: Option<&str>) -> CapabilitySet;
 
     /// Starts a browser in a process group of its own, so that it outlives this process.
     ///
@@ -145,6 +149,9 @@ pub struct Endpoint {
     /// Further processes of ours that must end with it, in its group or not (a driver's browser, a display server).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<ProcessId>,
+    /// Files that these processes leave when they are killed (a display server's lock); they go when nobody uses them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<PathBuf>,
     /// A folder of ours that goes when the browser has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_profile: Option<PathBuf>,

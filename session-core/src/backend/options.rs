@@ -17,6 +17,8 @@ pub struct LaunchOptions {
     pub profile: Profile,
     /// Flags of the user's, as they are.
     pub args: Vec<String>,
+    /// Its driver, for backends that have such.
+    pub driver: DriverOptions,
     /// The environment the browser and its driver get, on top of this process's. A `TMPDIR` is the user's: what a browser
     /// that is killed has in it stays.
     pub env: Vec<(String, String)>,
@@ -25,6 +27,28 @@ pub struct LaunchOptions {
     pub only: Option<ContextOptions>,
     /// A folder of ours, mode 0700, for what must not outlive the browser.
     pub scratch: PathBuf,
+}
+
+/// The driver between us and a browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct DriverOptions {
+    /// The address of one that runs, or of a Grid; `None`: one is started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The program to start; `None`: it is searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<PathBuf>,
+    /// Capabilities asked for beside ours, as they are.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub capabilities: serde_json::Map<String, serde_json::Value>,
+}
+
+impl DriverOptions {
+    /// Whether nothing is said.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where a browser keeps its profile.

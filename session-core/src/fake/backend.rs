@@ -122,7 +122,11 @@ impl BrowserBackend for FakeBackend {
         &["fake"]
     }
 
-    fn capabilities(&self) -> CapabilitySet {
+    fn has_drivers(&self) -> bool {
+        false
+    }
+
+    fn capabilities(&self, _: Option<&str>) -> CapabilitySet {
         self.capabilities
     }
 

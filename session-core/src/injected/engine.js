@@ -101,10 +101,14 @@ localName(element) === 'template' && isHtml(element) ? contentOfTemplate(element
 const clientRect = method(Element.prototype, 'getBoundingClientRect');
 const clientLeft = getter(Element.prototype, 'clientLeft');
 const clientTop = getter(Element.prototype, 'clientTop');
-const viewScrollX = getter(globalThis, 'scrollX');
-const viewScrollY = getter(globalThis, 'scrollY');
-const viewWidth = getter(globalThis, 'innerWidth');
-const viewHeight = getter(globalThis, 'innerHeight');
+const measure = name => {
+const found = Object.getOwnPropertyDescriptor(window, name);
+return found && found.get ? uncurry(found.get) : view => Number(view[name]) || 0;
+};
+const viewScrollX = measure('scrollX');
+const viewScrollY = measure('scrollY');
+const viewWidth = measure('innerWidth');
+const viewHeight = measure('innerHeight');
 const innerText = getter(HTMLElement.prototype, 'innerText');
 const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
 const slotOf = getter(Element.prototype, 'assignedSlot');
@@ -133,12 +137,12 @@ const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
 const activeElement = root =>
 (nodeType(root) === DOCUMENT ? activeOfDocument(root) : activeOfShadow(root)) || null;
 const fullscreenElement = optional(Document.prototype, 'fullscreenElement');
-const frameElement = uncurry(Object.getOwnPropertyDescriptor(globalThis, 'frameElement')?.get || (() => null));
+const frameElement = uncurry(Object.getOwnPropertyDescriptor(window, 'frameElement')?.get || (() => null));
 const defaultView = getter(Document.prototype, 'defaultView');
 const newRange = method(Document.prototype, 'createRange');
 const selectNode = method(Range.prototype, 'selectNode');
 const rangeRect = method(Range.prototype, 'getBoundingClientRect');
-const computedStyle = getComputedStyle.bind(globalThis);
+const computedStyle = getComputedStyle.bind(window);
 const propertyOf = method(CSSStyleDeclaration.prototype, 'getPropertyValue');
 const inputValue = getter(HTMLInputElement.prototype, 'value');
 const inputType = getter(HTMLInputElement.prototype, 'type');
@@ -1850,7 +1854,7 @@ return { x, y, width: box.width, height: box.height };
 };
 const placeOf = element => {
 const box = boxOf(element);
-return box && { ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) };
+return box && { ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) };
 };
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +

@@ -37,8 +37,12 @@ impl BrowserBackend for GuardedBackend {
         self.inner.browsers()
     }
 
-    fn capabilities(&self) -> CapabilitySet {
-        self.inner.capabilities()
+    fn has_drivers(&self) -> bool {
+        self.inner.has_drivers()
+    }
+
+    fn capabilities(&self, browser: Option<&str>) -> CapabilitySet {
+        self.inner.capabilities(browser)
     }
 
     async fn launch(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
@@ -54,7 +58,7 @@ impl BrowserBackend for GuardedBackend {
     }
 
     async fn adopt(&self, endpoint: &Endpoint, call: &Call) -> Result<Arc<dyn Browser>> {
-        self.inner.capabilities().require(Capability::Adoption)?;
+        self.inner.capabilities(None).require(Capability::Adoption)?;
         call.bound("the browser to answer", self.inner.adopt(endpoint, call))
             .await
             .map(browser)

@@ -1,5 +1,7 @@
 //! Making, finding, configuring and ending sessions.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::pages::PageInfo;
@@ -20,8 +22,12 @@ operation! {
         display: Option<Display> = Shape::Flags,
         /// The backend [default: cdp].
         backend: Option<String> = Shape::Flag("NAME"),
-        /// The browser: chromium, chrome, edge, or a path [default: the first that is found].
+        /// The browser: chromium, chrome, edge, firefox, webkit, or a path [default: the first that is found].
         browser: Option<String> = Shape::Flag("BROWSER"),
+        /// A running driver or a Selenium Grid, for backends with drivers; implies `--backend webdriver`.
+        webdriver_url: Option<String> = Shape::Flag("URL"),
+        /// The driver to start, for backends with drivers [default: it is searched].
+        driver: Option<PathBuf> = Shape::Flag("FILE"),
         /// The size of the viewport [default: 1366x768].
         viewport: Option<Size> = Shape::Flag("WxH"),
         /// Where cookies and storage live: incognito (they end with the session) or persistent (a profile that stays) [default: incognito].
@@ -70,7 +76,7 @@ operation! {
         endpoint: String = Shape::Place("ENDPOINT"),
         /// The backend [default: cdp].
         backend: Option<String> = Shape::Flag("NAME"),
-        /// The driver's session to attach to, for drivers.
+        /// The driver's session to attach to, for backends with drivers.
         webdriver_session: Option<String> = Shape::Flag("ID"),
         /// What may be done in it [default: write-access].
         access: Option<Access> = Shape::Flags,

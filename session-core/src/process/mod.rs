@@ -3,11 +3,17 @@
 mod filter;
 mod folder;
 mod identity;
+mod lock;
+mod program;
 mod spawn;
+mod starting;
 mod stop;
 
 pub use filter::filter;
-pub use folder::remove_folder;
+pub use folder::{make_folder, private_folder, remove_folder};
 pub use identity::ProcessId;
+pub use lock::remove_stale;
+pub use program::{find_program, is_program};
 pub use spawn::{Spawn, Spawned, spawn};
-pub use stop::{Ended, stop, stop_all};
+pub use starting::Starting;
+pub use stop::{Ended, ask_to_end, stop, stop_all};

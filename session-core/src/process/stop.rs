@@ -57,6 +57,11 @@ pub async fn stop(process: ProcessId, grace: Duration, force: bool) -> Ended {
     }
 }
 
+/// Sends SIGTERM to a process and its group, and does not wait for what becomes of it.
+pub fn ask_to_end(process: ProcessId) {
+    signal(process, Signal::TERM);
+}
+
 /// Ends a process with its group as [`stop`] does, and then each of `others`, wherever it is; answers the hardest means
 /// that one of them needed.
 pub async fn stop_all(leader: Option<ProcessId>, others: &[ProcessId], grace: Duration, force: bool) -> Ended {

@@ -10,7 +10,7 @@ use super::Service;
 use super::dispatch::{Run, Stage};
 use super::handlers::{open_page, visit, web_address};
 use super::settings::Config;
-use crate::backend::{Capability, ConnectOptions, ContextOptions, NewPage};
+use crate::backend::{BrowserBackend, Capability, ConnectOptions, ContextOptions, DriverOptions, NewPage};
 use crate::error::{Applied, Error, Kind, Result};
 use crate::op::{Connect, Display, Open, Opened, Span, Visit};
 use crate::session::machine::Input;
@@ -190,6 +190,7 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
         has.launch.headless.to_string(),
         asked.launch.headless.to_string(),
     );
+    compare("driver", driver(has), driver(asked));
     compare("args", has.launch.args.join(" "), asked.launch.args.join(" "));
     compare("storage", has.storage_mode.to_string(), asked.storage_mode.to_string());
     compare(
@@ -207,6 +208,16 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
     );
     compare("proxy", text(&has.options.proxy), text(&asked.options.proxy));
     found
+}
+
+fn driver(record: &StateRecord) -> String {
+    let driver = &record.launch.driver;
+    let program = driver.program.as_ref().map(|program| program.display().to_string());
+    driver
+        .url
+        .clone()
+        .or(program)
+        .unwrap_or_else(|| "one of ours".to_owned())
 }
 
 fn size(record: &StateRecord) -> String {
@@ -229,12 +240,16 @@ impl Open {
         let config = Config::read(service.shared.store.layout())?;
         let name = session_name(stage)?;
         let url = self.url.as_deref().map(web_address).transpose()?;
-        let backend = service.backend_or_default(self.backend.as_deref().or(config.backend.as_deref()))?;
+        let wants_driver = self.webdriver_url.is_some() || self.driver.is_some();
+        let backend = service.backend_for(self.backend.as_deref(), config.backend.as_deref(), wants_driver)?;
         let storage = self.storage_mode(&config);
         let mut record = StateRecord::new(name, backend.name(), Ownership::Owned, storage);
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
         record.launch = self.launch(&config, stage.display, storage, &record.session)?;
-        let has = backend.capabilities();
+        if backend.has_drivers() {
+            record.launch.driver = self.driver(&config)?;
+        }
+        let has = backend.capabilities(record.launch.browser.as_deref());
         let viewport = self
             .viewport
             .or(config.viewport)
@@ -312,6 +327,23 @@ impl Open {
             args: self.arg.clone(),
             browser_profile,
             own_process: self.own_process,
+            driver: DriverOptions::default(),
+        })
+    }
+
+    /// The driver that is asked for; the flags overrule config.json.
+    fn driver(&self, config: &Config) -> Result<DriverOptions> {
+        let config = config.webdriver.clone().unwrap_or_default();
+        let said = self.webdriver_url.is_some() || self.driver.is_some();
+        let (url, program) = if said {
+            (self.webdriver_url.clone(), self.driver.clone())
+        } else {
+            (config.url, config.driver)
+        };
+        Ok(DriverOptions {
+            url: url.as_deref().map(parse_endpoint).transpose()?,
+            program,
+            capabilities: config.capabilities.unwrap_or_default(),
         })
     }
 }
@@ -321,7 +353,7 @@ impl Connect {
         let service = &stage.service;
         let config = Config::read(service.shared.store.layout())?;
         let endpoint = parse_endpoint(&self.endpoint)?;
-        let backend = service.backend_or_default(self.backend.as_deref())?;
+        let backend = service.backend_for(self.backend.as_deref(), None, self.webdriver_session.is_some())?;
         let mut record = StateRecord::new(
             session_name(stage)?,
             backend.name(),
@@ -404,13 +436,31 @@ fn parse_endpoint(text: &str) -> Result<String> {
 }
 
 impl Service {
-    /// The backend of that name, or the first.
-    fn backend_or_default(&self, name: Option<&str>) -> Result<Arc<dyn crate::backend::BrowserBackend>> {
-        match (name, self.shared.backends.first()) {
-            (Some(name), _) => self.shared.backend(name),
-            (None, Some(first)) => Ok(Arc::clone(first)),
-            (None, None) => Err(Error::new(Kind::Unsupported, "no backend is registered")),
+    /// The backend of a session: the one that is `named`, else, where a driver is asked for, the first that has such,
+    /// else the one of config.json, else the first.
+    fn backend_for(
+        &self,
+        named: Option<&str>,
+        configured: Option<&str>,
+        wants_driver: bool,
+    ) -> Result<Arc<dyn BrowserBackend>> {
+        let backends = &self.shared.backends;
+        let fits = |backend: &&Arc<dyn BrowserBackend>| !wants_driver || backend.has_drivers();
+        let backend = match named.or(configured.filter(|_| !wants_driver)) {
+            Some(name) => self.shared.backend(name)?,
+            None => Arc::clone(
+                backends
+                    .iter()
+                    .find(fits)
+                    .ok_or_else(|| Error::new(Kind::Unsupported, "no backend of that kind is registered"))?,
+            ),
+        };
+        if fits(&&backend) {
+            return Ok(backend);
         }
+        let names: Vec<_> = backends.iter().filter(fits).map(|backend| backend.name()).collect();
+        let message = format!("the backend `{}` reaches its browsers without drivers", backend.name());
+        Err(Error::new(Kind::Usage, message).with_hint(format!("--backend {}", names.join("|"))))
     }
 }
 

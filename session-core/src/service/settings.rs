@@ -2,7 +2,7 @@
 //! [`Defaults`]), config.json, the default.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use greenroom_policy::AccessMode;
 use serde::{Deserialize, Serialize};
@@ -121,9 +121,12 @@ pub struct WebDriverSettings {
     /// A running driver or Grid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The driver to start, where none runs; an absolute path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver: Option<PathBuf>,
     /// Capabilities asked for, as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub capabilities: Option<Value>,
+    pub capabilities: Option<serde_json::Map<String, Value>>,
 }
 
 impl Config {

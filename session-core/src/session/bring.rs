@@ -257,10 +257,10 @@ impl Session {
 
     fn pool_key(&self) -> PoolKey {
         // A backend that is not there is told by whoever asks for it.
-        let shares = self
-            .backend()
-            .is_ok_and(|backend| backend.capabilities().has(Capability::Contexts));
+        let backend = self.backend();
         let inner = self.lock();
+        let browser = inner.record.launch.browser.as_deref();
+        let shares = backend.is_ok_and(|backend| backend.capabilities(browser).has(Capability::Contexts));
         let (launch, options) = (&inner.record.launch, &inner.record.options);
         let alone = launch.own_process || !shares;
         let only = match &launch.browser_profile {
@@ -284,6 +284,7 @@ impl Session {
                 headless: launch.headless,
                 profile,
                 args: launch.args.clone(),
+                driver: launch.driver.clone(),
                 env: Vec::new(),
                 only,
                 scratch: self.shared.scratch.clone(),

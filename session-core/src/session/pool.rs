@@ -189,10 +189,18 @@ fn refuse_second_use(slots: &HashMap<PoolKey, Arc<Slot>>, key: &PoolKey) -> Resu
 /// Ends a browser of ours for certain: asks it, terminates its process group, kills it; then removes its folder.
 async fn end(browser: &dyn Browser, force: bool) -> Ended {
     let endpoint = browser.endpoint();
-    if !force && let Err(error) = browser.close(&Call::within(GRACE)).await {
-        tracing::debug!(%error, "the browser did not take the request to close");
+    let mut was_asked = false;
+    if !force {
+        match browser.close(&Call::within(GRACE)).await {
+            Ok(()) => was_asked = true,
+            Err(error) => tracing::debug!(%error, "the browser did not take the request to close"),
+        }
     }
-    stop_and_remove(endpoint.process, endpoint, GRACE, force).await
+    match stop_and_remove(endpoint.process, endpoint, GRACE, force).await {
+        // It did as it was asked before anybody looked.
+        Ended::AlreadyGone if was_asked => Ended::ByItself,
+        ended => ended,
+    }
 }
 
 /// Ends the processes of a browser of ours and removes its folder.
@@ -206,6 +214,9 @@ pub(super) async fn stop_and_remove(
     force: bool,
 ) -> Ended {
     let ended = process::stop_all(leader, &endpoint.others, grace, force).await;
+    for lock in &endpoint.locks {
+        process::remove_stale(lock);
+    }
     if let Some(folder) = &endpoint.temporary_profile {
         process::remove_folder(folder).await;
     }

@@ -7,7 +7,7 @@ use greenroom_policy::AccessMode;
 use serde::{Deserialize, Serialize};
 
 use super::{OnDormant, Outcome, Ownership, Phase, ProfileName, SessionName, Status, StorageMode, Timestamp, atomic};
-use crate::backend::{BrowserIdentity, ContextKey, ContextOptions, Endpoint, PageKey, Size};
+use crate::backend::{BrowserIdentity, ContextKey, ContextOptions, DriverOptions, Endpoint, PageKey, Size};
 use crate::error::{Error, Kind, Result};
 
 /// The version of state.json; a newer one is not read.
@@ -165,6 +165,9 @@ pub struct LaunchRecord {
     pub browser_profile: Option<ProfileName>,
     /// Whether it has a browser process of its own.
     pub own_process: bool,
+    /// Its driver.
+    #[serde(skip_serializing_if = "DriverOptions::is_default")]
+    pub driver: DriverOptions,
 }
 
 impl StateRecord {

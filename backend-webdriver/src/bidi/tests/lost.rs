@@ -49,7 +49,7 @@ async fn a_driver_that_dies_fails_all_that_waits_and_says_so_last() {
     };
     let opened = setup.bidi.open_page(&setup.key, &new, &call()).await;
     assert_eq!(opened.unwrap_err().kind(), Kind::BrowserLost);
-    assert!(!setup.bidi.lost().await.is_empty());
+    assert!(!setup.bidi.wire.lost().await.is_empty());
 }
 
 #[tokio::test]

@@ -62,10 +62,15 @@ export const templateContent = element =>
 export const clientRect = method(Element.prototype, 'getBoundingClientRect');
 export const clientLeft = getter(Element.prototype, 'clientLeft');
 export const clientTop = getter(Element.prototype, 'clientTop');
-export const viewScrollX = getter(globalThis, 'scrollX');
-export const viewScrollY = getter(globalThis, 'scrollY');
-export const viewWidth = getter(globalThis, 'innerWidth');
-export const viewHeight = getter(globalThis, 'innerHeight');
+/** A measure of a window; a page may have put a value of its own there. In Firefox's sandboxes the global is no window. */
+const measure = name => {
+    const found = Object.getOwnPropertyDescriptor(window, name);
+    return found && found.get ? uncurry(found.get) : view => Number(view[name]) || 0;
+};
+export const viewScrollX = measure('scrollX');
+export const viewScrollY = measure('scrollY');
+export const viewWidth = measure('innerWidth');
+export const viewHeight = measure('innerHeight');
 export const innerText = getter(HTMLElement.prototype, 'innerText');
 const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
 
@@ -100,14 +105,14 @@ const activeOfShadow = optional(ShadowRoot.prototype, 'activeElement');
 export const activeElement = root =>
     (nodeType(root) === DOCUMENT ? activeOfDocument(root) : activeOfShadow(root)) || null;
 export const fullscreenElement = optional(Document.prototype, 'fullscreenElement');
-export const frameElement = uncurry(Object.getOwnPropertyDescriptor(globalThis, 'frameElement')?.get || (() => null));
+export const frameElement = uncurry(Object.getOwnPropertyDescriptor(window, 'frameElement')?.get || (() => null));
 /** A document's window; `null` once it is not shown any more. */
 export const defaultView = getter(Document.prototype, 'defaultView');
 
 const newRange = method(Document.prototype, 'createRange');
 const selectNode = method(Range.prototype, 'selectNode');
 const rangeRect = method(Range.prototype, 'getBoundingClientRect');
-const computedStyle = getComputedStyle.bind(globalThis);
+const computedStyle = getComputedStyle.bind(window);
 const propertyOf = method(CSSStyleDeclaration.prototype, 'getPropertyValue');
 
 const inputValue = getter(HTMLInputElement.prototype, 'value');

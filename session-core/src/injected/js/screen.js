@@ -63,5 +63,5 @@ export const boxOf = element => {
 /** The same from the top left of the page's document. */
 export const placeOf = element => {
     const box = boxOf(element);
-    return box && { ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) };
+    return box && { ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) };
 };

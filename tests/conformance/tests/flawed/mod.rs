@@ -161,8 +161,12 @@ impl BrowserBackend for FlawedBackend {
         self.sound.browsers()
     }
 
-    fn capabilities(&self) -> CapabilitySet {
-        self.sound.capabilities()
+    fn has_drivers(&self) -> bool {
+        self.sound.has_drivers()
+    }
+
+    fn capabilities(&self, browser: Option<&str>) -> CapabilitySet {
+        self.sound.capabilities(browser)
     }
 
     async fn launch(&self, options: &LaunchOptions, call: &Call) -> Result<Arc<dyn Browser>> {
