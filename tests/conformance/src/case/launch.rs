@@ -38,7 +38,8 @@ async fn identity(cx: &Context<'_>) -> Checked {
 }
 
 async fn declares(cx: &Context<'_>) -> Checked {
-    let declared = cx.backend().capabilities();
+    let browser = cx.harness().launch_options().browser;
+    let declared = cx.backend().capabilities(browser.as_deref());
     let more: Vec<_> = cx
         .capabilities()
         .iter()
