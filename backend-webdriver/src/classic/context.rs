@@ -31,6 +31,9 @@ impl Classic {
         call: &Call,
     ) -> Result<ContextKey> {
         self.require(options)?;
+        if let Some(reason) = self.hub.wire.lost_reason() {
+            return Err(Native::Lost(reason).into_error("open a context"));
+        }
         if self.hub.lock().context.is_some() {
             return Err(Error::unsupported(Capability::Contexts));
         }
