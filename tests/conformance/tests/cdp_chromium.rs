@@ -1,6 +1,6 @@
 //! The suite on Chromium over CDP.
 
-mod setup;
+mod real;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,11 +85,11 @@ impl Harness for CdpChromium {
 
 #[tokio::test]
 async fn chromium_conforms() {
-    if setup::is_here(&CdpChromium::cdp(), "chromium").await {
+    if real::is_here(&CdpChromium::cdp(), "chromium").await {
         let setup = CdpChromium {
             site: Site::start().await,
             scratch: tempfile::tempdir().expect("a temporary folder"),
         };
-        setup::conforms(&setup).await;
+        real::conforms(&setup).await;
     }
 }

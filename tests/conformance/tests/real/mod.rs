@@ -3,8 +3,6 @@
 use greenroom_conformance::Harness;
 use greenroom_session_core::backend::{BrowserBackend, Finding};
 
-pub(crate) mod webdriver;
-
 /// Whether the browser that `subject` names in the backend's diagnosis is here; says why not, and fails in CI.
 pub(crate) async fn is_here(backend: &dyn BrowserBackend, subject: &str) -> bool {
     let found = backend.diagnose().await;

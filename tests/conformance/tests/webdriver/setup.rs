@@ -1,5 +1,6 @@
 //! A browser behind a driver that is started for it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use greenroom_backend_webdriver::{WebDriverBackend, WebDriverConfig};
 use greenroom_conformance::{Failure, Harness, SiteUrls, kill_process, process_ended, running_below};
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::{BrowserBackend, Endpoint, LaunchOptions, Navigation, Page, Target, WaitUntil};
+use greenroom_session_core::process::{self, ProcessId};
 use greenroom_test_site::Site;
 use tempfile::TempDir;
 
@@ -83,8 +85,10 @@ impl Harness for WebDriver {
     }
 
     async fn crash(&self, page: &dyn Page) -> Result<bool, Failure> {
-        if self.browser != "chromium" {
-            return Ok(false);
+        match self.browser {
+            "chromium" => {}
+            "webkit" => return end_a_web_process(self.scratch.path()).await,
+            _ => return Ok(false),
         }
         let to = Navigation {
             target: Target::Url("chrome://crash".to_owned()),
@@ -94,4 +98,17 @@ impl Harness for WebDriver {
         let _ = page.navigate(&to, &Call::within(Duration::from_secs(5))).await;
         Ok(true)
     }
+}
+
+/// Ends a process that runs pages, of browsers whose folders are below `scratch`. Whichever it is: the driver ends the
+/// session with any of them.
+async fn end_a_web_process(scratch: &Path) -> Result<bool, Failure> {
+    let found = running_below(scratch);
+    let line = found.iter().find(|line| line.contains("WebKitWebProcess"));
+    let pid = line.and_then(|line| line.split(' ').next()?.parse().ok());
+    let Some(process) = pid.and_then(ProcessId::of) else {
+        return Err(Failure(String::from("there is no process of a page")));
+    };
+    process::stop(process, Duration::ZERO, true).await;
+    Ok(true)
 }
