@@ -1,6 +1,6 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
-import { children, contentDocument, documentURI, forgetStyles, titleOf } from './dom.js';
+import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { readHtml } from './html.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
@@ -49,7 +49,6 @@ const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape
 /** Answers a request: { … }, or { error: { kind, message } }. */
 export const answer = (name, params) => {
     begin();
-    forgetStyles();
     try {
         return toJson(METHODS[name](params));
     } catch (error) {
@@ -57,7 +56,6 @@ export const answer = (name, params) => {
         return toJson({ error: { kind: error.kind, message: error.message } });
     } finally {
         begin();
-        forgetStyles();
     }
 };
 

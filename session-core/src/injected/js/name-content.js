@@ -10,12 +10,14 @@ import {
     fold,
     hasAttribute,
     hasBox,
-    isElement,
-    isText,
     kind,
+    nodeType,
     rootNode,
     style,
     textContent,
+    CDATA,
+    ELEMENT,
+    TEXT,
 } from './dom.js';
 import { ownersIn } from './author.js';
 import { isPseudoInline, pseudoText } from './generated.js';
@@ -49,8 +51,9 @@ const collect = here => {
     for (const child of ownedChildren(element)) {
         search.used.isCut = search.used.seen.size > MAX_PARTS;
         if (search.used.isCut) break;
-        if (isText(child)) collectText(here, child);
-        else if (isElement(child)) collectElement(here, child);
+        const type = nodeType(child);
+        if (type === TEXT || type === CDATA) collectText(here, child);
+        else if (type === ELEMENT) collectElement(here, child);
     }
     if (isDrawn) collectPseudo(here, '::after');
     search.used.depth -= 1;
