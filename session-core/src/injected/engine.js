@@ -151,6 +151,8 @@ const viewScrollX = getter(globalThis, 'scrollX');
 const viewScrollY = getter(globalThis, 'scrollY');
 const viewWidth = getter(globalThis, 'innerWidth');
 const viewHeight = getter(globalThis, 'innerHeight');
+const offsetWidth = getter(HTMLElement.prototype, 'offsetWidth');
+const offsetHeight = getter(HTMLElement.prototype, 'offsetHeight');
 const innerText = getter(HTMLElement.prototype, 'innerText');
 const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
 const slotOf = getter(Element.prototype, 'assignedSlot');
@@ -350,6 +352,50 @@ return rangeRect(range);
 };
 const WITH_VISIBILITY = { visibilityProperty: true };
 const checkVisibility = element => nativeCheckVisibility && nativeCheckVisibility(element, WITH_VISIBILITY);
+let frames = [];
+const keepFrames = found => {
+frames = found.map(frame => new WeakRef(frame));
+};
+const keptFrames = () => frames.map(frame => frame.deref() || null);
+const framesIn = document => {
+const found = [];
+const roots = [document];
+while (roots.length > 0) {
+for (const element of all(roots.pop(), '*')) {
+const inner = shadowRoot(element);
+if (inner) roots.push(inner);
+if (!isFrame(element)) continue;
+const shown = contentDocument(element);
+if (shown) roots.push(shown);
+else found.push(element);
+}
+}
+return found;
+};
+const outOf = (frame, box) => {
+const outer = clientRect(frame);
+const scaleX = scale(outer.width, offsetWidth(frame));
+const scaleY = scale(outer.height, offsetHeight(frame));
+return {
+x: outer.x + (clientLeft(frame) + pixels(frame, 'padding-left') + box.x) * scaleX,
+y: outer.y + (clientTop(frame) + pixels(frame, 'padding-top') + box.y) * scaleY,
+width: box.width * scaleX,
+height: box.height * scaleY,
+};
+};
+const scale = (shown, laidOut) => (laidOut === 0 || Math.abs(shown - laidOut) < 1 ? 1 : shown / laidOut);
+const pixels = (element, property) => parseFloat(css(style(element), property)) || 0;
+const inPage = (element, box) => {
+let found = box;
+for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(frame, found);
+return found;
+};
+const inDocument = box => ({ ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) });
+const liftBox = (index, box) => {
+const frame = keptFrames()[index];
+if (!frame || clientRect(frame).width === 0) return null;
+return inPage(frame, outOf(frame, box));
+};
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 const optionShown = option => optionLabel(option) || optionText(option);
 const selectSize = getter(HTMLSelectElement.prototype, 'size');
@@ -1319,7 +1365,7 @@ for (let here = parentElement(element); here; here = parentElement(here)) if (ki
 return false;
 };
 const pictureRole = element => {
-if (silent.has(element)) return 'img';
+if (silent.get(element)) return 'img';
 const inner = all(element, '*');
 if (inner.length === 0 && !matters(element)) return 'none';
 if (inner.some(isTold)) return 'graphics-document';
@@ -1487,8 +1533,9 @@ const TRANSFORMS = new Map([
 ['lowercase', (text, element) => text.toLocaleLowerCase(languageOf(element))],
 ['capitalize', text => text.replace(WORD_START, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
+const transformOf = memoised(element => css(style(element), 'text-transform'));
 const transformed = (text, element) => {
-const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
+const transform = TRANSFORMS.get(transformOf(element));
 return transform ? transform(text, element) : text;
 };
 const languageOf = element => {
@@ -1910,18 +1957,12 @@ return false;
 };
 const boxOf = element => {
 const box = clientRect(element);
-let { x, y } = box;
 if (box.width === 0 && box.height === 0) return null;
-for (let frame = frameOf(element); frame; frame = frameOf(frame)) {
-const outer = clientRect(frame);
-x += outer.x + clientLeft(frame);
-y += outer.y + clientTop(frame);
-}
-return { x, y, width: box.width, height: box.height };
+return inPage(element, { x: box.x, y: box.y, width: box.width, height: box.height });
 };
 const placeOf = element => {
 const box = boxOf(element);
-return box && { ...box, x: box.x + viewScrollX(globalThis), y: box.y + viewScrollY(globalThis) };
+return box && inDocument(box);
 };
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
@@ -2387,25 +2428,29 @@ const text = fold(walk.text.parts.join(''));
 if (text) walk.rows.push([walk.text.depth, 'text', text]);
 walk.text = null;
 };
-let frames = [];
 const look = ({ base, end, ref, html, interactive, screen }) => {
 beginRefs(base, end);
 const root = ref === undefined ? document : byRef(ref);
 const tree = readTree(root, { interactive, screen });
-frames = tree.frames.map(frame => new WeakRef(frame));
+keepFrames(tree.frames);
 return {
 next: endRefs(),
 pending: pendingRefs(),
 url: documentURI(document),
 title: titleOf(document),
-frames: frames.length,
+frames: tree.frames.length,
 rows: tree.rows,
 html: html ? readHtml(document) : undefined,
 };
 };
+const lift = (frame, box, isPlace) => {
+const lifted = liftBox(frame, box);
+return lifted && isPlace ? inDocument(lifted) : lifted;
+};
 const METHODS = {
 look,
 read: params => ({ value: readProperty(params) }),
+lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
 };
@@ -2425,7 +2470,12 @@ return toJson({ error: { kind: error.kind, message: error.message } });
 begin();
 }
 };
-const foreignFrames = () => frames.map(frame => frame.deref() || null);
+const foreignFrames = isAll => {
+begin();
+if (isAll) keepFrames(framesIn(document));
+begin();
+return keptFrames();
+};
 const probe = { role, name, description, states, value, isHidden, children, contentDocument };
 return { answer, foreignFrames, probe };
 })()

@@ -11,6 +11,8 @@
 //! every world. Each owner has one of its own, since two sessions can be attached to one page; and so has each version, since
 //! documents outlive the program that looked at them.
 
+mod lift;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -51,8 +53,9 @@ pub const WAITING: u32 = 1 << 31;
 /// How many new refs a look can number by itself, from its [`LookAt::base`] on.
 pub const LEASE: u32 = 10_000;
 
-/// The frames of the last look that it could not look into.
-const FOREIGN_FRAMES: &str = "/* greenroom frames */ key => globalThis[Symbol.for(key)]?.foreignFrames() ?? []";
+/// The frames of the last look that it could not look into; or all of the document.
+const FOREIGN_FRAMES: &str =
+    "/* greenroom frames */ (key, isAll) => globalThis[Symbol.for(key)]?.foreignFrames(isAll) ?? []";
 
 /// A document: the page's own, or that of one of its frames.
 #[derive(Clone, Copy, Debug)]
@@ -191,9 +194,13 @@ impl Place<'_> {
     /// # Errors
     /// As [`Frames::find`](crate::backend::Frames::find).
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        self.find_frames(false, call).await
+    }
+
+    async fn find_frames(self, is_all: bool, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
             function: FOREIGN_FRAMES.to_owned(),
-            args: vec![self.key()],
+            args: vec![self.key(), is_all.into()],
             world: World::Isolated,
         };
         self.page.frames()?.find(self.frame, &script, call).await

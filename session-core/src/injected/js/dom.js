@@ -79,6 +79,8 @@ export const viewScrollX = getter(globalThis, 'scrollX');
 export const viewScrollY = getter(globalThis, 'scrollY');
 export const viewWidth = getter(globalThis, 'innerWidth');
 export const viewHeight = getter(globalThis, 'innerHeight');
+export const offsetWidth = getter(HTMLElement.prototype, 'offsetWidth');
+export const offsetHeight = getter(HTMLElement.prototype, 'offsetHeight');
 export const innerText = getter(HTMLElement.prototype, 'innerText');
 const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
 

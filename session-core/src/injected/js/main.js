@@ -1,6 +1,7 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
+import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
@@ -13,28 +14,33 @@ import { readTree } from './tree.js';
 import { value } from './value.js';
 import { isHidden } from './visible.js';
 
-let frames = [];
-
 /** The tree: { base, end, ref?, html?, interactive?, screen? }. */
 const look = ({ base, end, ref, html, interactive, screen }) => {
     beginRefs(base, end);
     const root = ref === undefined ? document : byRef(ref);
     const tree = readTree(root, { interactive, screen });
-    frames = tree.frames.map(frame => new WeakRef(frame));
+    keepFrames(tree.frames);
     return {
         next: endRefs(),
         pending: pendingRefs(),
         url: documentURI(document),
         title: titleOf(document),
-        frames: frames.length,
+        frames: tree.frames.length,
         rows: tree.rows,
         html: html ? readHtml(document) : undefined,
     };
 };
 
+/** A box in a frame, as it is in the page's window; `isPlace`: in the page's document. */
+const lift = (frame, box, isPlace) => {
+    const lifted = liftBox(frame, box);
+    return lifted && isPlace ? inDocument(lifted) : lifted;
+};
+
 const METHODS = {
     look,
     read: params => ({ value: readProperty(params) }),
+    lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
 };
@@ -59,8 +65,13 @@ export const answer = (name, params) => {
     }
 };
 
-/** The frame elements of the last look whose documents it could not look into. */
-export const foreignFrames = () => frames.map(frame => frame.deref() || null);
+/** The frame elements of the last look whose documents it could not look into; `isAll`: of the whole document. */
+export const foreignFrames = isAll => {
+    begin();
+    if (isAll) keepFrames(framesIn(document));
+    begin();
+    return keptFrames();
+};
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
 export const probe = { role, name, description, states, value, isHidden, children, contentDocument };

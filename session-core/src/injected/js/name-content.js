@@ -22,6 +22,7 @@ import {
 import { ownersIn } from './author.js';
 import { isPseudoInline, pseudoText } from './generated.js';
 import { areApart, flowOf, lineBox } from './name-flow.js';
+import { memoised } from './memo.js';
 import { isRendered, isVisible } from './rendered.js';
 import { role } from './role.js';
 import { isAriaHidden } from './veil.js';
@@ -98,9 +99,11 @@ const TRANSFORMS = new Map([
     ['capitalize', text => text.replace(WORD_START, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
 
+const transformOf = memoised(element => css(style(element), 'text-transform'));
+
 /** Text as `text-transform` shows it. */
 export const transformed = (text, element) => {
-    const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
+    const transform = TRANSFORMS.get(transformOf(element));
     return transform ? transform(text, element) : text;
 };
 
