@@ -1,10 +1,10 @@
 //! Where things in frames of other origins are in their page: no document can tell that of itself, so each one around is
 //! asked where it shows the frame.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Answered, Place};
-use crate::backend::{FrameKey, Rect};
+use crate::backend::FrameKey;
 use crate::call::Call;
 use crate::error::Result;
 
@@ -19,13 +19,13 @@ impl Place<'_> {
     }
 
     /// A box in the viewport of one of the frames that were listed last, as it is in the page's viewport; with `is_place`
-    /// in the page's document. `None`: the frame is gone, or not shown.
+    /// in the page's document. Null: the frame is gone, or not shown. Boxes are as [`Place::read`] answers them.
     ///
     /// # Errors
     /// Those of [`Page::evaluate`](crate::backend::Page::evaluate).
-    pub async fn lift(self, frame: usize, inner: &Rect, is_place: bool, call: &Call) -> Result<Option<Rect>> {
+    pub async fn lift(self, frame: usize, inner: &Value, is_place: bool, call: &Call) -> Result<Value> {
         let params = json!({ "frame": frame, "box": inner, "isPlace": is_place });
-        let lifted: Answered<Option<Rect>> = self.ask("lift", params, call).await?;
+        let lifted: Answered<Value> = self.ask("lift", params, call).await?;
         Ok(lifted.value)
     }
 }

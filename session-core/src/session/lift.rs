@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::look::{FRAME_PATIENCE, Onlooker};
-use crate::backend::{FrameKey, Page, Rect};
+use crate::backend::{FrameKey, Page};
 use crate::error::{Error, Kind, Result};
 use crate::injected::Target;
 
@@ -27,19 +27,19 @@ impl Onlooker<'_> {
         is_place: bool,
     ) -> Result<Value> {
         let place = self.place(page, Some(frame));
-        let own = place.read("box", target, None, self.call).await?;
-        let own: Option<Rect> = serde_json::from_value(own)
-            .map_err(|error| Error::new(Kind::Protocol, "the element's box cannot be read").with_source(error))?;
-        let Some(mut rect) = own else { return Ok(Value::Null) };
+        let mut found = place.read("box", target, None, self.call).await?;
+        if found.is_null() {
+            return Ok(found);
+        }
         for (around, index) in self.way_out(page, frame).await? {
             let is_last = around.is_none();
             let place = self.place(page, around.as_ref());
-            match place.lift(index, &rect, is_place && is_last, self.call).await? {
-                Some(lifted) => rect = lifted,
-                None => return Ok(Value::Null),
+            found = place.lift(index, &found, is_place && is_last, self.call).await?;
+            if found.is_null() {
+                break;
             }
         }
-        Ok(json!(rect))
+        Ok(found)
     }
 
     /// The documents around a frame, the nearest first, each with the place of what it shows in its list of frames.

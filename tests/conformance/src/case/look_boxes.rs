@@ -87,8 +87,9 @@ fn halved(inner: &Rect, top: f64) -> Rect {
 }
 
 /// Browsers place text at fractions of a pixel.
-fn near(what: &str, found: Option<Rect>, wanted: &Rect) -> Checked {
-    let is_near = found.is_some_and(|found| {
+fn near(what: &str, found: Value, wanted: &Rect) -> Checked {
+    let found = read_rect(found)?;
+    let is_near = {
         let sides = [
             found.x - wanted.x,
             found.y - wanted.y,
@@ -96,7 +97,7 @@ fn near(what: &str, found: Option<Rect>, wanted: &Rect) -> Checked {
             found.height - wanted.height,
         ];
         sides.iter().all(|side| side.abs() < 0.1)
-    });
+    };
     check(is_near, || format!("{what} is {found:?}, not {wanted:?}"))
 }
 
@@ -115,15 +116,16 @@ async fn boxes_case(cx: &Context<'_>, others: &Others) -> Checked {
         format!("the heading's own box is {inner:?}")
     })?;
     let here = place(&page, None);
-    let lifted = here.lift(1, &inner, false, &cx.call()).await?;
+    let own = json!(inner);
+    let lifted = here.lift(1, &own, false, &cx.call()).await?;
     near("its box in the window", lifted, &halved(&inner, 400.0))?;
-    let lifted = here.lift(1, &inner, true, &cx.call()).await?;
+    let lifted = here.lift(1, &own, true, &cx.call()).await?;
     near("its place in the document", lifted, &halved(&inner, 900.0))?;
     page.eval(REMOVE, json!("host")).await?;
     same(
         "the box in a frame that is gone",
-        here.lift(1, &inner, false, &cx.call()).await?,
-        None,
+        here.lift(1, &own, false, &cx.call()).await?,
+        Value::Null,
     )
 }
 
@@ -138,11 +140,11 @@ async fn nested_case(cx: &Context<'_>, others: &Others) -> Checked {
         return Err(Failure(format!("there is one frame in the frame: {within:?}")));
     };
     let inner = heading(cx, &page, frame, "Inner").await?;
-    let between = place(&page, around).lift(0, &inner, false, &cx.call()).await?;
-    let between = between.ok_or_else(|| Failure("the frame in the frame is not shown".to_owned()))?;
+    let lifted = place(&page, around).lift(0, &json!(inner), false, &cx.call()).await?;
+    let between = read_rect(lifted.clone())?;
     check(between.y > inner.y && between.x > inner.x, || {
         format!("{inner:?} is {between:?} around it")
     })?;
-    let lifted = place(&page, None).lift(1, &between, false, &cx.call()).await?;
+    let lifted = place(&page, None).lift(1, &lifted, false, &cx.call()).await?;
     near("its box in the window", lifted, &halved(&between, 400.0))
 }
