@@ -2360,9 +2360,14 @@ walk.rows.push([depth, TRANSPARENT.has(its) ? 'iframe' : its, name(node).text, r
 }
 if (inner) pushDocument(walk, inner, { depth: depth + 1, covered: false, off });
 };
-const showsFallback = element =>
-kind(element) === 'object' &&
-children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(child) && isRendered(child)));
+const showsFallback = element => {
+if (kind(element) !== 'object') return false;
+const isCertain = !hasAttribute(element, 'data');
+return children(element).some(child => {
+if (isText(child)) return hasTextBox(child) || (isCertain && !isSpace(data(child)));
+return isElement(child) && (isCertain || isRendered(child));
+});
+};
 const addInner = (walk, item, isTransparent) => {
 if (isClosed(item.node)) return undefined;
 if (walk.options.interactive) return pushAll(walk, item, childrenOf(walk, item));

@@ -206,9 +206,15 @@ const addFrame = (walk, item, its) => {
 };
 
 /** Whether an `object` has nothing to show but what is in it. */
-const showsFallback = element =>
-    kind(element) === 'object' &&
-    children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(child) && isRendered(child)));
+const showsFallback = element => {
+    if (kind(element) !== 'object') return false;
+    // One without data never shows anything else, but it may take the browser a moment to lay that out.
+    const isCertain = !hasAttribute(element, 'data');
+    return children(element).some(child => {
+        if (isText(child)) return hasTextBox(child) || (isCertain && !isSpace(data(child)));
+        return isElement(child) && (isCertain || isRendered(child));
+    });
+};
 
 /** An element without a row: what is in it belongs to what is around it. */
 const addInner = (walk, item, isTransparent) => {
