@@ -187,10 +187,10 @@ fn pixels(file: &std::path::Path) -> Vec<[u8; 3]> {
 #[test]
 fn elements_in_frames_of_other_origins_are_where_they_are_seen() {
     let Some(bench) = Bench::new() else { return };
-    bench.done(&["open", &bench.url("/framed/far"), "-s", "a"]);
+    bench.done(&["open", &bench.url("/framed/scaled"), "-s", "a"]);
     let tree = tree(&bench, &[]);
     let button = ref_of(&tree, "button \"Red\"");
-    let seen = json!({ "x": 137, "y": 1652, "width": 30, "height": 20 });
+    let seen = json!({ "x": 137, "y": 352, "width": 30, "height": 20 });
     assert_eq!(get(&bench, &["box", &button]), seen);
     let shows_it = |file: &str| {
         let taken = bench.json(&["screenshot", file, "--selector", &button])["result"].clone();

@@ -75,7 +75,7 @@ fn every_page_answers_and_refers_only_to_what_exists() {
         "/frame",
         "/frame/nested",
         "/framed?src=/frame&src=/title/x",
-        "/framed/far",
+        "/framed/scaled",
         "/framed/between",
         "/framed/colour",
         "/worker",

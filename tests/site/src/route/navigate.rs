@@ -92,9 +92,9 @@ pub(super) async fn nested_frames(State(listener): State<Listener>) -> Response 
 }
 
 /// A page with a frame of another site, moved and scaled, in which there is one of another origin again: `/framed/colour`.
-pub(super) async fn far_frame(State(listener): State<Listener>) -> Response {
+pub(super) async fn scaled_frame(State(listener): State<Listener>) -> Response {
     let site = as_localhost(&listener.other);
-    html(fill(include_str!("../../pages/framed-far.html"), &[("site", &site)]))
+    html(fill(include_str!("../../pages/framed-scaled.html"), &[("site", &site)]))
 }
 
 /// The document between.
