@@ -305,6 +305,40 @@ fn frames_of_all_origins_are_in_one_tree() {
 }
 
 #[test]
+fn what_is_below_a_hundred_levels_is_counted_in_the_file_and_goes_on_from_there() {
+    let Some(bench) = Bench::new() else { return };
+    const LEVELS: usize = 250;
+    let page = format!(
+        "data:text/html,{}<button>Deep</button>",
+        "<div role=group aria-label=g>".repeat(LEVELS)
+    );
+    bench.done(&["open", &page, "-s", "a"]);
+    let mut taken = bench.json(&["snapshot", "--no-image"])["result"].clone();
+    assert_eq!(taken["elements"], json!(LEVELS + 1));
+    let mut seen = std::collections::BTreeSet::new();
+    loop {
+        let tree = read(&taken["files"]["yaml"]);
+        assert_eq!(tree, taken["tree"].as_str().unwrap());
+        seen.extend(refs(&tree));
+        // The last line is either the button, or the one that counts what is missing and says how to go on.
+        let last = tree.lines().last().unwrap();
+        if last.contains("button \"Deep\"") {
+            break;
+        }
+        let missing = taken["elements"].as_u64().unwrap() - taken["shown"].as_u64().unwrap();
+        let (_, ways) = last.split_once(&format!("… {missing} more (snapshot ")).unwrap();
+        let next = ways.trim_end_matches(')');
+        assert_eq!(refs(last), [next], "{last}");
+        taken = bench.json(&["snapshot", next, "--no-image"])["result"].clone();
+        assert!(
+            taken["tree"].as_str().unwrap().contains(&format!("[{next}]")),
+            "{taken}"
+        );
+    }
+    assert_eq!(seen.len(), LEVELS + 1);
+}
+
+#[test]
 fn documents_that_are_no_pages_are_told() {
     let Some(bench) = Bench::new() else { return };
     bench.done(&["open", "about:blank", "-s", "a"]);

@@ -13,6 +13,8 @@
 //! world.) Each owner has an engine of its own, since two sessions can be attached to one page; and so has each version,
 //! since documents outlive the program that looked at them. `docs/snapshot.md` says what that is worth in a page's own world.
 
+mod lift;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -62,9 +64,9 @@ pub const WAITING: u32 = 1 << 31;
 /// How many new refs a look can number by itself, from its [`LookAt::base`] on.
 pub const LEASE: u32 = 10_000;
 
-/// The frames of the last look that it could not look into.
+/// The frames of the last look that it could not look into; or all of the document.
 static FOREIGN_FRAMES: LazyLock<String> = LazyLock::new(|| {
-    format!("/* greenroom frames */ key => {{ {FIND} return engine ? engine.foreignFrames() : []; }}")
+    format!("/* greenroom frames */ (key, isAll) => {{ {FIND} return engine ? engine.foreignFrames(isAll) : []; }}")
 });
 
 /// A document: the page's own, or that of one of its frames.
@@ -204,9 +206,13 @@ impl Place<'_> {
     /// # Errors
     /// As [`Frames::find`](crate::backend::Frames::find).
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        self.find_frames(false, call).await
+    }
+
+    async fn find_frames(self, is_all: bool, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
             function: FOREIGN_FRAMES.clone(),
-            args: vec![self.key()],
+            args: vec![self.key(), is_all.into()],
             world: World::Isolated,
         };
         self.page.frames()?.find(self.frame, &script, call).await

@@ -16,7 +16,7 @@ use crate::injected::{LEASE, LookAt, Place, Seen, Target, WAITING, is_unknown, s
 use crate::snapshot::Row;
 
 /// How long a frame may take to answer. One that hangs must not cost the rest of the page.
-const FRAME_PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const FRAME_PATIENCE: Duration = Duration::from_secs(3);
 
 /// A page as it was seen.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ struct Document {
 pub(crate) struct Onlooker<'a> {
     session: &'a Arc<Session>,
     page: Arc<dyn Page>,
-    call: &'a Call,
+    pub(super) call: &'a Call,
     /// What the session is called in pages: another one of that name, before or after it, is another one.
     owner: String,
 }
@@ -66,7 +66,7 @@ impl<'a> Onlooker<'a> {
         }
     }
 
-    fn place<'b>(&'b self, page: &'b Arc<dyn Page>, frame: Option<&'b FrameKey>) -> Place<'b> {
+    pub(super) fn place<'b>(&'b self, page: &'b Arc<dyn Page>, frame: Option<&'b FrameKey>) -> Place<'b> {
         Place {
             page: &**page,
             frame,
@@ -131,9 +131,10 @@ impl<'a> Onlooker<'a> {
             Some(Target::Ref(number)) => self.document_of(*number).await?,
             _ => (Arc::clone(&self.page), None),
         };
-        if key.is_some() && matches!(what, "box" | "place") {
-            return Err(Error::unsupported(crate::backend::Capability::FramesCrossOrigin)
-                .with_hint("where an element of a frame of another origin is in the page cannot be told yet"));
+        if let Some(key) = &key
+            && matches!(what, "box" | "place")
+        {
+            return self.read_box(&page, key, target, what == "place").await;
         }
         self.place(&page, key.as_ref())
             .read(what, target, name, self.call)
@@ -258,7 +259,11 @@ impl<'a> Onlooker<'a> {
                 if self.has(&page, frame.as_ref(), number).await {
                     return Ok((page, frame));
                 }
-                let inner = self.find_frames(&page, frame.as_ref()).await.unwrap_or_default();
+                let inner = self
+                    .place(&page, frame.as_ref())
+                    .all_foreign_frames(&self.call.at_most(FRAME_PATIENCE))
+                    .await
+                    .unwrap_or_default();
                 places.extend(inner.into_iter().flatten().map(Some));
             }
         }

@@ -29,11 +29,13 @@
 //! - … 17 more without --interactive
 //! ```
 
+mod beside;
 mod cut;
 mod diff;
 mod keep;
 mod observe;
 mod outline;
+mod plan;
 mod role;
 mod row;
 mod scalar;

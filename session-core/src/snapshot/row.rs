@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -22,8 +22,7 @@ pub struct Row {
 }
 
 /// What is told of an element beside its role and name.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Props {
     /// Its value, as a user sees it; never that of a password field.
     pub value: Option<String>,
@@ -38,7 +37,6 @@ pub struct Props {
     /// The place of a frame whose document cannot be looked into from its page's.
     pub frame: Option<usize>,
     /// The states by name, for example `checked`, `expanded`, `level`, in the engine's order.
-    #[serde(flatten)]
     pub states: Map<String, Value>,
 }
 
@@ -81,5 +79,38 @@ impl<'de> Visitor<'de> for Fields {
             reference,
             props,
         })
+    }
+}
+
+// By hand: that of a flattened map keeps each value in a form between, and rows are what a look spends its time on.
+impl<'de> Deserialize<'de> for Props {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Props;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the properties of a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Props, A::Error> {
+        let mut props = Props::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match &*key {
+                "value" => props.value = map.next_value()?,
+                "description" => props.description = map.next_value()?,
+                "url" => props.url = map.next_value()?,
+                "interactive" => props.interactive = map.next_value()?,
+                "offscreen" => props.offscreen = map.next_value()?,
+                "frame" => props.frame = map.next_value()?,
+                _ => drop(props.states.insert(key, map.next_value()?)),
+            }
+        }
+        Ok(props)
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::row::{Props, Row};
+use super::beside::Beside;
+use super::row::Row;
 use super::scalar::{Quoting, write_quoted, write_scalar};
 use super::state::{told, write_state};
 use super::word::{is_longer, write_count, write_number, write_word};
@@ -279,49 +280,5 @@ impl Pen {
         }
         let end = text.char_indices().nth(self.clip).map_or(text.len(), |(at, _)| at);
         (&text[..end], text[end..].chars().count())
-    }
-}
-
-/// What of an element is not told by the key of its line.
-#[derive(Debug)]
-struct Beside<'a> {
-    /// A name that is too long.
-    name: Option<&'a str>,
-    url: Option<&'a str>,
-    description: Option<&'a str>,
-    /// States that are too long.
-    states: Vec<(&'a str, &'a Value)>,
-    value: Option<&'a str>,
-}
-
-impl<'a> Beside<'a> {
-    fn of(row: &'a Row) -> Self {
-        let Props {
-            url,
-            description,
-            value,
-            ..
-        } = &row.props;
-        Self {
-            name: None,
-            url: url.as_deref(),
-            description: description.as_deref().filter(|description| *description != row.name),
-            states: Vec::new(),
-            value: value.as_deref().filter(|value| !value.is_empty()),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.value.is_none() && !self.has_lines()
-    }
-
-    /// The value, if there is nothing else.
-    fn only_value(&self) -> Option<&'a str> {
-        self.value.filter(|_| !self.has_lines())
-    }
-
-    fn has_lines(&self) -> bool {
-        let has_text = self.name.or(self.url).or(self.description).is_some();
-        has_text || !self.states.is_empty()
     }
 }

@@ -1,8 +1,9 @@
 //! The tree and how it is rendered.
 
-use super::cut::{self, Plan};
+use super::cut;
 use super::keep::kept;
 use super::outline::Outline;
+use super::plan::Plan;
 use super::row::Row;
 use super::text::Pen;
 

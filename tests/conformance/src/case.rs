@@ -10,6 +10,7 @@ mod fault;
 mod frames;
 mod launch;
 mod look;
+mod look_boxes;
 mod look_documents;
 mod look_frames;
 mod look_hidden;
@@ -72,6 +73,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_documents::CASES,
         look_refs::CASES,
         look_read::CASES,
+        look_boxes::CASES,
         look_frames::CASES,
         look_hostile::CASES,
         look_hidden::CASES,

@@ -32,6 +32,8 @@ pub(crate) fn router() -> Router<Listener> {
         .route("/frames", get(navigate::frames))
         .route("/frame/nested", get(navigate::nested_frames))
         .route("/framed", get(navigate::framed))
+        .route("/framed/scaled", get(navigate::scaled_frame))
+        .route("/framed/between", get(navigate::frame_between))
         .route("/slow", any(slow::slow))
         .route("/hang", any(slow::hang))
         .route("/drip", get(slow::drip))

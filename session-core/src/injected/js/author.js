@@ -1,6 +1,6 @@
 // What the author of a page says of an element by ARIA, and where that takes effect (WAI-ARIA 1.2, 5.3 and 7.1).
 
-import { attribute, attributeNames, byIds, hasAttribute, kind, parentElement, rootNode } from './dom.js';
+import { attribute, attributeNames, byIds, hasAttribute, isBare, kind, parentElement, rootNode } from './dom.js';
 import { isMenuList } from './dom-form.js';
 import { supportsFocus } from './focus.js';
 import { climbing, memoised, memoisedFromAbove } from './memo.js';
@@ -92,15 +92,17 @@ export const isBlank = value => value === null || /^[\t\n\f\r ]*$/.test(value);
 
 /** Whether markup says that an element matters, though it has no role that would. */
 export const isMarked = element =>
-    hasAria(element) || Boolean(attribute(element, 'title')) || supportsFocus(element) || hasClickAttribute(element);
+    (!isBare(element) && (hasAria(element) || Boolean(attribute(element, 'title')))) ||
+    supportsFocus(element) ||
+    hasClickAttribute(element);
 
 /** Whether an element has any attribute of ARIA. */
-export const hasAria = element => attributeNames(element).some(name => name.startsWith('aria-'));
+export const hasAria = element => !isBare(element) && attributeNames(element).some(name => name.startsWith('aria-'));
 
 const CLICKS = ['onclick', 'onmousedown', 'onmouseup', 'ondblclick'];
 
 /** Whether the markup says that a click on the element does something. */
-export const hasClickAttribute = element => CLICKS.some(name => hasAttribute(element, name));
+export const hasClickAttribute = element => !isBare(element) && CLICKS.some(name => hasAttribute(element, name));
 
 /** The word of an attribute in lower case; `null` where it is missing, empty or `undefined`. */
 export const token = (element, name) => {

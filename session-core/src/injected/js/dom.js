@@ -4,7 +4,7 @@
 // Nodes of same-origin frames and of open shadow roots belong to the tree. Nothing here uses `instanceof`: such nodes have
 // the prototypes of another realm.
 
-import { memoised } from './memo.js';
+import { climbing, memoised } from './memo.js';
 
 const { bind, call } = Function.prototype;
 const uncurry = call.bind(bind, call);
@@ -37,7 +37,8 @@ export const isConnected = getter(Node.prototype, 'isConnected');
 export const ownerDocument = getter(Node.prototype, 'ownerDocument');
 const baseUri = getter(Node.prototype, 'baseURI');
 export const textContent = getter(Node.prototype, 'textContent');
-export const rootNode = method(Node.prototype, 'getRootNode');
+/** The document or shadow root that a node is in. */
+export const rootNode = memoised(method(Node.prototype, 'getRootNode'));
 /** Whether the second node is in the first one's light tree. */
 export const contains = method(Node.prototype, 'contains');
 export const data = getter(CharacterData.prototype, 'data');
@@ -45,9 +46,21 @@ export const data = getter(CharacterData.prototype, 'data');
 export const localName = getter(Element.prototype, 'localName');
 export const namespace = getter(Element.prototype, 'namespaceURI');
 const tagName = getter(Element.prototype, 'tagName');
-export const attribute = method(Element.prototype, 'getAttribute');
-export const hasAttribute = method(Element.prototype, 'hasAttribute');
-export const attributeNames = method(Element.prototype, 'getAttributeNames');
+/** An attribute by its name in whatever case. */
+export const attributeAsNamed = method(Element.prototype, 'getAttribute');
+const hasAttributes = method(Element.prototype, 'hasAttributes');
+const namesOfAttributes = method(Element.prototype, 'getAttributeNames');
+const NO_NAMES = [];
+/** The names of all attributes. Most questions are about attributes that are not there: the names answer all of them. */
+export const attributeNames = memoised(element => (hasAttributes(element) ? namesOfAttributes(element) : NO_NAMES));
+/** Whether an element has any attribute at all: most have none, of which much need not be asked. */
+export const isBare = element => attributeNames(element) === NO_NAMES;
+export const hasAttribute = (element, name) => {
+    const names = attributeNames(element);
+    for (let index = 0; index < names.length; index += 1) if (names[index] === name) return true;
+    return false;
+};
+export const attribute = (element, name) => (hasAttribute(element, name) ? attributeAsNamed(element, name) : null);
 export const matches = method(Element.prototype, 'matches');
 export const closest = method(Element.prototype, 'closest');
 export const qualifiedName = element => {
@@ -55,11 +68,11 @@ export const qualifiedName = element => {
     return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 export const outerHtml = getter(Element.prototype, 'outerHTML');
-export const shadowRoot = getter(Element.prototype, 'shadowRoot');
+/** The open shadow root of an element. */
+export const shadowRoot = memoised(getter(Element.prototype, 'shadowRoot'));
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
 /** What is in a `template`; `null` for what is none. */
-export const templateContent = element =>
-    localName(element) === 'template' && isHtml(element) ? contentOfTemplate(element) : null;
+export const templateContent = element => (kind(element) === 'template' ? contentOfTemplate(element) : null);
 export const clientRect = method(Element.prototype, 'getBoundingClientRect');
 export const clientLeft = getter(Element.prototype, 'clientLeft');
 export const clientTop = getter(Element.prototype, 'clientTop');
@@ -72,6 +85,8 @@ export const viewScrollX = measure('scrollX');
 export const viewScrollY = measure('scrollY');
 export const viewWidth = measure('innerWidth');
 export const viewHeight = measure('innerHeight');
+export const offsetWidth = getter(HTMLElement.prototype, 'offsetWidth');
+export const offsetHeight = getter(HTMLElement.prototype, 'offsetHeight');
 export const innerText = getter(HTMLElement.prototype, 'innerText');
 const nativeCheckVisibility = Element.prototype.checkVisibility && method(Element.prototype, 'checkVisibility');
 
@@ -90,6 +105,8 @@ const fragmentById = method(DocumentFragment.prototype, 'getElementById');
 const documentAll = method(Document.prototype, 'querySelectorAll');
 const fragmentAll = method(DocumentFragment.prototype, 'querySelectorAll');
 const elementAll = method(Element.prototype, 'querySelectorAll');
+const lengthOf = getter(NodeList.prototype, 'length');
+const itemOf = method(NodeList.prototype, 'item');
 export const documentElement = getter(Document.prototype, 'documentElement');
 export const documentURI = getter(Document.prototype, 'documentURI');
 export const titleOf = getter(Document.prototype, 'title');
@@ -117,7 +134,8 @@ const computedStyle = getComputedStyle.bind(window);
 const propertyOf = method(CSSStyleDeclaration.prototype, 'getPropertyValue');
 
 const inputValue = getter(HTMLInputElement.prototype, 'value');
-export const inputType = getter(HTMLInputElement.prototype, 'type');
+/** The type of an `input`. */
+export const inputType = memoised(getter(HTMLInputElement.prototype, 'type'));
 export const inputChecked = getter(HTMLInputElement.prototype, 'checked');
 export const inputIndeterminate = getter(HTMLInputElement.prototype, 'indeterminate');
 /** The element of a `list` attribute that is a datalist. */
@@ -145,11 +163,11 @@ const contentOf = new Map([
 
 export const isElement = node => nodeType(node) === ELEMENT;
 export const isText = node => nodeType(node) === TEXT || nodeType(node) === CDATA;
-export const isHtml = element => namespace(element) === HTML;
+export const isHtml = memoised(element => namespace(element) === HTML);
 /** The name of an HTML element in lower case; of others `svg:g`, `math:mi`, `x:name`. */
 export const kind = memoised(element => {
+    if (isHtml(element)) return localName(element);
     const space = namespace(element);
-    if (space === HTML) return localName(element);
     return `${space === SVG ? 'svg' : space === MATHML ? 'math' : 'x'}:${localName(element)}`;
 });
 
@@ -179,7 +197,10 @@ export const byIds = (from, name) => [...new Set(namedByIds(from, name))];
 export const all = (root, selector) => {
     const type = nodeType(root);
     const query = type === DOCUMENT ? documentAll : type === FRAGMENT ? fragmentAll : elementAll;
-    return Array.from(query(root, selector));
+    const list = query(root, selector);
+    const found = [];
+    for (let index = 0, length = lengthOf(list); index < length; index += 1) found.push(itemOf(list, index));
+    return found;
 };
 
 export const isSlot = node => isElement(node) && kind(node) === 'slot';
@@ -189,9 +210,16 @@ export const assignedSlot = node => {
     return type === ELEMENT ? slotOf(node) : type === TEXT || type === CDATA ? slotOfText(node) : null;
 };
 
-const lightChildren = node => {
+/** The children of a node, each of which belongs to `parent` in the flat tree. */
+const lightChildren = (node, parent) => {
     const children = [];
-    for (let child = firstChild(node); child; child = nextSibling(child)) children.push(child);
+    const root = rootNode(node);
+    for (let child = firstChild(node); child; child = nextSibling(child)) {
+        children.push(child);
+        if (nodeType(child) !== ELEMENT) continue;
+        rootNode.note(child, root);
+        parentElement.note(child, parent);
+    }
     return children;
 };
 
@@ -199,44 +227,49 @@ const lightChildren = node => {
 export const firstOf = (element, name) => children(element).find(child => isElement(child) && kind(child) === name);
 
 /** The children in the flat tree: of a host those of its open shadow root, of a slot what is assigned to it. */
-export const children = node => {
+export const children = memoised(node => {
     if (isElement(node)) {
         const shadow = shadowRoot(node);
-        if (shadow) return lightChildren(shadow);
+        if (shadow) return lightChildren(shadow, node);
         if (isSlot(node)) {
             const assigned = assignedNodes(node);
             if (assigned.length > 0) return assigned;
         }
+        return lightChildren(node, node);
     }
-    return lightChildren(node);
-};
+    return lightChildren(node, null);
+});
 
-/** The parent element in the flat tree within one document; `null` at its root, and for what no slot shows. */
-export const parentElement = node => {
+/** The parent of a text as `parentElement` has it: a text is asked only once. */
+export const parentOfText = node => {
     const parent = parentNode(node);
     if (!parent) return null;
-    if (nodeType(parent) === FRAGMENT) return shadowHost(parent);
-    if (nodeType(parent) !== ELEMENT) return null;
+    const type = nodeType(parent);
+    if (type === FRAGMENT) return shadowHost(parent);
+    if (type !== ELEMENT) return null;
     return shadowRoot(parent) ? assignedSlot(node) : parent;
 };
 
+/** The parent element in the flat tree within one document; `null` at its root, and for what no slot shows. */
+export const parentElement = memoised(parentOfText);
+
+const FRAMES = new Set(['iframe', 'frame', 'object', 'embed', 'fencedframe']);
+
 /** Whether an element is a frame of any kind. */
-export const isFrame = element => {
-    if (!isHtml(element)) return false;
-    const name = localName(element);
-    return name === 'iframe' || name === 'frame' || name === 'object' || name === 'embed' || name === 'fencedframe';
-};
+export const isFrame = element => FRAMES.has(kind(element));
 
 /** The document in a frame element, where it may be looked into; else `null`. */
 export const contentDocument = element => {
-    if (!isHtml(element)) return null;
-    const read = contentOf.get(localName(element));
+    const read = contentOf.get(kind(element));
     try {
         return (read && read(element)) || null;
     } catch {
         return null;
     }
 };
+
+/** The document that an element is in. */
+export const documentOf = climbing(element => (parentElement(element) ? undefined : ownerDocument(element)), parentElement);
 
 /** The element that holds a node's document in its page, where it may be looked at; else `null`. */
 export const frameOf = node => {
@@ -284,24 +317,8 @@ export const linkTarget = element => {
 /** Folds white space as it is shown. */
 export const fold = text => text.replace(/[\t\n\f\r ​]+/g, ' ').trim();
 
-let styles = new Map();
-let ranges = new Map();
-
-/** Forgets what was computed: styles hold for one call only. */
-export const forgetStyles = () => {
-    styles = new Map();
-    ranges = new Map();
-};
-
 /** An element's computed style; read it by `css`. */
-export const style = element => {
-    let found = styles.get(element);
-    if (found === undefined) {
-        found = computedStyle(element);
-        styles.set(element, found);
-    }
-    return found;
-};
+export const style = memoised(element => computedStyle(element));
 
 /** One property of a computed style, for example `css(style(element), 'display')`. */
 export const css = (of, property) => (of ? propertyOf(of, property) : '');
@@ -321,16 +338,17 @@ export const matchesSafe = (element, selector) => {
     }
 };
 
+/** One for all texts of a document: it keeps its ranges up to date, which costs whoever changes it. */
+const rangeIn = memoised(document => newRange(document));
+
 /** The box around a text node. */
 export const textRect = text => {
-    const document = ownerDocument(text);
-    // One for all: a document keeps its ranges up to date, which costs whoever changes it.
-    const range = ranges.get(document) || newRange(document);
-    ranges.set(document, range);
+    const range = rangeIn(ownerDocument(text));
     selectNode(range, text);
     return rangeRect(range);
 };
 
+const WITH_VISIBILITY = { visibilityProperty: true };
+
 /** Whether an element has a box and is not hidden by `visibility`, where the browser says so cheaply; else `undefined`. */
-export const checkVisibility = element =>
-    nativeCheckVisibility && nativeCheckVisibility(element, { visibilityProperty: true });
+export const checkVisibility = element => nativeCheckVisibility && nativeCheckVisibility(element, WITH_VISIBILITY);

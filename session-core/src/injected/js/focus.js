@@ -5,12 +5,12 @@ import {
     attribute,
     bodyOf,
     css,
+    documentOf,
     hasAttribute,
     inputType,
     isHtml,
     kind,
     matchesSafe,
-    ownerDocument,
     parentElement,
     shadowRoot,
     style,
@@ -46,10 +46,10 @@ const isFocusableByNature = element => {
 const DISABLED_KINDS = new Set(['button', 'fieldset', 'input', 'optgroup', 'option', 'select', 'textarea']);
 
 /** Whether a control is disabled, by itself or by its fieldset. */
-export const isDisabledControl = element => {
+export const isDisabledControl = memoised(element => {
     const name = kind(element);
     return (DISABLED_KINDS.has(name) || name.includes('-')) && matchesSafe(element, ':disabled');
-};
+});
 
 /** Whether a `summary` opens a `details`. */
 export const isSummary = element => {
@@ -79,7 +79,7 @@ const focusedOf = memoised(document => {
 });
 
 /** Whether an element has the focus. */
-export const isFocused = element => focusedOf(ownerDocument(element)) === element && !isDefaultFocus(element);
+export const isFocused = element => focusedOf(documentOf(element)) === element && !isDefaultFocus(element);
 
 /** The body has the focus where nothing else has. */
-const isDefaultFocus = element => !parentElement(element) || element === bodyOf(ownerDocument(element));
+const isDefaultFocus = element => !parentElement(element) || element === bodyOf(documentOf(element));

@@ -5,13 +5,15 @@ import { memoised } from './memo.js';
 import { mayGenerate } from './sheets.js';
 
 /** The text of `::before` or `::after`; '' where there is none. The alternative counts where there is one. */
-export const pseudoText = (element, pseudo) => (pseudo === '::before' ? textBefore(element) : textAfter(element));
+export const pseudoText = (element, pseudo) => {
+    if (!mayGenerate(element)) return '';
+    return pseudo === '::before' ? textBefore(element) : textAfter(element);
+};
 
 const textBefore = memoised(element => readPseudo(element, '::before'));
 const textAfter = memoised(element => readPseudo(element, '::after'));
 
 const readPseudo = (element, pseudo) => {
-    if (!mayGenerate(element)) return '';
     const its = pseudoStyle(element, pseudo);
     const content = css(its, 'content');
     if (content === 'none' || content === '' || content === 'normal') return '';

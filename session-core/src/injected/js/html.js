@@ -6,6 +6,7 @@
 import {
     all,
     attribute,
+    attributeAsNamed,
     attributeNames,
     data,
     doctype,
@@ -19,6 +20,7 @@ import {
     isText,
     isXml,
     localName,
+    matches,
     nextSibling,
     optionSelected,
     outerHtml,
@@ -28,6 +30,7 @@ import {
     serialize,
     shadowRoot,
     templateContent,
+    textContent,
 } from './dom.js';
 import { isPasswordLike } from './value.js';
 
@@ -35,7 +38,7 @@ const VOID = new Set(
     'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
 );
 const RAW = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
-const FORM = new Set(['input', 'textarea', 'option']);
+const FORM = 'input, textarea, option';
 const CHECKS = new Set(['checkbox', 'radio']);
 
 /** The HTML of a document; of an XML document, its XML. */
@@ -61,22 +64,29 @@ export const writeElement = top => {
     return out.parts.join('');
 };
 
-/** The elements that are written here: form controls, hosts of shadow roots, and all around them. */
+/** The elements that are written here: form controls that were changed, hosts of shadow roots, and all around them. */
 const findSpecial = top => {
     const special = new Set();
     const hosts = new Map();
     const roots = [top];
     while (roots.length > 0) {
         const root = roots.pop();
-        for (const element of root === top ? [top, ...all(root, '*')] : all(root, '*')) {
-            const shadow = shadowRoot(element);
-            const inner = shadow || templateContent(element);
-            if (inner) {
-                hosts.set(inner, element);
-                roots.push(inner);
-            }
-            if (shadow || (FORM.has(localName(element)) && isHtml(element))) markUp(element, special, hosts);
+        const within = selector => (root === top && matches(top, selector) ? [top, ...all(root, selector)] : all(root, selector));
+        const enter = (inner, element) => {
+            hosts.set(inner, element);
+            roots.push(inner);
+        };
+        for (const element of within('template')) {
+            const content = templateContent(element);
+            if (content) enter(content, element);
         }
+        for (const element of within('*')) {
+            const shadow = shadowRoot(element);
+            if (!shadow) continue;
+            enter(shadow, element);
+            markUp(element, special, hosts);
+        }
+        for (const element of within(FORM)) if (isHtml(element) && isChanged(element)) markUp(element, special, hosts);
     }
     return special;
 };
@@ -128,7 +138,7 @@ const writeAttributes = element => {
     const changed = formAttributes(element);
     let text = '';
     for (const name of attributeNames(element)) {
-        if (!changed.has(name)) text += writeAttribute(name, attribute(element, name));
+        if (!changed.has(name)) text += writeAttribute(name, attributeAsNamed(element, name));
     }
     for (const [name, value] of changed) if (value !== null) text += writeAttribute(name, value);
     return text;
@@ -147,6 +157,18 @@ const formAttributes = element => {
     else if (isPasswordLike(element)) changed.set('value', null);
     else if (type !== 'file' && type !== 'image') changed.set('value', valueAttribute(element));
     return changed;
+};
+
+/** Whether a control is not what its markup says, or holds what is not to be written. */
+const isChanged = element => {
+    if (localName(element) === 'textarea') {
+        return textContent(element) !== (isPasswordLike(element) ? '' : formValue(element));
+    }
+    for (const [name, value] of formAttributes(element)) {
+        const written = attribute(element, name);
+        if (name === 'value' ? written !== value : (written === null) !== (value === null)) return true;
+    }
+    return false;
 };
 
 /** An empty value is written only where the markup has one. */

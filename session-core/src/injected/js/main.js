@@ -1,6 +1,7 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
-import { children, contentDocument, documentURI, forgetStyles, titleOf } from './dom.js';
+import { children, contentDocument, documentURI, titleOf } from './dom.js';
+import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { listenFor } from './listen.js';
 import { begin } from './memo.js';
@@ -14,28 +15,33 @@ import { readTree } from './tree.js';
 import { value } from './value.js';
 import { isHidden } from './visible.js';
 
-let frames = [];
-
 /** The tree: { base, end, ref?, html?, interactive?, screen? }. */
 const look = ({ base, end, ref, html, interactive, screen }) => {
     beginRefs(base, end);
     const root = ref === undefined ? document : byRef(ref);
     const tree = readTree(root, { interactive, screen });
-    frames = tree.frames.map(frame => new WeakRef(frame));
+    keepFrames(tree.frames);
     return {
         next: endRefs(),
         pending: pendingRefs(),
         url: documentURI(document),
         title: titleOf(document),
-        frames: frames.length,
+        frames: tree.frames.length,
         rows: tree.rows,
         html: html ? readHtml(document) : undefined,
     };
 };
 
+/** A box in a frame, as it is in the page's window; `isPlace`: in the page's document. */
+const lift = (frame, box, isPlace) => {
+    const lifted = liftBox(frame, box);
+    return lifted && isPlace ? inDocument(lifted) : lifted;
+};
+
 const METHODS = {
     look,
     read: params => ({ value: readProperty(params) }),
+    lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
 };
@@ -58,7 +64,6 @@ const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape
 /** Answers a request: { … }, or { error: { kind, message } }. */
 export const answer = (name, params) => {
     begin();
-    forgetStyles();
     try {
         return toJson(METHODS[name](params));
     } catch (error) {
@@ -66,12 +71,16 @@ export const answer = (name, params) => {
         return toJson({ error: { kind: error.kind, message: error.message } });
     } finally {
         begin();
-        forgetStyles();
     }
 };
 
-/** The frame elements of the last look whose documents it could not look into. */
-export const foreignFrames = () => frames.map(frame => frame.deref() || null);
+/** The frame elements of the last look whose documents it could not look into; `isAll`: of the whole document. */
+export const foreignFrames = isAll => {
+    begin();
+    if (isAll) keepFrames(framesIn(document));
+    begin();
+    return keptFrames();
+};
 
 /** From now on, who knows the key finds the engine in this document. */
 export const listen = key => listenFor(key, { answer, foreignFrames });

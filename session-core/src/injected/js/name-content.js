@@ -10,16 +10,19 @@ import {
     fold,
     hasAttribute,
     hasBox,
-    isElement,
-    isText,
     kind,
+    nodeType,
     rootNode,
     style,
     textContent,
+    CDATA,
+    ELEMENT,
+    TEXT,
 } from './dom.js';
 import { ownersIn } from './author.js';
 import { isPseudoInline, pseudoText } from './generated.js';
 import { areApart, flowOf, lineBox } from './name-flow.js';
+import { memoised } from './memo.js';
 import { isRendered, isVisible } from './rendered.js';
 import { role } from './role.js';
 import { isAriaHidden } from './veil.js';
@@ -49,8 +52,9 @@ const collect = here => {
     for (const child of ownedChildren(element)) {
         search.used.isCut = search.used.seen.size > MAX_PARTS;
         if (search.used.isCut) break;
-        if (isText(child)) collectText(here, child);
-        else if (isElement(child)) collectElement(here, child);
+        const type = nodeType(child);
+        if (type === TEXT || type === CDATA) collectText(here, child);
+        else if (type === ELEMENT) collectElement(here, child);
     }
     if (isDrawn) collectPseudo(here, '::after');
     search.used.depth -= 1;
@@ -95,9 +99,11 @@ const TRANSFORMS = new Map([
     ['capitalize', text => text.replace(WORD_START, (_, gap, letter) => gap + letter.toUpperCase())],
 ]);
 
+const transformOf = memoised(element => css(style(element), 'text-transform'));
+
 /** Text as `text-transform` shows it. */
 export const transformed = (text, element) => {
-    const transform = TRANSFORMS.get(css(style(element), 'text-transform'));
+    const transform = TRANSFORMS.get(transformOf(element));
     return transform ? transform(text, element) : text;
 };
 

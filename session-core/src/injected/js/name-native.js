@@ -62,7 +62,8 @@ const labelsIn = memoised(root => {
 
 /** The name by `label` elements, all of them. */
 const labelName = (element, textOf) => {
-    const found = labelsIn(rootNode(element)).get(element);
+    const its = kind(element);
+    const found = LABELLED.has(its) || its === 'input' || its.includes('-') ? labelsIn(rootNode(element)).get(element) : null;
     if (!found) return null;
     const text = found.map(textOf).filter(Boolean).join(' ').trim();
     return text === '' ? null : native(text);

@@ -9,6 +9,7 @@ import {
     hasAttribute,
     innerText,
     inputType,
+    isBare,
     isHtml,
     isSlot,
     kind,
@@ -47,7 +48,7 @@ export const name = memoised(element => {
 /** Most elements have no name, and a look is enough to know. */
 const saysNothing = element => {
     if (isSlot(element)) return true;
-    for (const attributeName of SPEAKING) if (hasAttribute(element, attributeName)) return false;
+    if (!isBare(element)) for (const attributeName of SPEAKING) if (hasAttribute(element, attributeName)) return false;
     return !isNamedByContent(element, false) && !isNamedByNature(element);
 };
 
@@ -194,12 +195,16 @@ const isShownText = (element, text) => isHtml(element) && innerText(element).tri
 
 /** The description of an element; '' where it has none (accname 1.2, 4.3.3; HTML-AAM 1.0, 4.1). */
 export const description = element => {
+    if (isBare(element) && !SELF_DESCRIBING.has(kind(element)) && !kind(element).startsWith('svg:')) return '';
     for (const describe of DESCRIPTIONS) {
         const text = describe(element);
         if (text) return simplify(text);
     }
     return '';
 };
+
+/** Elements with descriptions of which no attribute speaks. */
+const SELF_DESCRIBING = new Set(['ruby', 'summary', 'table']);
 
 const DESCRIPTIONS = [
     element => textOfAll(namedByIds(element, 'aria-describedby'), newSearch()),

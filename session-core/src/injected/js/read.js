@@ -1,7 +1,7 @@
 // One thing of one element.
 
 import {
-    attribute,
+    attributeAsNamed,
     documentElement,
     formValue,
     innerText,
@@ -57,7 +57,7 @@ const READERS = {
     text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
     html: outerHtml,
     value: valueOf,
-    attr: (element, name) => attribute(element, name),
+    attr: attributeAsNamed,
     box: boxOf,
     place: placeOf,
     visible: isShown,

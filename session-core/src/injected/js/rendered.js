@@ -8,9 +8,7 @@ import {
     documentElement,
     hasAttribute,
     hasBox,
-    isHtml,
     kind,
-    localName,
     ownerDocument,
     parentElement,
     rootNode,
@@ -39,7 +37,7 @@ export const isVisible = memoised(element => {
     // What is in something that is known not to be rendered need not be asked.
     const parent = parentElement(element);
     if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
-    if (checkVisibility(element) === true) return !MARKS_ONLY.has(localName(element)) || !isHtml(element);
+    if (checkVisibility(element) === true) return !MARKS_ONLY.has(kind(element));
     const special = BOXLESS.get(kind(element)) || (isAmongChoices(parent) ? isChoiceVisible : null);
     if (special) return special(element);
     return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';

@@ -50,7 +50,7 @@ const isInText = element => {
 
 /** A picture with something in it to tell is a document; one without is an image. */
 const pictureRole = element => {
-    if (silent.has(element)) return 'img';
+    if (silent.get(element)) return 'img';
     const inner = all(element, '*');
     if (inner.length === 0 && !matters(element)) return 'none';
     if (inner.some(isTold)) return 'graphics-document';

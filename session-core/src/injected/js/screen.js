@@ -2,20 +2,16 @@
 
 import {
     children,
-    clientLeft,
     clientRect,
-    clientTop,
     defaultView,
-    frameOf,
     isElement,
     isText,
     ownerDocument,
     textRect,
     viewHeight,
-    viewScrollX,
-    viewScrollY,
     viewWidth,
 } from './dom.js';
+import { inDocument, inPage } from './frames.js';
 
 /** Whether some of the element is within the viewport of its own document. */
 export const isOnScreen = element => {
@@ -50,18 +46,12 @@ const isContentWithin = (element, size) => {
 /** The element's box in CSS pixels from the top left of the page's viewport; `null` when it has none. */
 export const boxOf = element => {
     const box = clientRect(element);
-    let { x, y } = box;
     if (box.width === 0 && box.height === 0) return null;
-    for (let frame = frameOf(element); frame; frame = frameOf(frame)) {
-        const outer = clientRect(frame);
-        x += outer.x + clientLeft(frame);
-        y += outer.y + clientTop(frame);
-    }
-    return { x, y, width: box.width, height: box.height };
+    return inPage(element, { x: box.x, y: box.y, width: box.width, height: box.height });
 };
 
 /** The same from the top left of the page's document. */
 export const placeOf = element => {
     const box = boxOf(element);
-    return box && { ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) };
+    return box && inDocument(box);
 };

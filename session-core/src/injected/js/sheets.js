@@ -9,10 +9,12 @@ import {
     matchesSafe,
     nodeType,
     optional,
+    parentElement,
     parentNode,
     rootNode,
     shadowRoot,
     DOCUMENT,
+    ELEMENT,
 } from './dom.js';
 import { memoised } from './memo.js';
 
@@ -32,22 +34,24 @@ const MAX_RULES = 5000;
 const MAX_OTHERS = 30;
 
 /** Whether an element may have a `::before` or `::after` with text. */
-export const mayGenerate = element => {
+export const mayGenerate = memoised(element => {
     // Shadow roots style their host and what is in their slots, pages style parts of shadow roots.
     if (shadowRoot(element) || hasAttribute(element, 'part') || isLightOfHost(element)) return true;
     const keys = keysIn(rootNode(element));
     if (keys === null) return true;
-    if (keys.any || keys.tags.has(localName(element)) || kind(element) === 'q') return true;
+    if (keys.any || kind(element) === 'q' || (keys.tags.size > 0 && keys.tags.has(localName(element)))) return true;
     const classes = keys.classes.size > 0 ? attribute(element, 'class') : null;
     if (classes && classes.split(/[\t\n\f\r ]+/).some(name => keys.classes.has(name))) return true;
     for (const name of keys.attributes) if (hasAttribute(element, name)) return true;
     if (keys.ids.size > 0 && keys.ids.has(attribute(element, 'id'))) return true;
     return keys.others.some(selector => matchesSafe(element, selector));
-};
+});
 
 const isLightOfHost = element => {
+    const around = parentElement(element);
+    if (around !== null && kind(around) !== 'slot') return false;
     const parent = parentNode(element);
-    return parent !== null && parent !== rootNode(element) && Boolean(shadowRoot(parent));
+    return parent !== null && nodeType(parent) === ELEMENT && Boolean(shadowRoot(parent));
 };
 
 /** What the elements that rules of a document or shadow root give generated text have in common; `null`: not known. */

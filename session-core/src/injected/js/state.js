@@ -19,9 +19,9 @@ const HEADINGS = new Map(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name, index) 
 export const states = (element, its) => {
     const found = {};
     const read = readers => {
-        for (const [key, state] of readers) {
-            const now = state(element, its);
-            if (now !== undefined && now !== null) found[key] = now;
+        for (let index = 0; index < readers.length; index += 1) {
+            const now = readers[index][1](element, its);
+            if (now !== undefined && now !== null) found[readers[index][0]] = now;
         }
     };
     const isSaid = hasAria(element);
@@ -75,8 +75,8 @@ const ORIENTED = words(
 const orientation = (element, its) => {
     const said = ORIENTED.has(its) ? token(element, 'aria-orientation') : null;
     if (said === 'horizontal' || said === 'vertical') return said;
-    const isUpright = kind(element) === 'input' && css(style(element), 'writing-mode').startsWith('vertical');
-    return isUpright && its === 'slider' ? 'vertical' : undefined;
+    if (its !== 'slider' || kind(element) !== 'input') return undefined;
+    return css(style(element), 'writing-mode').startsWith('vertical') ? 'vertical' : undefined;
 };
 
 const modal = (element, its) => {

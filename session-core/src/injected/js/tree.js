@@ -13,6 +13,7 @@ import {
     documentElement,
     fold,
     hasAttribute,
+    isBare,
     isElement,
     isFrame,
     isHtml,
@@ -21,16 +22,19 @@ import {
     kind,
     linkTarget,
     nodeType,
-    parentElement,
+    parentOfText,
     rootNode,
     shadowRoot,
     style,
     textRect,
+    CDATA,
     DOCUMENT,
+    ELEMENT,
+    TEXT,
 } from './dom.js';
 import { pseudoText } from './generated.js';
 import { isClickable, isInteractive } from './interactive.js';
-import { memoised } from './memo.js';
+import { memoised, memoTable } from './memo.js';
 import { description, name } from './name.js';
 import { isClosed, noOwners, readOwners } from './owns.js';
 import { refOf } from './refs.js';
@@ -64,7 +68,7 @@ const MAX_INLINE_URL = 120;
  * marked. Answers `rows` and `frames`.
  */
 export const readTree = (root, options) => {
-    const walk = { rows: [], frames: [], owners: noOwners(), seen: new Set(), text: null, stack: [], options };
+    const walk = { rows: [], frames: [], owners: noOwners(), text: null, stack: [], options };
     if (nodeType(root) === DOCUMENT) {
         pushDocument(walk, root, { depth: 0, covered: false, off: false });
     } else {
@@ -94,9 +98,10 @@ const addViewer = (walk, document, { depth }) => {
 const step = (walk, item) => {
     const { node } = item;
     if (item.end) return item.end();
-    if (isText(node)) return addTextNode(walk, item);
-    if (!isElement(node) || walk.seen.has(node) || walk.owners.ownerOf.get(node) !== item.owner) return undefined;
-    walk.seen.add(node);
+    const type = nodeType(node);
+    if (type === TEXT || type === CDATA) return addTextNode(walk, item);
+    if (type !== ELEMENT || isSeen.get(node) || ownerIn(walk, node) !== item.owner) return undefined;
+    isSeen.set(node, true);
     const shadow = shadowRoot(node);
     if (shadow) readOwners(shadow, walk.owners);
     if (isHidden(node)) return passHidden(walk, item);
@@ -110,8 +115,14 @@ const step = (walk, item) => {
     return addInner(walk, item, isTransparent);
 };
 
+/** Elements that have been come by: each is told once, whoever owns it. */
+const isSeen = memoTable();
+
+const ownerIn = ({ owners }, node) => (owners.ownerOf.size === 0 ? undefined : owners.ownerOf.get(node));
+
 /** Some elements without a role can be named all the same, for example a canvas. */
-const hasAuthorsName = node => AUTHORS_NAMES.some(one => hasAttribute(node, one)) && name(node).text !== '';
+const hasAuthorsName = node =>
+    !isBare(node) && AUTHORS_NAMES.some(one => hasAttribute(node, one)) && name(node).text !== '';
 
 /** Elements in one that `visibility` or a modal dialog hides can be seen all the same; its text is not. */
 const passHidden = (walk, item) => {
@@ -131,7 +142,13 @@ const addRow = (walk, item, its, acts) => {
     const off = item.off || (walk.options.screen === true && !isOnScreen(node));
     if (off) props.offscreen = true;
     const told = isNamed ? named.text : '';
-    walk.rows.push([depth, its, told || (walk.options.interactive ? shortText(node) : ''), refOf(node), props]);
+    const text = told || (walk.options.interactive ? shortText(node) : '');
+    const row = [depth, its, text, refOf(node)];
+    for (const _ in props) {
+        row.push(props);
+        break;
+    }
+    walk.rows.push(row);
     if (isClosed(node)) return;
     pushInner(walk, { ...item, depth: depth + 1, covered: isCovered(item.covered, isNamed ? named : NAMELESS_ROW) });
 };
@@ -189,9 +206,15 @@ const addFrame = (walk, item, its) => {
 };
 
 /** Whether an `object` has nothing to show but what is in it. */
-const showsFallback = element =>
-    kind(element) === 'object' &&
-    children(element).some(child => (isText(child) ? hasTextBox(child) : isElement(child) && isRendered(child)));
+const showsFallback = element => {
+    if (kind(element) !== 'object') return false;
+    // One without data never shows anything else, but it may take the browser a moment to lay that out.
+    const isCertain = !hasAttribute(element, 'data');
+    return children(element).some(child => {
+        if (isText(child)) return hasTextBox(child) || (isCertain && !isSpace(data(child)));
+        return isElement(child) && (isCertain || isRendered(child));
+    });
+};
 
 /** An element without a row: what is in it belongs to what is around it. */
 const addInner = (walk, item, isTransparent) => {
@@ -230,7 +253,7 @@ const pushAll = (walk, item, nodes) => {
     const { depth, covered, off } = item;
     for (let index = nodes.length - 1; index >= 0; index -= 1) {
         const node = nodes[index];
-        const owner = walk.owners.ownerOf.get(node);
+        const owner = ownerIn(walk, node);
         walk.stack.push({ node, depth, covered, off, owner: owner === item.node ? owner : undefined });
     }
 };
@@ -246,7 +269,7 @@ const addTextNode = (walk, { node, depth, covered }) => {
 };
 
 const isTextShown = text => {
-    const parent = parentElement(text);
+    const parent = parentOfText(text);
     if (!parent) return false;
     return isHtml(parent) ? !isTextless(parent) : hasTextBox(text);
 };

@@ -6,6 +6,7 @@ import {
     all,
     attribute,
     documentElement,
+    documentOf,
     frameOf,
     fullscreenElement,
     hasAttribute,
@@ -24,7 +25,8 @@ const veils = memoTable();
 /** Whether an element is kept from users, by itself or by what is around it, the frame included. */
 export const isVeiled = element => {
     const path = [];
-    let found;
+    let found = veils.get(element);
+    if (found !== undefined) return found;
     let here = element;
     while (here && found === undefined) {
         found = veils.get(here);
@@ -62,14 +64,14 @@ export const isAriaHidden = element => {
 
 /** What is neither in the modal element of a document nor around it is inert (HTML, 6.3). */
 const isBehindModal = (element, parent) => {
-    const modal = modalOf(ownerDocument(element));
+    const modal = modalOf(documentOf(element));
     if (modal === null || parent === null || parent === modal.top) return false;
     return modal.around.has(parent) && !modal.around.has(element);
 };
 
 /** Whether an element is inert with all that is behind a modal one, which is in it. */
 export const isAroundModal = element => {
-    const modal = modalOf(ownerDocument(element));
+    const modal = modalOf(documentOf(element));
     return modal !== null && element !== modal.top && modal.around.has(element) && parentElement(element) !== null;
 };
 

@@ -33,6 +33,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/popup", page!("popup.html")),
     ("/popup/child", page!("popup-child.html")),
     ("/frame", page!("frame.html")),
+    ("/framed/colour", page!("framed-colour.html")),
     ("/worker", page!("worker.html")),
     ("/sw/", page!("sw.html")),
     ("/storage", page!("storage.html")),

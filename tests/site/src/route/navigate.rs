@@ -91,6 +91,20 @@ pub(super) async fn nested_frames(State(listener): State<Listener>) -> Response 
     ))
 }
 
+/// A page with a frame of another site, moved and scaled, in which there is one of another origin again: `/framed/colour`.
+pub(super) async fn scaled_frame(State(listener): State<Listener>) -> Response {
+    let site = as_localhost(&listener.other);
+    html(fill(include_str!("../../pages/framed-scaled.html"), &[("site", &site)]))
+}
+
+/// The document between.
+pub(super) async fn frame_between(State(listener): State<Listener>) -> Response {
+    html(fill(
+        include_str!("../../pages/framed-between.html"),
+        &[("other", &listener.other)],
+    ))
+}
+
 /// A page with a frame for each `?src=`, in that order; their elements are `frame-0`, `frame-1`, …
 pub(super) async fn framed(query: RawQuery) -> Response {
     let parsed = Query::parse(&query);
