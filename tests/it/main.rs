@@ -10,6 +10,7 @@
 
 mod basics;
 mod bench;
+mod browsers;
 mod daemon;
 mod disk;
 mod errors;

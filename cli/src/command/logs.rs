@@ -133,6 +133,7 @@ fn show(log: Log, context: &Context, matches: &ArgMatches) -> Result<Answer> {
     let name = choose(&store, context.globals.session.as_deref())?;
     let query = query(log, context, matches)?;
     let folder = store.layout().session_dir(&name);
+    told_at_all(log, &store, &name)?;
     let mut page = Page::new(log, context);
     if matches.get_flag("follow") {
         let mut lines = Follow::new(&folder, query)?;
@@ -157,6 +158,19 @@ fn show(log: Log, context: &Context, matches: &ArgMatches) -> Result<Answer> {
     }
     page.finish();
     Ok(Answer::Printed)
+}
+
+/// A log without a line of a browser that tells none would look as if nothing had happened.
+fn told_at_all(log: Log, store: &Store, name: &SessionName) -> Result<()> {
+    let folder = store.layout().session_dir(name);
+    let (Some(needed), Ok(Some(record))) = (log.needs(), store.read(name)) else {
+        return Ok(());
+    };
+    let is_told = record.capabilities.iter().any(|capability| capability == needed.name());
+    if is_told || record.capabilities.is_empty() || read(&folder, &Query::new(log))?.next().is_some() {
+        return Ok(());
+    }
+    Err(Error::unsupported(needed))
 }
 
 /// Which session: the one named, the only one that has not ended, the only one.

@@ -1,5 +1,7 @@
 //! The four logs of a session and the names of their files.
 
+use crate::backend::Capability;
+
 /// One of the logs of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Log {
@@ -16,6 +18,15 @@ pub enum Log {
 impl Log {
     /// Every log.
     pub const ALL: [Self; 4] = [Self::Logs, Self::Network, Self::Actions, Self::Console];
+
+    /// What a browser must be able to do for this log to have lines.
+    pub const fn needs(self) -> Option<Capability> {
+        match self {
+            Self::Network => Some(Capability::NetworkEvents),
+            Self::Console => Some(Capability::ConsoleEvents),
+            Self::Logs | Self::Actions => None,
+        }
+    }
 
     /// Its name, for example `network`.
     pub const fn name(self) -> &'static str {
