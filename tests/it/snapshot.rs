@@ -306,8 +306,8 @@ fn frames_of_all_origins_are_in_one_tree() {
 
 #[test]
 fn what_is_below_a_hundred_levels_is_counted_in_the_file_and_goes_on_from_there() {
-    let Some(bench) = Bench::new() else { return };
     const LEVELS: usize = 250;
+    let Some(bench) = Bench::new() else { return };
     let page = format!(
         "data:text/html,{}<button>Deep</button>",
         "<div role=group aria-label=g>".repeat(LEVELS)

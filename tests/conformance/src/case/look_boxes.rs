@@ -69,10 +69,10 @@ async fn heading(cx: &Context<'_>, page: &Tab, frame: &FrameKey, name: &str) -> 
     let seen = Looker::new().look_in(cx, here, LookAt::default()).await?;
     let target = Element::Ref(ref_of(&seen, "heading", name)?);
     let found = here.read("box", Some(&target), None, &cx.call()).await?;
-    read_rect(found)
+    read_rect(&found)
 }
 
-fn read_rect(found: Value) -> Checked<Rect> {
+fn read_rect(found: &Value) -> Checked<Rect> {
     serde_json::from_value(found.clone()).map_err(|error| Failure(format!("{found} is no box: {error}")))
 }
 
@@ -87,7 +87,7 @@ fn halved(inner: &Rect, top: f64) -> Rect {
 }
 
 /// Browsers place text at fractions of a pixel.
-fn near(what: &str, found: Value, wanted: &Rect) -> Checked {
+fn near(what: &str, found: &Value, wanted: &Rect) -> Checked {
     let found = read_rect(found)?;
     let is_near = {
         let sides = [
@@ -118,9 +118,9 @@ async fn boxes_case(cx: &Context<'_>, others: &Others) -> Checked {
     let here = place(&page, None);
     let own = json!(inner);
     let lifted = here.lift(1, &own, false, &cx.call()).await?;
-    near("its box in the window", lifted, &halved(&inner, 400.0))?;
+    near("its box in the window", &lifted, &halved(&inner, 400.0))?;
     let lifted = here.lift(1, &own, true, &cx.call()).await?;
-    near("its place in the document", lifted, &halved(&inner, 900.0))?;
+    near("its place in the document", &lifted, &halved(&inner, 900.0))?;
     page.eval(REMOVE, json!("host")).await?;
     same(
         "the box in a frame that is gone",
@@ -141,10 +141,10 @@ async fn nested_case(cx: &Context<'_>, others: &Others) -> Checked {
     };
     let inner = heading(cx, &page, frame, "Inner").await?;
     let lifted = place(&page, around).lift(0, &json!(inner), false, &cx.call()).await?;
-    let between = read_rect(lifted.clone())?;
+    let between = read_rect(&lifted)?;
     check(between.y > inner.y && between.x > inner.x, || {
         format!("{inner:?} is {between:?} around it")
     })?;
     let lifted = place(&page, None).lift(1, &lifted, false, &cx.call()).await?;
-    near("its box in the window", lifted, &halved(&between, 400.0))
+    near("its box in the window", &lifted, &halved(&between, 400.0))
 }
