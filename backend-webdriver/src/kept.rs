@@ -72,7 +72,10 @@ impl Kept {
     /// What the classic client must know, with the driver at `url`.
     pub(crate) fn classic(&self, url: &str) -> Result<classic::Known> {
         let driver = url.parse().map_err(|error| {
-            Error::new(Kind::BrowserLost, format!("failed to find the driver again: `{url}` is no address: {error}"))
+            Error::new(
+                Kind::BrowserLost,
+                format!("failed to find the driver again: `{url}` is no address: {error}"),
+            )
         })?;
         Ok(classic::Known {
             driver,

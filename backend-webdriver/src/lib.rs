@@ -135,7 +135,9 @@ impl WebDriverBackend {
             Ok((session, granted, first)) => {
                 let identity = granted.identity(found.name, Some(&found.browser));
                 let kept = kept(options, session, &granted, first, identity);
-                speak(&kept, &started.url, false, call).await.map(|dialect| (kept, granted, dialect))
+                speak(&kept, &started.url, false, call)
+                    .await
+                    .map(|dialect| (kept, granted, dialect))
             }
             Err(error) => Err(error.with_context("driver", started.last_words())),
         };

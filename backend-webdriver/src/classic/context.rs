@@ -46,7 +46,10 @@ impl Classic {
         let key = ContextKey(DEFAULT.to_owned());
         self.serve(&key, options, sink);
         if !self.hub.known.owned {
-            self.hub.look_for_windows().await.map_err(|native| native.into_error("open a context"))?;
+            self.hub
+                .look_for_windows()
+                .await
+                .map_err(|native| native.into_error("open a context"))?;
         }
         Ok(key)
     }
@@ -151,7 +154,12 @@ impl Classic {
             .bound("the new page", async {
                 let page = self.hub.open_page().await;
                 let page = page.map_err(|native| native.into_error("open a page"))?;
-                let size = self.hub.lock().context.as_ref().and_then(|context| context.options.viewport);
+                let size = self
+                    .hub
+                    .lock()
+                    .context
+                    .as_ref()
+                    .and_then(|context| context.options.viewport);
                 if let Some(size) = size.filter(|_| self.hub.known.owned) {
                     page.resize(size).await?;
                 }

@@ -317,9 +317,14 @@ impl Hub {
 }
 
 fn is_gone(native: &Native) -> bool {
-    ["stale element reference", "no such frame", "no such element", "no such window"]
-        .iter()
-        .any(|code| native.is(code))
+    [
+        "stale element reference",
+        "no such frame",
+        "no such element",
+        "no such window",
+    ]
+    .iter()
+    .any(|code| native.is(code))
 }
 
 fn stale() -> Native {

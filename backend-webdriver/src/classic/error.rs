@@ -108,13 +108,22 @@ mod tests {
         }
         assert_eq!(refused("unknown error", "something new").kind(), Kind::Protocol);
         assert_eq!(Native::Gone.kind(), Kind::PageGone);
-        assert_eq!(Native::Lost("it went".into()).into_error("look").kind(), Kind::BrowserLost);
+        assert_eq!(
+            Native::Lost("it went".into()).into_error("look").kind(),
+            Kind::BrowserLost
+        );
     }
 
     #[test]
     fn what_may_have_acted_is_not_told_as_undone() {
         assert_eq!(refused("no such window", "").into_error("look").applied(), Applied::No);
-        assert_eq!(refused("no such frame", "").into_error("look").applied(), Applied::Unknown);
-        assert_eq!(Native::Dialog("sure?".into()).into_error("look").applied(), Applied::Unknown);
+        assert_eq!(
+            refused("no such frame", "").into_error("look").applied(),
+            Applied::Unknown
+        );
+        assert_eq!(
+            Native::Dialog("sure?".into()).into_error("look").applied(),
+            Applied::Unknown
+        );
     }
 }

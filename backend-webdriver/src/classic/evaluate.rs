@@ -105,7 +105,10 @@ impl ClassicPage {
         let native = match native {
             // The document went away: with its frame, or for another one in it.
             native if native.is("no such frame") && !path.is_empty() => {
-                match self.ask_in(path, Command::execute(String::from("return 1")), None).await {
+                match self
+                    .ask_in(path, Command::execute(String::from("return 1")), None)
+                    .await
+                {
                     Err(gone) if gone.kind() == Kind::Stale => gone,
                     _ => native,
                 }
@@ -138,7 +141,9 @@ mod tests {
             world: World::Main,
         };
         let body = body(&script);
-        assert!(body.contains("((a, b) => a\n)({\"a\":[\"\u{2028}\",\"\\\"\"]}, JSON.parse(\"{\\\"__proto__\\\":1}\"))"));
+        assert!(
+            body.contains("((a, b) => a\n)({\"a\":[\"\u{2028}\",\"\\\"\"]}, JSON.parse(\"{\\\"__proto__\\\":1}\"))")
+        );
     }
 
     #[test]
@@ -148,7 +153,10 @@ mod tests {
         assert_eq!(answer(&json!("jundefined")).unwrap(), Value::Null);
         let error = answer(&json!("ehttp://a.test/a.js:1:2\nError: no\nmore")).unwrap_err();
         assert_eq!(error.message(), "script threw Error: no at http://a.test/a.js:1:2");
-        assert_eq!(answer(&json!("e\nTypeError: x")).unwrap_err().message(), "script threw TypeError: x");
+        assert_eq!(
+            answer(&json!("e\nTypeError: x")).unwrap_err().message(),
+            "script threw TypeError: x"
+        );
         for no_answer in [json!(null), json!(5), json!(""), json!("žx")] {
             assert_eq!(answer(&no_answer).unwrap_err().kind(), Kind::Protocol, "{no_answer}");
         }

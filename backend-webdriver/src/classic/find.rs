@@ -85,7 +85,11 @@ impl ClassicPage {
             }
             Value::String(_) => evaluate::answer(&answer).map(|_| Vec::new()),
             _ => serde_json::from_value(answer).map_err(|error| {
-                Error::new(Kind::Protocol, format!("failed to {DOING}: the driver answers no elements")).with_source(error)
+                Error::new(
+                    Kind::Protocol,
+                    format!("failed to {DOING}: the driver answers no elements"),
+                )
+                .with_source(error)
             }),
         }
     }

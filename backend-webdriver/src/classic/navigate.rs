@@ -172,7 +172,8 @@ fn is_fragment_of(url: &str, shown: &str) -> bool {
 }
 
 fn failed(url: &str) -> Error {
-    let message = format!("failed to load `{url}`: the browser shows an empty page in its place, and does not tell why");
+    let message =
+        format!("failed to load `{url}`: the browser shows an empty page in its place, and does not tell why");
     Error::new(Kind::Navigation, message).with_applied(Applied::Yes)
 }
 
@@ -180,8 +181,7 @@ fn nothing_came(url: &str) -> Error {
     if url::Url::parse(url).is_err() {
         return usage(format!("`{url}` is no URL"));
     }
-    let message = format!(
-        "failed to load `{url}`: no document came of it, and the page stays as it was; it may be a download"
-    );
+    let message =
+        format!("failed to load `{url}`: no document came of it, and the page stays as it was; it may be a download");
     Error::new(Kind::Navigation, message).with_applied(Applied::Unknown)
 }

@@ -5,9 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
-};
+use greenroom_session_core::backend::{FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
 use tokio::sync::watch;

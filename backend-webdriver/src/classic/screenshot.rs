@@ -53,7 +53,10 @@ impl ClassicPage {
     async fn part(self: &Arc<Self>, part: Rect) -> Result<Vec<u8>> {
         let is_area = part.width >= 1.0 && part.height >= 1.0 && part.x.is_finite() && part.y.is_finite();
         if !is_area {
-            return Err(usage(format!("failed to {DOING}: {}x{} is no area", part.width, part.height)));
+            return Err(usage(format!(
+                "failed to {DOING}: {}x{} is no area",
+                part.width, part.height
+            )));
         }
         for _ in 0..TRIES {
             let before = self.measure().await?;

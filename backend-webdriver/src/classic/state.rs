@@ -94,7 +94,10 @@ mod tests {
         let first = read("http://a.test/#x", 1.0);
         assert!(!read("http://a.test/pushed", 1.0).is_other(&first));
         assert!(read("http://a.test/#x", 2.5).is_other(&first));
-        assert!(!first.is_other(&State::at("http://a.test/")), "only the address was known");
+        assert!(
+            !first.is_other(&State::at("http://a.test/")),
+            "only the address was known"
+        );
         assert!(first.is_other(&State::at("about:blank")));
     }
 }

@@ -45,7 +45,8 @@ impl ClassicPage {
         if (width, height) == wanted {
             return Ok(());
         }
-        let message = format!("failed to {DOING}: the browser's window gives a page {width}x{height} instead of {size}");
+        let message =
+            format!("failed to {DOING}: the browser's window gives a page {width}x{height} instead of {size}");
         Err(Error::new(Kind::Usage, message)
             .with_applied(Applied::Yes)
             .with_hint("greenroom open URL --viewport 1280x720    # sizes that its window can have"))
