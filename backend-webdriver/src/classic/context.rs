@@ -63,6 +63,9 @@ impl Classic {
         if !known.owned {
             return Ok(());
         }
+        if options.ignore_https_errors && !known.accepts_insecure {
+            return Err(Error::unsupported(Capability::IgnoreHttpsErrors));
+        }
         let emulates = options.locale.is_some() || options.timezone.is_some() || options.user_agent.is_some();
         for (is_wanted, capability) in [
             (options.viewport.is_some(), Capability::Viewport),
