@@ -15,6 +15,9 @@ type Step = (&'static str, fn() -> Result<()>);
 
 const TESTS: &[Step] = &[("test", || test::run(&[]))];
 
+/// With every case of the conformance suite on every browser.
+const ALL_TESTS: &[Step] = &[("test", || test::run(&["--full".into()]))];
+
 const CHECKS: &[Step] = &[
     ("fmt", || execute(&mut cargo(&["fmt", "--all", "--check"]))),
     ("tidy", || tidy::run(&[])),
@@ -46,7 +49,11 @@ const FULL: &[Step] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let [no_test, full] = flags(arguments, ["--no-test", "--full"])?;
-    let tests = if no_test { &[] } else { TESTS };
+    let tests = match (no_test, full) {
+        (true, _) => &[],
+        (false, true) => ALL_TESTS,
+        (false, false) => TESTS,
+    };
     let full = if full { FULL } else { &[] };
     let results: Vec<_> = [tests, CHECKS, full].concat().into_iter().map(take).collect();
     println!();

@@ -3,6 +3,8 @@
 //!
 //! The bundle of the page-side engine is made first, and by [`engine`]: the program holds it.
 //!
+//! The capability matrix is made of the last runs of the conformance suite, by a program of the suite.
+//!
 //! A producer of a file prints the file. A producer of a folder prints one JSON object, file name to content (text
 //! as it is, anything else as pretty JSON), and nothing else may lie in that folder.
 
@@ -46,10 +48,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     )?;
     let greenroom = build(&["greenroom"], false)?.join("greenroom");
     for (target, what) in GENERATED {
-        let produced = output(Command::new(&greenroom).args(["__codegen", what]))?;
-        let produced = String::from_utf8(produced).context("the producer printed no UTF-8")?;
+        let produced = printed(Command::new(&greenroom).args(["__codegen", what]))?;
         bring_up_to_date(target, produced, check, &mut differing)?;
     }
+    let matrix = build(&["greenroom-conformance"], false)?.join("greenroom-matrix");
+    bring_up_to_date(
+        &Target::File("docs/matrix.md"),
+        printed(&mut Command::new(matrix))?,
+        check,
+        &mut differing,
+    )?;
     for path in &differing {
         println!("{}: {}", path.display(), if check { "differs" } else { "written" });
     }
@@ -61,6 +69,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     println!("codegen: up to date");
     Ok(())
+}
+
+/// What a producer prints.
+fn printed(producer: &mut Command) -> Result<String> {
+    String::from_utf8(output(producer)?).context("the producer printed no UTF-8")
 }
 
 /// Writes what differs from `produced`, unless it is only to be told.

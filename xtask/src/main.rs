@@ -40,8 +40,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "test",
-        arguments: "",
-        about: "setup, then all tests and doc tests",
+        arguments: "[--full]",
+        about: "setup, then all tests and doc tests; full: all cases on all browsers",
         run: test::run,
     },
     Task {

@@ -10,20 +10,29 @@ use crate::{
     setup,
 };
 
+/// Says which cases of the conformance suite run on each browser; a value that is there already stands.
+const CONFORMANCE: &str = "GREENROOM_CONFORMANCE";
+
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    flags(arguments, [])?;
+    let [full] = flags(arguments, ["--full"])?;
+    let conformance = match std::env::var(CONFORMANCE) {
+        Ok(asked) => asked,
+        Err(_) => (if full { "full" } else { "ci" }).to_owned(),
+    };
     setup::run(&[])?;
     let profile = if in_ci() { "ci" } else { "default" };
     let report = target().join("nextest").join(profile).join("junit.xml");
     // A report of an earlier run must not speak for this one.
     let _ = fs::remove_file(&report);
-    let tests = execute(&mut cargo(&["nextest", "run", "--workspace", "--profile", profile]));
+    let mut nextest = cargo(&["nextest", "run", "--workspace", "--profile", profile]);
+    let tests = execute(nextest.env(CONFORMANCE, &conformance));
     let report = fs::read_to_string(&report).with_context(|| format!("failed to read `{}`", report.display()));
     // Skips are shown even when something failed: they may be the reason.
     let report = report.map(|text| Report::read(&text));
     for (test, reason) in report.iter().flat_map(|report| &report.skips) {
         println!("skipped: {test}: {reason}");
     }
+    println!("the conformance suite ran by `{CONFORMANCE}={conformance}`; each setup's report is in target/tmp");
     tests?;
     let report = report?;
     let mut doc_tests = 0;

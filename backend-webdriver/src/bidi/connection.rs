@@ -22,6 +22,7 @@ use super::error::Native;
 use super::hub::{Hub, Router};
 use super::protocol::browser::GetUserContexts;
 use super::protocol::{Command, Nothing};
+use super::silence::{Due, Silence};
 use super::socket::{self, Socket};
 
 /// How long a browser may be silent when it is asked something that no page can delay.
@@ -249,12 +250,17 @@ impl Task {
     async fn serve(&mut self, socket: Socket, orders: &mut mpsc::UnboundedReceiver<Order>) -> End {
         let (sink, mut stream) = socket.split();
         let out = socket::writer(sink);
+        let mut silence = Silence::new();
         loop {
             let due = self.hub.lock().due();
+            let silent = (!self.pending.is_empty()).then(|| silence.ends());
             tokio::select! {
                 biased;
                 order = orders.recv() => match order {
                     Some(Order::Send { id, text, reply }) => {
+                        if self.pending.is_empty() {
+                            silence = Silence::new();
+                        }
                         self.pending.insert(id, reply);
                         // When it cannot be written, it cannot be read from either.
                         let _ = out.send(Message::text(text));
@@ -263,10 +269,17 @@ impl Task {
                     None => return End::LetGo(String::from("it was let go of")),
                 },
                 message = socket::next(&mut stream) => match message {
-                    Ok(text) => self.receive(&text),
+                    Ok(text) => {
+                        silence = Silence::new();
+                        self.receive(&text);
+                    }
                     Err(reason) => return End::Broken(reason),
                 },
                 () = until(due) => self.hub.lock().tick(),
+                () = until(silent) => match silence.due() {
+                    Due::Ask => self.hub.lock().wire.post(&GetUserContexts {}),
+                    Due::GiveUp => return End::LetGo(String::from("it does not answer any more")),
+                },
             }
         }
     }

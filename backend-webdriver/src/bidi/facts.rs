@@ -219,9 +219,9 @@ impl Facts {
         self.realms.get(&(context.to_owned(), sandbox(world)))
     }
 
-    /// Whether a realm is still there.
+    /// Whether a realm is still there. Two calls that are the first in it may have asked for an object each.
     pub(crate) fn has_realm(&self, realm: &Realm) -> bool {
-        self.realms.values().any(|known| known == realm)
+        self.realms.values().any(|known| known.id == realm.id)
     }
 
     /// A realm is known.
@@ -311,6 +311,20 @@ mod tests {
         facts.reach("B", WaitUntil::DomContentLoaded);
         assert!(facts.current().unwrap().has_reached(WaitUntil::Load));
         assert_eq!(facts.number_before("B"), Some(1));
+    }
+
+    #[test]
+    fn a_realm_is_there_whatever_object_was_asked_for_in_it() {
+        let realm = |id: &str, handle: &str| Realm {
+            id: id.to_owned(),
+            handle: Some(handle.to_owned()),
+        };
+        let mut facts = Facts::default();
+        facts.realm_came("page", World::Main, realm("A", "one"));
+        facts.realm_came("page", World::Main, realm("A", "another"));
+        assert!(facts.has_realm(&realm("A", "one")));
+        facts.realm_came("page", World::Main, realm("B", "one"));
+        assert!(!facts.has_realm(&realm("A", "one")));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod protocol;
 mod revive;
 mod screenshot;
 mod setup;
+mod silence;
 mod socket;
 mod storage;
 mod subscribe;

@@ -18,6 +18,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(run());
 //! ```
 
+mod built_in;
 mod case;
 mod check;
 mod context;
@@ -25,20 +26,27 @@ mod expectations;
 mod fake;
 mod harness;
 mod image;
+mod matrix;
 mod process;
 mod recorder;
 mod report;
 mod room;
 mod scripts;
+mod selection;
 mod suite;
+mod summary;
 
+pub use built_in::{conforms, reports};
 pub use case::{Case, cases};
 pub use check::Failure;
 pub use context::{Context, Room, Tab};
 pub use expectations::Expectations;
 pub use fake::{FakeHarness, install_site};
 pub use harness::{Harness, SiteUrls};
+pub use matrix::matrix;
 pub use process::{kill_process, process_ended, running_below};
 pub use recorder::Recorder;
 pub use report::{CaseReport, Outcome, Report};
+pub use selection::Selection;
 pub use suite::Suite;
+pub use summary::Summary;

@@ -17,6 +17,12 @@ pub struct Report {
     pub capabilities: Vec<String>,
     /// One a case, in the order in which they ran.
     pub cases: Vec<CaseReport>,
+    /// How many cases the run did not take.
+    #[serde(default)]
+    pub left_out: usize,
+    /// Why it did not take them.
+    #[serde(default)]
+    pub why_left_out: Option<String>,
     /// What is wrong beside the cases: expectations that name no case, a browser that cannot be started.
     pub faults: Vec<String>,
 }
@@ -55,7 +61,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Passed => "pass",
             Self::Negative => "negative",
@@ -147,6 +153,10 @@ impl fmt::Display for Report {
             Outcome::Failed,
         ];
         let counts = outcomes.map(|outcome| format!("{} {}", self.count(outcome), outcome.name()));
-        write!(f, "{}", counts.join(", "))
+        write!(f, "{} cases ran: {}", self.cases.len(), counts.join(", "))?;
+        match &self.why_left_out {
+            Some(why) => write!(f, "; {} left out: {why}", self.left_out),
+            None => Ok(()),
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::expectations::Expectations;
 use crate::harness::Harness;
 use crate::report::{CaseReport, Outcome, Report};
+use crate::selection::Selection;
 
 /// How long a case may take.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -15,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// The suite, or a part of it.
 #[derive(Clone, Debug, Default)]
 pub struct Suite {
-    filter: Option<String>,
+    selection: Selection,
 }
 
 impl Suite {
@@ -27,7 +28,14 @@ impl Suite {
     /// Only the cases whose name holds `part`, for example `screenshot::`.
     #[must_use]
     pub fn only(mut self, part: impl Into<String>) -> Self {
-        self.filter = Some(part.into());
+        self.selection = Selection::Only(part.into());
+        self
+    }
+
+    /// The cases of this selection.
+    #[must_use]
+    pub fn select(mut self, selection: Selection) -> Self {
+        self.selection = selection;
         self
     }
 
@@ -54,12 +62,9 @@ impl Suite {
         if let Ok(browser) = context.browser().await {
             report.browser = browser.identity().clone();
         }
-        let wanted = |case: &&Case| {
-            self.filter
-                .as_ref()
-                .is_none_or(|part| case.name.contains(part.as_str()))
-        };
-        for case in cases().filter(wanted) {
+        report.left_out = cases().filter(|case| !self.selection.takes(case)).count();
+        report.why_left_out = self.selection.why();
+        for case in cases().filter(|case| self.selection.takes(case)) {
             report.cases.push(run(case, &context, expectations).await);
             if let Err(failure) = context.mend().await {
                 report

@@ -1,27 +1,15 @@
 //! The real pages that the engine is compared on: documentation packages of Debian and packages of npm, unpacked under
 //! `target/reference-pages` and not installed.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{apt_get, rights};
-use crate::run::{execute, find_program, in_ci, root, target};
+use super::fetch::{Package, fetch};
+use crate::run::{in_ci, root, target};
 
 /// The pages with their packages, a line each: `debian PACKAGE PATH` or `npm PACKAGE@VERSION PATH`.
 const LIST: &str = "backend-cdp/tests/accessibility/real.txt";
-
-/// Where a package is from, and its name there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Package {
-    registry: String,
-    name: String,
-}
 
 /// Fetches the packages that are not here; `check`: only tells which.
 ///
@@ -30,7 +18,7 @@ pub(super) fn run(check: bool) -> Result<()> {
     let list = root().join(LIST);
     let list = fs::read_to_string(&list).with_context(|| format!("failed to read `{}`", list.display()))?;
     for package in packages(&list)? {
-        let folder = package.folder();
+        let folder = folder(&package);
         if folder.is_dir() {
             continue;
         }
@@ -41,7 +29,7 @@ pub(super) fn run(check: bool) -> Result<()> {
         if check {
             continue;
         }
-        match fetch(&package, &folder) {
+        match fetch(&package, &folder, |_| Ok(())) {
             Err(error) if in_ci() => return Err(error),
             Err(error) => println!("not fetched: {error:#}"),
             Ok(()) => {}
@@ -63,66 +51,11 @@ fn packages(list: &str) -> Result<BTreeSet<Package>> {
     lines.map(package).collect()
 }
 
-impl Package {
-    fn folder(&self) -> PathBuf {
-        target().join("reference-pages").join(&self.registry).join(&self.name)
-    }
-}
-
-/// Unpacks beside the folder first: one that is there is whole.
-fn fetch(package: &Package, folder: &Path) -> Result<()> {
-    let scratch = folder.with_file_name(format!("{}.part", package.name));
-    let _ = fs::remove_dir_all(&scratch);
-    let unpacked = scratch.join("unpacked");
-    fs::create_dir_all(&unpacked).with_context(|| format!("failed to create `{}`", unpacked.display()))?;
-    if package.registry == "debian" {
-        download_debian(&package.name, &scratch)?;
-        let archive = archive(&scratch, "deb")?;
-        execute(Command::new("dpkg-deb").arg("--extract").args([&archive, &unpacked]))?;
-    } else {
-        need("npm")?;
-        execute(
-            Command::new("npm")
-                .args(["pack", "--silent", &package.name])
-                .current_dir(&scratch),
-        )?;
-        let archive = archive(&scratch, "tgz")?;
-        execute(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&unpacked))?;
-    }
-    fs::rename(&unpacked, folder).with_context(|| format!("failed to create `{}`", folder.display()))?;
-    fs::remove_dir_all(&scratch).with_context(|| format!("failed to remove `{}`", scratch.display()))
-}
-
-/// A machine that is new has no lists of packages, or old ones.
-fn download_debian(name: &str, into: &Path) -> Result<()> {
-    need("apt-get")?;
-    let download = || {
-        execute(
-            Command::new("apt-get")
-                .args(["--quiet", "download", name])
-                .current_dir(into),
-        )
-    };
-    download().or_else(|error| {
-        let mut update = apt_get(&rights(), &["update"]).ok_or(error)?;
-        execute(&mut update)?;
-        download()
-    })
-}
-
-fn need(program: &str) -> Result<()> {
-    match find_program(&[program]) {
-        Some(_) => Ok(()),
-        None => bail!("no {program} here"),
-    }
-}
-
-/// The one file of that extension in a folder.
-fn archive(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let entries = fs::read_dir(folder).with_context(|| format!("failed to list `{}`", folder.display()))?;
-    let mut files = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let found = files.find(|path| path.extension().is_some_and(|found| found == extension));
-    found.with_context(|| format!("nothing was downloaded into `{}`", folder.display()))
+fn folder(package: &Package) -> PathBuf {
+    target()
+        .join("reference-pages")
+        .join(&package.registry)
+        .join(&package.name)
 }
 
 #[cfg(test)]
@@ -147,15 +80,5 @@ mod tests {
     fn the_list_in_the_repository_is_good() {
         let list = fs::read_to_string(root().join(LIST)).unwrap();
         assert!(packages(&list).unwrap().len() > 10);
-    }
-
-    #[test]
-    fn an_archive_is_found_by_its_extension() {
-        let folder = std::env::temp_dir().join(format!("greenroom-setup-{}", std::process::id()));
-        fs::create_dir_all(folder.join("unpacked")).unwrap();
-        assert!(archive(&folder, "deb").is_err());
-        fs::write(folder.join("x_1.deb"), "").unwrap();
-        assert_eq!(archive(&folder, "deb").unwrap(), folder.join("x_1.deb"));
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

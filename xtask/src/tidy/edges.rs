@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "greenroom-mcp",
         ],
     ),
+    ("greenroom-test-grid", &[]),
     ("greenroom-test-site", &[]),
     // Tests of the whole may use everything; nothing but them is built from it.
     (
@@ -40,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "greenroom-backend-cdp",
             "greenroom-backend-webdriver",
             "greenroom-conformance",
+            "greenroom-test-grid",
             "greenroom-test-site",
         ],
     ),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenroom_session_core::Kind;
 use greenroom_session_core::backend::{
     Capability, ContextKey, ContextOptions, EventSink, NewPage, Script, WaitUntil, World,
 };
+use greenroom_session_core::{Call, Kind};
 use serde_json::json;
 
 use super::driver::Driver;
@@ -50,6 +50,22 @@ async fn a_driver_that_dies_fails_all_that_waits_and_says_so_last() {
     let opened = setup.bidi.open_page(&setup.key, &new, &call()).await;
     assert_eq!(opened.unwrap_err().kind(), Kind::BrowserLost);
     assert!(!setup.bidi.wire.lost().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_connection_with_nobody_behind_it_is_given_up() {
+    let setup = Setup::new(Family::Chromium).await;
+    let page = setup.page().await;
+    // The clock is moved on by whoever waits, as nobody else has anything to do.
+    tokio::time::pause();
+    setup.driver.ignore("script.callFunction");
+    setup.driver.ignore("browser.getUserContexts");
+    let begin = tokio::time::Instant::now();
+    let within = Call::within(Duration::from_mins(1));
+    let error = page.evaluate(&never(), &within).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
+    assert!(begin.elapsed() < Duration::from_secs(15), "{:?}", begin.elapsed());
+    setup.heard.told("lost").await;
 }
 
 #[tokio::test]
