@@ -98,17 +98,14 @@ impl ClassicPage {
 
     /// Runs the body of a function; answers what the driver does.
     pub(crate) async fn execute(self: &Arc<Self>, path: &[String], body: String, call: &Call) -> Result<Value> {
-        let native = match self.ask_in(path, Command::execute(body), call.remaining()).await {
+        let native = match self.ask_in(path, Command::execute(&body), call.remaining()).await {
             Ok(value) => return Ok(value),
             Err(native) => native,
         };
         let native = match native {
             // The document went away: with its frame, or for another one in it.
             native if native.is("no such frame") && !path.is_empty() => {
-                match self
-                    .ask_in(path, Command::execute(String::from("return 1")), None)
-                    .await
-                {
+                match self.ask_in(path, Command::execute("return 1"), None).await {
                     Err(gone) if gone.kind() == Kind::Stale => gone,
                     _ => native,
                 }

@@ -84,7 +84,7 @@ impl Hub {
             return Ok(());
         }
         let wire = Arc::clone(&self.wire);
-        let asked = async move { wire.send(Command::execute(state::ASK.to_owned())).await };
+        let asked = async move { wire.send(Command::execute(state::ASK)).await };
         if let Ok(Ok(answer)) = timeout(MOMENT, asked).await
             && let Ok(state) = state::read(answer)
         {
