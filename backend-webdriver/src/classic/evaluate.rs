@@ -4,6 +4,7 @@
 //! can be is asked of either: arguments stand in the script as literals, and a text is answered as it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Script};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
@@ -105,7 +106,10 @@ impl ClassicPage {
         let native = match native {
             // The document went away: with its frame, or for another one in it.
             native if native.is("no such frame") && !path.is_empty() => {
-                match self.ask_in(path, Command::execute("return 1"), None).await {
+                match self
+                    .ask_in(path, Command::execute("return 1"), Some(Duration::ZERO))
+                    .await
+                {
                     Err(gone) if gone.kind() == Kind::Stale => gone,
                     _ => native,
                 }
