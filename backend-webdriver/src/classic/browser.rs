@@ -38,16 +38,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// What such a session can do: a browser of one context takes what is set at the start.
+    /// What such a session can do. Proxy and certificates are set when a browser of ours is started for its only context.
     fn capabilities(&self) -> CapabilitySet {
-        let mut all = BEST;
-        if self.proxy.is_none() {
-            all = all.without(Capability::Proxy);
+        if self.owned {
+            return BEST;
         }
-        if !self.accepts_insecure || !self.owned {
-            all = all.without(Capability::IgnoreHttpsErrors);
-        }
-        all
+        BEST.without(Capability::Proxy).without(Capability::IgnoreHttpsErrors)
     }
 }
 

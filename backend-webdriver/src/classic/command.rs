@@ -92,7 +92,7 @@ impl Command {
     }
 
     /// Runs the body of a function.
-    pub(crate) fn execute(body: String) -> Self {
+    pub(crate) fn execute(body: &str) -> Self {
         Self::post("execute/sync", json!({ "script": body, "args": [] }))
     }
 

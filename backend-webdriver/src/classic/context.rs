@@ -1,12 +1,14 @@
 //! The only context of a driver session: opened, taken over, and given pages.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use greenroom_session_core::backend::{
     Capability, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::browser::Classic;
 use super::command::Command;
@@ -14,6 +16,9 @@ use super::desk::Turn;
 use super::error::Native;
 use super::hub::{Context, Hub};
 use super::page::{ClassicPage, Handle};
+
+/// How long the driver may be silent about something that no page can delay.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// The context's key: there is only one.
 const DEFAULT: &str = "default";
@@ -62,6 +67,9 @@ impl Classic {
         }
         if !known.owned {
             return Ok(());
+        }
+        if options.ignore_https_errors && !known.accepts_insecure {
+            return Err(Error::unsupported(Capability::IgnoreHttpsErrors));
         }
         let emulates = options.locale.is_some() || options.timezone.is_some() || options.user_agent.is_some();
         for (is_wanted, capability) in [
@@ -224,7 +232,16 @@ impl Hub {
 
     /// All windows, pages or not.
     pub(crate) async fn windows(&self) -> Result<Vec<String>, Native> {
-        let answer = self.wire.send(Command::windows()).await?;
+        let lose = |reason: &str| {
+            self.wire.lose(reason);
+            Native::Lost(self.wire.lost_reason().unwrap_or_default())
+        };
+        let answer = match timeout(SILENCE, self.wire.send(Command::windows())).await {
+            // WebKit's driver is silent for some seconds when the process of a page has died that was not the current one.
+            Ok(Err(native)) if native.is("unknown error") => return Err(lose("the driver has no browser any more")),
+            Ok(answer) => answer?,
+            Err(_) => return Err(lose("the driver answers nothing any more")),
+        };
         serde_json::from_value(answer).map_err(|error| Native::Malformed(error.to_string()))
     }
 

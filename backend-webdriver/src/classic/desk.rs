@@ -33,6 +33,9 @@ const ANSWERS: Duration = Duration::from_secs(2);
 /// How often a dialog is dismissed only for another one to open.
 const DIALOGS: usize = 20;
 
+/// A script timeout that never comes.
+const EVER: u64 = u64::MAX;
+
 /// A script that answers at once, of a renderer that does not hang.
 const PING: &str = "return 1";
 
@@ -43,8 +46,8 @@ pub(crate) struct Desk {
     pub(crate) window: Option<String>,
     /// The elements of the frames to the current one; `None`: not known.
     frame: Option<Vec<String>>,
-    /// How long scripts may run, in milliseconds.
-    script_timeout: Option<Option<u64>>,
+    /// How long scripts may run, in milliseconds ([`EVER`]: for ever); `None`: as the driver has it.
+    script_timeout: Option<u64>,
     /// How many windows may become the current one at any moment, since they did not when they were asked to.
     late: Arc<AtomicUsize>,
 }
@@ -131,19 +134,18 @@ impl Hub {
             let wire = Arc::clone(&self.wire);
             let again = command.clone();
             let mut sent = Box::pin(async move { wire.send(again).await });
-            let answer = match timeout(MOMENT, &mut sent).await {
-                Ok(answer) => answer,
-                Err(_) => {
-                    drop(turn);
-                    page.waiting.fetch_add(1, Ordering::AcqRel);
-                    let answer = sent.await;
-                    page.waiting.fetch_sub(1, Ordering::AcqRel);
-                    turn = self.turn().await;
-                    if !turn.is_at(&page.page_key().0) {
-                        return self.understood(answer, page, frame, is_script);
-                    }
-                    answer
+            let answer = if let Ok(answer) = timeout(MOMENT, &mut sent).await {
+                answer
+            } else {
+                drop(turn);
+                page.waiting.fetch_add(1, Ordering::AcqRel);
+                let answer = sent.await;
+                page.waiting.fetch_sub(1, Ordering::AcqRel);
+                turn = self.turn().await;
+                if !turn.is_at(&page.page_key().0) {
+                    return self.understood(answer, page, frame, is_script);
                 }
+                answer
             };
             match answer {
                 Err(native) if native.is("unexpected alert open") => {
@@ -243,7 +245,7 @@ impl Hub {
             return true;
         }
         let wire = Arc::clone(&self.wire);
-        let mut ping = Box::pin(async move { wire.send(Command::execute(PING.to_owned())).await });
+        let mut ping = Box::pin(async move { wire.send(Command::execute(PING)).await });
         if timeout(MOMENT, &mut ping).await.is_ok() {
             return true;
         }
@@ -299,17 +301,13 @@ impl Hub {
     /// Lets scripts run for as long as a call may last, and rather longer: the call's own deadline is what ends it. So it
     /// is seldom said anew.
     async fn limit(&self, turn: &mut Turn, limit: Option<Duration>) -> Result<(), Native> {
-        let limit = limit.map(|limit| {
-            let seconds = limit.as_secs().saturating_mul(2).max(60);
-            seconds.next_power_of_two().saturating_mul(1000)
+        let limit = limit.map_or(EVER, |limit| {
+            let seconds = limit.as_secs().saturating_mul(2).clamp(60, u64::from(u32::MAX));
+            seconds.next_power_of_two() * 1000
         });
-        let is_enough = match (turn.script_timeout, limit) {
-            (Some(None), _) => true,
-            (Some(Some(set)), Some(limit)) => set >= limit,
-            _ => false,
-        };
-        if !is_enough {
-            self.wire.send(Command::script_timeout(limit)).await?;
+        if turn.script_timeout.is_none_or(|set| set < limit) {
+            let milliseconds = (limit != EVER).then_some(limit);
+            self.wire.send(Command::script_timeout(milliseconds)).await?;
             turn.script_timeout = Some(limit);
         }
         Ok(())

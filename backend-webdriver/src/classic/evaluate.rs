@@ -4,6 +4,7 @@
 //! can be is asked of either: arguments stand in the script as literals, and a text is answered as it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Script};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
@@ -98,7 +99,7 @@ impl ClassicPage {
 
     /// Runs the body of a function; answers what the driver does.
     pub(crate) async fn execute(self: &Arc<Self>, path: &[String], body: String, call: &Call) -> Result<Value> {
-        let native = match self.ask_in(path, Command::execute(body), call.remaining()).await {
+        let native = match self.ask_in(path, Command::execute(&body), call.remaining()).await {
             Ok(value) => return Ok(value),
             Err(native) => native,
         };
@@ -106,7 +107,7 @@ impl ClassicPage {
             // The document went away: with its frame, or for another one in it.
             native if native.is("no such frame") && !path.is_empty() => {
                 match self
-                    .ask_in(path, Command::execute(String::from("return 1")), None)
+                    .ask_in(path, Command::execute("return 1"), Some(Duration::ZERO))
                     .await
                 {
                     Err(gone) if gone.kind() == Kind::Stale => gone,

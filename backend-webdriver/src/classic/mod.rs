@@ -17,6 +17,8 @@ mod page;
 mod revive;
 mod screenshot;
 mod state;
+#[cfg(test)]
+mod tests;
 mod viewport;
 mod watch;
 mod wire;

@@ -68,12 +68,12 @@ impl ClassicPage {
             .ok_or_else(|| Native::Lost(String::from("it was let go of")))
     }
 
-    /// Sends a command to the page.
+    /// Sends a command to the page; scripts of our own are short.
     pub(crate) async fn ask(self: &Arc<Self>, command: Command) -> Result<Value, Native> {
-        self.ask_in(&[], command, None).await
+        self.ask_in(&[], command, Some(Duration::ZERO)).await
     }
 
-    /// Sends a command to the page or a frame of it; scripts may run for so long.
+    /// Sends a command to the page or a frame of it; scripts may run for so long (`None`: for ever).
     pub(crate) async fn ask_in(
         self: &Arc<Self>,
         frame: &[String],

@@ -66,7 +66,7 @@ impl ClassicPage {
                 return Err(Error::unsupported(Capability::FullPageScreenshot));
             }
             let bytes = self.viewport_image().await?;
-            if self.measure().await? == before {
+            if self.measure().await?.map(f64::to_bits) == before.map(f64::to_bits) {
                 let seen = Rect {
                     x: left,
                     y: top,
@@ -80,7 +80,7 @@ impl ClassicPage {
     }
 
     async fn measure(self: &Arc<Self>) -> Result<[f64; 4]> {
-        let answer = self.ask(Command::execute(MEASURE.to_owned())).await;
+        let answer = self.ask(Command::execute(MEASURE)).await;
         let sizes = answer.and_then(|answer: Value| {
             serde_json::from_value(answer).map_err(|error| Native::Malformed(error.to_string()))
         });

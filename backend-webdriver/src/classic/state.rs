@@ -60,7 +60,7 @@ pub(crate) fn read(answer: Value) -> Result<State, Native> {
 impl ClassicPage {
     /// What it shows now.
     pub(crate) async fn state(self: &Arc<Self>) -> Result<State, Native> {
-        let state = read(self.ask(Command::execute(ASK.to_owned())).await?)?;
+        let state = read(self.ask(Command::execute(ASK)).await?)?;
         Ok(state)
     }
 

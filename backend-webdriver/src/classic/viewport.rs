@@ -66,7 +66,7 @@ impl ClassicPage {
     }
 
     async fn sizes(self: &Arc<Self>) -> Result<Sizes> {
-        let answer = self.ask(Command::execute(MEASURE.to_owned())).await;
+        let answer = self.ask(Command::execute(MEASURE)).await;
         let sizes = answer.and_then(|answer: Value| {
             serde_json::from_value(answer).map_err(|error| Native::Malformed(error.to_string()))
         });

@@ -69,7 +69,13 @@ impl Hub {
         let Some(page) = page.filter(|page| turn.is_at(&page.page_key().0)) else {
             return Ok(());
         };
-        let url = self.wire.send(Command::url()).await?;
+        let url = match self.wire.send(Command::url()).await {
+            Err(native) if native.is("unexpected alert open") => {
+                self.dismiss().await;
+                return Ok(());
+            }
+            url => url?,
+        };
         let (is_told, hangs) = {
             let facts = page.facts.borrow();
             (url.as_str() == Some(facts.told.url.as_str()), facts.hangs)
@@ -78,7 +84,7 @@ impl Hub {
             return Ok(());
         }
         let wire = Arc::clone(&self.wire);
-        let asked = async move { wire.send(Command::execute(state::ASK.to_owned())).await };
+        let asked = async move { wire.send(Command::execute(state::ASK)).await };
         if let Ok(Ok(answer)) = timeout(MOMENT, asked).await
             && let Ok(state) = state::read(answer)
         {

@@ -14,7 +14,7 @@ pub(super) fn word() -> String {
             half.copy_from_slice(&RandomState::new().hash_one(0).to_ne_bytes());
         }
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_ne_bytes(bytes))
 }
 
 #[cfg(test)]

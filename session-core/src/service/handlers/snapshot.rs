@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::look::about;
-use crate::backend::{Area, Image, ImageFormat, Page, Shot};
+use crate::backend::{Area, Capability, Image, ImageFormat, Page, Shot};
 use crate::error::{Error, Kind, Result};
 use crate::injected::{LookAt, reference};
 use crate::op::{Observe, Observed, ObservedElement, Snapshot, SnapshotFiles, SnapshotTaken};
@@ -31,11 +31,11 @@ impl Run for Snapshot {
             html: true,
             ..LookAt::default()
         };
-        let look = Onlooker::new(stage.session()?, page.clone(), &stage.call).look(at);
         let shot = Shot {
-            area: Area::FullPage,
+            area: self.area(stage)?,
             format: ImageFormat::Png,
         };
+        let look = Onlooker::new(stage.session()?, page.clone(), &stage.call).look(at);
         let image = async {
             if self.no_image {
                 return None;
@@ -64,6 +64,19 @@ impl Run for Snapshot {
 }
 
 impl Snapshot {
+    /// What the image shows. Without the ability to image the whole page, no page is scrolled for it: it is what is shown.
+    fn area(&self, stage: &mut Stage) -> Result<Area> {
+        let has = stage.session()?.browser()?.0.capabilities();
+        if has.has(Capability::FullPageScreenshot) || !has.has(Capability::Screenshot) {
+            return Ok(Area::FullPage);
+        }
+        if !self.no_image {
+            let why = "the image shows what the viewport does: this browser has no `full-page-screenshot`";
+            stage.notes.push(why.to_owned());
+        }
+        Ok(Area::Viewport)
+    }
+
     /// What goes together: what changed is seen in whole trees only.
     fn check(&self) -> Result<()> {
         if self.diff && (self.interactive || self.depth.is_some()) {

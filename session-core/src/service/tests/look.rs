@@ -179,12 +179,13 @@ async fn read_only_sessions_may_look() {
     );
 }
 
-#[tokio::test]
-async fn a_browser_without_images_takes_the_rest_of_the_snapshot() {
+/// A snapshot by a browser that lacks these: its result and its notes.
+async fn snapshot_without(lacks: &[Capability]) -> (serde_json::Value, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let world = FakeWorld::new();
     world.serve("http://shop.test/", page("Shop", &[("button", "Buy")]));
-    let backend = FakeBackend::new(&world).with_capabilities(FakeBackend::ALL.without(Capability::FullPageScreenshot));
+    let has = lacks.iter().fold(FakeBackend::ALL, |has, lacks| has.without(*lacks));
+    let backend = FakeBackend::new(&world).with_capabilities(has);
     let service = Service::new(ServiceOptions {
         workspace: folder.path().to_owned(),
         scratch: folder.path().join("scratch"),
@@ -194,15 +195,26 @@ async fn a_browser_without_images_takes_the_rest_of_the_snapshot() {
     let bench = Bench { folder, world, service };
     bench.open("a").await;
     let response = bench.ask("snapshot", "a", json!({})).await;
-    let taken = response.result.unwrap();
+    (response.result.unwrap(), response.notes)
+}
+
+#[tokio::test]
+async fn a_browser_without_images_takes_the_rest_of_the_snapshot() {
+    let (taken, notes) = snapshot_without(&[Capability::FullPageScreenshot, Capability::Screenshot]).await;
     assert!(
         taken["files"].get("png").is_none() && taken["files"]["yaml"].is_string(),
         "{taken}"
     );
+    assert!(notes.iter().any(|note| note.starts_with("no image: ")), "{notes:?}");
+}
+
+#[tokio::test]
+async fn a_browser_that_images_no_whole_page_shows_what_the_viewport_does_and_says_so() {
+    let (taken, notes) = snapshot_without(&[Capability::FullPageScreenshot]).await;
+    assert!(taken["files"]["png"].is_string(), "{taken}");
     assert!(
-        response.notes.iter().any(|note| note.starts_with("no image: ")),
-        "{:?}",
-        response.notes
+        notes.iter().any(|note| note.contains("full-page-screenshot")),
+        "{notes:?}"
     );
 }
 

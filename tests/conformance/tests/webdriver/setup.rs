@@ -100,13 +100,13 @@ impl Harness for WebDriver {
     }
 }
 
-/// Ends a process that runs pages, of browsers whose folders are below `scratch`. Whichever it is: the driver ends the
-/// session with any of them.
+/// Ends the youngest process that runs pages, of browsers whose folders are below `scratch`: that of the page that was
+/// opened last. The driver ends the session with it.
 async fn end_a_web_process(scratch: &Path) -> Result<bool, Failure> {
     let found = running_below(scratch);
-    let line = found.iter().find(|line| line.contains("WebKitWebProcess"));
-    let pid = line.and_then(|line| line.split(' ').next()?.parse().ok());
-    let Some(process) = pid.and_then(ProcessId::of) else {
+    let pages = found.iter().filter(|line| line.contains("WebKitWebProcess"));
+    let processes = pages.filter_map(|line| ProcessId::of(line.split(' ').next()?.parse().ok()?));
+    let Some(process) = processes.max_by_key(|process| (process.started_at, process.pid)) else {
         return Err(Failure(String::from("there is no process of a page")));
     };
     process::stop(process, Duration::ZERO, true).await;
