@@ -38,7 +38,9 @@ async fn identity(cx: &Context<'_>) -> Checked {
 }
 
 async fn declares(cx: &Context<'_>) -> Checked {
-    let declared = cx.backend().capabilities();
+    let declared = cx
+        .backend()
+        .capabilities(cx.harness().launch_options().browser.as_deref());
     let more: Vec<_> = cx
         .capabilities()
         .iter()
