@@ -5,8 +5,8 @@ use greenroom_session_core::backend::{BrowserIdentity, Endpoint};
 use greenroom_session_core::{Error, Kind, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::bidi;
 use crate::driver::Session;
+use crate::{bidi, classic};
 
 /// What is known of a driver session.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,24 @@ impl Kept {
             ignores_prompts: self.ignores_prompts,
             accepts_insecure: self.accepts_insecure,
             adopted,
+        })
+    }
+
+    /// What the classic client must know, with the driver at `url`.
+    pub(crate) fn classic(&self, url: &str) -> Result<classic::Known> {
+        let driver = url.parse().map_err(|error| {
+            Error::new(
+                Kind::BrowserLost,
+                format!("failed to find the driver again: `{url}` is no address: {error}"),
+            )
+        })?;
+        Ok(classic::Known {
+            driver,
+            session: self.session.clone(),
+            owned: self.owned,
+            keeper: self.keeper.clone(),
+            proxy: self.proxy.clone(),
+            accepts_insecure: self.accepts_insecure,
         })
     }
 }

@@ -1,10 +1,11 @@
 //! Browsers behind a WebDriver: Chromium, Firefox, WebKit, a Selenium Grid.
 //!
 //! A driver session is a browser (`driver` starts drivers and asks them for sessions). Where the driver grants WebDriver
-//! BiDi, that is how it is spoken to from then on (`bidi`).
+//! BiDi, that is how it is spoken to from then on (`bidi`); else by the classic commands alone (`classic`).
 
 mod bidi;
 mod browser;
+mod classic;
 mod doctor;
 mod driver;
 mod kept;
@@ -76,7 +77,7 @@ impl BrowserBackend for WebDriverBackend {
     fn capabilities(&self, browser: Option<&str>) -> CapabilitySet {
         match driver::make_of(browser).1 {
             Make::Chromium | Make::Firefox => bidi::BEST,
-            Make::WebKit => CapabilitySet::EMPTY,
+            Make::WebKit => classic::BEST,
         }
     }
 
@@ -101,7 +102,7 @@ impl BrowserBackend for WebDriverBackend {
             return Err(Error::new(Kind::BrowserLost, "the browser or its driver has ended"));
         }
         let kept = Kept::of(endpoint)?;
-        let dialect = speak(&kept, true, call).await?;
+        let dialect = speak(&kept, &endpoint.url, true, call).await?;
         Ok(Arc::new(WebDriverBrowser {
             kept,
             endpoint: endpoint.clone(),
@@ -134,7 +135,9 @@ impl WebDriverBackend {
             Ok((session, granted, first)) => {
                 let identity = granted.identity(found.name, Some(&found.browser));
                 let kept = kept(options, session, &granted, first, identity);
-                speak(&kept, false, call).await.map(|dialect| (kept, granted, dialect))
+                speak(&kept, &started.url, false, call)
+                    .await
+                    .map(|dialect| (kept, granted, dialect))
             }
             Err(error) => Err(error.with_context("driver", started.last_words())),
         };
@@ -173,7 +176,7 @@ impl WebDriverBackend {
         })?;
         let (session, granted, first) = Session::make(&url, asked, call).await?;
         let kept = kept(options, session.clone(), &granted, first, granted.identity(name, None));
-        match speak(&kept, false, call).await {
+        match speak(&kept, &url, false, call).await {
             Ok(dialect) => Ok(Arc::new(WebDriverBrowser {
                 endpoint: Endpoint {
                     port: url::Url::parse(&url).ok().and_then(|url| url.port_or_known_default()),
@@ -193,13 +196,10 @@ impl WebDriverBackend {
 }
 
 /// Begins to speak to a driver session.
-async fn speak(kept: &Kept, adopted: bool, call: &Call) -> Result<Arc<dyn Dialect>> {
+async fn speak(kept: &Kept, url: &str, adopted: bool, call: &Call) -> Result<Arc<dyn Dialect>> {
     match kept.bidi(adopted) {
         Some(known) => Ok(bidi::Bidi::connect(known, call).await?),
-        None => Err(Error::new(
-            Kind::Unsupported,
-            "the driver does not speak WebDriver BiDi, and without it nothing can be done yet",
-        )),
+        None => Ok(classic::Classic::connect(kept.classic(url)?, call).await?),
     }
 }
 

@@ -29,9 +29,9 @@ macro_rules! capabilities {
 }
 
 capabilities! {
-    /// images of what the viewport shows, and of a part of it
+    /// images of what the viewport shows, and of parts of that
     Screenshot = "screenshot",
-    /// images of the whole page in one piece, without scrolling it
+    /// images of the whole page in one piece, and of parts that are not shown, without scrolling it
     FullPageScreenshot = "full-page-screenshot",
     /// jpeg and webp images beside png
     ScreenshotFormats = "screenshot-formats",

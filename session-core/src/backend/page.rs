@@ -185,7 +185,8 @@ pub enum Area {
     Viewport,
     /// The whole page.
     FullPage,
-    /// A part of the page, whether it is scrolled into view or not.
+    /// A part of the page; one that the viewport does not show whole needs
+    /// [`Capability::FullPageScreenshot`](super::Capability::FullPageScreenshot).
     Part(Rect),
 }
 

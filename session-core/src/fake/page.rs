@@ -147,6 +147,17 @@ impl FakeTab {
         std::future::pending().await
     }
 
+    /// Whether the viewport shows all of that area; of no other than a part, it is not asked.
+    fn shows(&self, area: Area) -> bool {
+        let state = self.engine.state();
+        let (Area::Part(part), Some(tab)) = (area, state.pages.get(&self.key)) else {
+            return true;
+        };
+        let (left, top) = tab.document.scroll;
+        let (width, height) = (f64::from(tab.viewport.width), f64::from(tab.viewport.height));
+        part.x >= left && part.y >= top && part.x + part.width <= left + width && part.y + part.height <= top + height
+    }
+
     fn size_of(&self, area: Area) -> Result<Size> {
         let state = self.engine.state();
         let tab = state.pages.get(&self.key).ok_or_else(guard::gone)?;
@@ -208,6 +219,9 @@ impl Page for FakeTab {
                 Area::FullPage => Capability::FullPageScreenshot,
                 Area::Viewport | Area::Part(_) => Capability::Screenshot,
             })?;
+            if !self.shows(shot.area) {
+                capabilities.require(Capability::FullPageScreenshot)?;
+            }
             if shot.format != ImageFormat::Png {
                 capabilities.require(Capability::ScreenshotFormats)?;
             }

@@ -961,6 +961,14 @@ const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
 const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
 const escapeOne = character => ENTITIES[character];
+const addListener = method(EventTarget.prototype, 'addEventListener');
+const detailOf = getter(CustomEvent.prototype, 'detail');
+const listenFor = (key, engine) => {
+addListener(document, key, event => {
+const found = detailOf(event);
+if (typeof found === 'function') found(engine);
+});
+};
 const sheetsOfDocument = optional(Document.prototype, 'styleSheets');
 const sheetsOfShadow = optional(ShadowRoot.prototype, 'styleSheets');
 const adoptedByDocument = optional(Document.prototype, 'adoptedStyleSheets');
@@ -1731,20 +1739,32 @@ const title = attribute(element, 'title');
 if (isBlank(title) || name(element).from === 'title' || isShownText(element, title)) return '';
 return title;
 };
-const nodes = new Map();
+const nodeByNumber = method(Map.prototype, 'get');
+const putNode = method(Map.prototype, 'set');
+const dropNode = method(Map.prototype, 'delete');
+const eachNode = method(Map.prototype, 'forEach');
+const countNodes = getter(Map.prototype, 'size');
+const numberByNode = method(WeakMap.prototype, 'get');
+const putNumber = method(WeakMap.prototype, 'set');
+const dropNumber = method(WeakMap.prototype, 'delete');
+const deref = method(WeakRef.prototype, 'deref');
+const { WeakRef: Weak, Map: Table } = globalThis;
+const nodes = new Table();
 const numbers = new WeakMap();
-let pending = [];
+let pending = new Table();
 let nextNumber = 0;
 let endNumber = 0;
 let sweepAt = 4096;
 const sweep = () => {
-if (nodes.size < sweepAt) return;
-for (const [number, node] of nodes) if (!node.deref()) nodes.delete(number);
-sweepAt = 2 * nodes.size + 4096;
+if (countNodes(nodes) < sweepAt) return;
+eachNode(nodes, (node, number) => {
+if (!deref(node)) dropNode(nodes, number);
+});
+sweepAt = 2 * countNodes(nodes) + 4096;
 };
 const bindNumber = (node, number) => {
-numbers.set(node, number);
-nodes.set(number, new WeakRef(node));
+putNumber(numbers, node, number);
+putNode(nodes, number, new Weak(node));
 };
 const WAITING = 2 ** 31;
 const beginRefs = (base, end) => {
@@ -1754,26 +1774,28 @@ nextNumber = base;
 endNumber = end;
 };
 const refOf = node => {
-const known = numbers.get(node);
+const known = numberByNode(numbers, node);
 if (known !== undefined) return known;
 if (nextNumber === endNumber) {
-numbers.set(node, WAITING + pending.length);
-return WAITING + pending.push(node) - 1;
+const place = countNodes(pending);
+putNumber(numbers, node, WAITING + place);
+putNode(pending, place, node);
+return WAITING + place;
 }
 bindNumber(node, nextNumber);
 nextNumber += 1;
 return nextNumber - 1;
 };
 const endRefs = () => nextNumber;
-const rememberedRefs = () => nodes.size;
-const pendingRefs = () => pending.length;
+const rememberedRefs = () => countNodes(nodes);
+const pendingRefs = () => countNodes(pending);
 const nameRefs = base => {
-pending.forEach((node, index) => bindNumber(node, base + index));
-pending = [];
+eachNode(pending, (node, place) => bindNumber(node, base + place));
+pending = new Table();
 };
 const dropPending = () => {
-for (const node of pending) numbers.delete(node);
-pending = [];
+eachNode(pending, node => dropNumber(numbers, node));
+pending = new Table();
 };
 const isLive = node => {
 let here = node;
@@ -1784,9 +1806,9 @@ here = frameOf(here);
 return true;
 };
 const nodeOf = number => {
-const entry = nodes.get(number);
+const entry = nodeByNumber(nodes, number);
 if (!entry) return undefined;
-const node = entry.deref();
+const node = deref(entry);
 return node && isLive(node) ? node : null;
 };
 class Refusal {
@@ -2110,7 +2132,7 @@ if (found === undefined) throw new Refusal('unfit', 'it has no value');
 return found;
 };
 const READERS = {
-text: element => (isHtml(element) ? innerText(element) : textContent(element)),
+text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
 html: outerHtml,
 value: valueOf,
 attr: (element, name) => attribute(element, name),
@@ -2332,8 +2354,13 @@ read: params => ({ value: readProperty(params) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
 };
+const { stringify } = JSON;
+const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);
+const own = function (key) {
+return this[key];
+};
 const toJson = value => {
-const text = JSON.stringify(value);
+const text = stringify(value, hasToJson() ? own : undefined);
 return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
@@ -2351,6 +2378,7 @@ forgetStyles();
 }
 };
 const foreignFrames = () => frames.map(frame => frame.deref() || null);
+const listen = key => listenFor(key, { answer, foreignFrames });
 const probe = { role, name, description, states, value, isHidden, children, contentDocument };
-return { answer, foreignFrames, probe };
+return { answer, foreignFrames, listen, probe };
 })()

@@ -7,9 +7,11 @@
 //! [`Page::evaluate`] keeps its promises. It is public for the conformance suite, which proves that it runs on yours, and
 //! for programs that look at pages without a session.
 //!
-//! The engine is kept under a symbol: a page can put its elements behind any name of the global object (`<div id=…>`), in
-//! every world. Each owner has one of its own, since two sessions can be attached to one page; and so has each version, since
-//! documents outlive the program that looked at them.
+//! The engine is kept where no page finds it, in whatever world it runs: in a listener of the document for events whose
+//! name is the owner's key. Listeners cannot be listed, and a session's key cannot be guessed; a property, be it a symbol,
+//! could be. (Nor can a page put one of its elements behind it, as it can behind names of the global object, in every
+//! world.) Each owner has an engine of its own, since two sessions can be attached to one page; and so has each version,
+//! since documents outlive the program that looked at them. `docs/snapshot.md` says what that is worth in a page's own world.
 
 use std::sync::LazyLock;
 
@@ -25,15 +27,24 @@ use crate::snapshot::Row;
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");
 
+/// How the engine is found. The functions are strict, so that a page whose code they run into cannot look at their
+/// arguments; and they take what they need of the platform by its own names, behind which no element can be put.
+const FIND: &str = "'use strict'; let engine; \
+    const found = one => { engine ??= one; }; \
+    EventTarget.prototype.dispatchEvent.call(document, new CustomEvent(key, { detail: found }));";
+
 /// Asks the engine that is there; answers `null` without one.
-const ASK: &str =
-    "/* greenroom engine */ (key, method, params) => globalThis[Symbol.for(key)]?.answer(method, params) ?? null";
+static ASK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "/* greenroom engine */ (key, method, params) => {{ {FIND} return engine ? engine.answer(method, params) : null; }}"
+    )
+});
 
 /// The same, and brings the engine.
 static BRING: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "/* greenroom engine */ (key, method, params) => \
-         (globalThis[Symbol.for(key)] ??= {BUNDLE}).answer(method, params)"
+        "/* greenroom engine */ (key, method, params) => {{ {FIND} \
+         if (!engine) {{ engine = {BUNDLE}; engine.listen(key); }} return engine.answer(method, params); }}"
     )
 });
 
@@ -52,7 +63,9 @@ pub const WAITING: u32 = 1 << 31;
 pub const LEASE: u32 = 10_000;
 
 /// The frames of the last look that it could not look into.
-const FOREIGN_FRAMES: &str = "/* greenroom frames */ key => globalThis[Symbol.for(key)]?.foreignFrames() ?? []";
+static FOREIGN_FRAMES: LazyLock<String> = LazyLock::new(|| {
+    format!("/* greenroom frames */ key => {{ {FIND} return engine ? engine.foreignFrames() : []; }}")
+});
 
 /// A document: the page's own, or that of one of its frames.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +74,7 @@ pub struct Place<'a> {
     pub page: &'a dyn Page,
     /// The frame; `None`: the page's main frame.
     pub frame: Option<&'a FrameKey>,
-    /// Who looks, for example a session: each has refs of its own.
+    /// Who looks, for example a session: each has refs of its own. Whoever knows it can ask the engine.
     pub owner: &'a str,
 }
 
@@ -192,7 +205,7 @@ impl Place<'_> {
     /// As [`Frames::find`](crate::backend::Frames::find).
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
-            function: FOREIGN_FRAMES.to_owned(),
+            function: FOREIGN_FRAMES.clone(),
             args: vec![self.key()],
             world: World::Isolated,
         };
@@ -210,7 +223,7 @@ impl Place<'_> {
 
     /// What the engine is kept under.
     fn key(self) -> Value {
-        format!("greenroom {:016x} {}", *VERSION, self.owner).into()
+        format!("{:016x} {}", *VERSION, self.owner).into()
     }
 
     async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {
@@ -226,7 +239,7 @@ impl Place<'_> {
         call: &Call,
     ) -> Result<std::result::Result<T, Refused>> {
         let args = vec![self.key(), Value::from(method), params];
-        let answer = match self.evaluate(ASK, args.clone(), call).await? {
+        let answer = match self.evaluate(&ASK, args.clone(), call).await? {
             Value::Null => self.evaluate(&BRING, args, call).await?,
             answer => answer,
         };

@@ -50,8 +50,14 @@ pub(crate) struct Onlooker<'a> {
 
 impl<'a> Onlooker<'a> {
     pub(crate) fn new(session: &'a Arc<Session>, page: Arc<dyn Page>, call: &'a Call) -> Self {
-        let started = session.lock().record.started_at;
-        let owner = format!("{} {started}", session.name());
+        let owner = {
+            let record = &session.lock().record;
+            match record.page_key.as_str() {
+                // Of a session that an older greenroom opened.
+                "" => format!("{} {}", record.session, record.started_at),
+                key => key.to_owned(),
+            }
+        };
         Self {
             session,
             page,

@@ -30,6 +30,7 @@ fn record() -> StateRecord {
     );
     record.started_at = "2026-11-21T06:13:00.123Z".parse().unwrap();
     record.last_used_at = "2026-11-21T06:14:00.000Z".parse().unwrap();
+    record.page_key = "0123456789abcdef0123456789abcdef".to_owned();
     record.port = Some(40123);
     record.pid = Some(4711);
     record.pid_started_at = Some(815);

@@ -11,6 +11,7 @@ mod mode;
 mod name;
 mod numbered;
 mod prune;
+mod random;
 mod record;
 mod sessions;
 mod timestamp;

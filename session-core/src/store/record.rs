@@ -86,6 +86,9 @@ pub struct StateRecord {
     /// A number that no ref of the session has had: refs are never used again.
     #[serde(default)]
     pub next_ref: u32,
+    /// A word that nobody can guess, by which the session finds its refs in pages again; no page and no output has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub page_key: String,
     /// The names of the capabilities in effect.
     #[serde(default)]
     pub capabilities: Vec<String>,
@@ -201,6 +204,7 @@ impl StateRecord {
             pages: Vec::new(),
             next_page: first_page(),
             next_ref: 0,
+            page_key: super::random::word(),
             capabilities: Vec::new(),
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),

@@ -12,6 +12,7 @@ mod launch;
 mod look;
 mod look_documents;
 mod look_frames;
+mod look_hidden;
 mod look_hostile;
 mod look_read;
 mod look_refs;
@@ -73,6 +74,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_read::CASES,
         look_frames::CASES,
         look_hostile::CASES,
+        look_hidden::CASES,
         look_size::CASES,
         look_trace::CASES,
         screenshot::CASES,

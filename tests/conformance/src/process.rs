@@ -40,7 +40,7 @@ pub async fn process_ended(endpoint: &Endpoint) -> Checked {
     })
 }
 
-/// The processes whose command line names something below `folder`, one line each: a
+/// The processes whose command line or environment names something below `folder`, one line each: a
 /// [`Harness::running`](crate::Harness::running).
 pub fn running_below(folder: &Path) -> Vec<String> {
     let Ok(processes) = std::fs::read_dir("/proc") else {
@@ -51,9 +51,13 @@ pub fn running_below(folder: &Path) -> Vec<String> {
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let line = |pid: u32| {
-        let command = String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/cmdline")).ok()?).replace('\0', " ");
+        let read = |name: &str| std::fs::read(format!("/proc/{pid}/{name}")).unwrap_or_default();
+        let (command, environment) = (read("cmdline"), read("environ"));
+        let [command, environment] =
+            [command, environment].map(|text| String::from_utf8_lossy(&text).replace('\0', " "));
         let alive = ProcessId::of(pid).is_some() && pid != std::process::id();
-        (alive && command.contains(&*needle)).then(|| format!("{pid} {command}"))
+        let is_its = command.contains(&*needle) || environment.contains(&*needle);
+        (alive && is_its).then(|| format!("{pid} {command}"))
     };
     pids.filter_map(line).collect()
 }

@@ -2,6 +2,7 @@
 
 import { children, contentDocument, documentURI, forgetStyles, titleOf } from './dom.js';
 import { readHtml } from './html.js';
+import { listenFor } from './listen.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
@@ -39,9 +40,17 @@ const METHODS = {
     refs: () => ({ value: rememberedRefs() }),
 };
 
+const { stringify } = JSON;
+/** Whether a page has a say in the JSON of everything: libraries have done that, too. */
+const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);
+/** The value as it is, whatever its `toJSON` made of it. */
+const own = function (key) {
+    return this[key];
+};
+
 /** JSON without halves of surrogate pairs: a page can have such in its text, but readers of UTF-8 refuse them. */
 const toJson = value => {
-    const text = JSON.stringify(value);
+    const text = stringify(value, hasToJson() ? own : undefined);
     return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
@@ -63,6 +72,9 @@ export const answer = (name, params) => {
 
 /** The frame elements of the last look whose documents it could not look into. */
 export const foreignFrames = () => frames.map(frame => frame.deref() || null);
+
+/** From now on, who knows the key finds the engine in this document. */
+export const listen = key => listenFor(key, { answer, foreignFrames });
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
 export const probe = { role, name, description, states, value, isHidden, children, contentDocument };

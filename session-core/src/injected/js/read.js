@@ -53,7 +53,8 @@ const valueOf = element => {
 };
 
 const READERS = {
-    text: element => (isHtml(element) ? innerText(element) : textContent(element)),
+    // WebKit ends the text of a paragraph with the empty line that stands below it.
+    text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
     html: outerHtml,
     value: valueOf,
     attr: (element, name) => attribute(element, name),

@@ -75,6 +75,7 @@ impl Run for Status {
         result.folder = Some(stage.service.shared.store.layout().session_dir(&record.session));
         result.capabilities.clone_from(&record.capabilities);
         let mut record = record;
+        record.page_key.clear();
         for (name, value) in &mut record.options.headers {
             *value = Masker::new().mask_named(name, value).into_owned();
         }

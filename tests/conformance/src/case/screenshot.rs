@@ -15,7 +15,7 @@ use crate::scripts::{GLOBAL, SCROLL, SCROLL_TO, SIZE, TITLE};
 pub(super) const CASES: &[Case] = &[
     case!("screenshot::viewport", [Screenshot], viewport, else no_viewport),
     case!("screenshot::part", [Screenshot], part, else no_part),
-    case!("screenshot::part-out-of-view", [Screenshot], out_of_view),
+    case!("screenshot::part-out-of-view", [FullPageScreenshot, Screenshot], out_of_view, else no_out_of_view),
     case!("screenshot::part-of-no-size", [Screenshot], no_size),
     case!("screenshot::full-page", [FullPageScreenshot], full, else no_full),
     case!("screenshot::tall-page", [FullPageScreenshot], tall),
@@ -92,22 +92,50 @@ async fn no_viewport(cx: &Context<'_>) -> Checked {
     lacks(cx, Area::Viewport, ImageFormat::Png, Capability::Screenshot).await
 }
 
+/// In the viewport, which is scrolled.
 async fn part(cx: &Context<'_>) -> Checked {
-    takes(cx, PART, Some((120, 80))).await
+    let area = Area::Part(Rect {
+        x: 10.0,
+        y: 520.0,
+        width: 120.0,
+        height: 80.0,
+    });
+    takes(cx, area, Some((120, 80))).await
 }
 
 async fn no_part(cx: &Context<'_>) -> Checked {
     lacks(cx, PART, ImageFormat::Png, Capability::Screenshot).await
 }
 
+const BELOW: Area = Area::Part(Rect {
+    x: 0.0,
+    y: 2700.0,
+    width: 200.0,
+    height: 100.0,
+});
+
 async fn out_of_view(cx: &Context<'_>) -> Checked {
-    let area = Area::Part(Rect {
-        x: 0.0,
-        y: 2700.0,
-        width: 200.0,
-        height: 100.0,
+    takes(cx, BELOW, Some((200, 100))).await
+}
+
+/// Without it, a part that is not shown would have to be scrolled to; above the viewport, below it, and half in it.
+async fn no_out_of_view(cx: &Context<'_>) -> Checked {
+    // Without any images at all, that is what is missing first.
+    let missing = if cx.has(Capability::Screenshot) {
+        Capability::FullPageScreenshot
+    } else {
+        Capability::Screenshot
+    };
+    let half = Area::Part(Rect {
+        x: 10.0,
+        y: 450.0,
+        width: 120.0,
+        height: 80.0,
     });
-    takes(cx, area, Some((200, 100))).await
+    for area in [BELOW, PART, half] {
+        lacks(cx, area, ImageFormat::Png, missing).await?;
+    }
+    Ok(())
 }
 
 async fn no_size(cx: &Context<'_>) -> Checked {

@@ -1,0 +1,99 @@
+//! A driver session that is connected to.
+
+use std::sync::Arc;
+
+use greenroom_session_core::backend::{Capability, CapabilitySet, Storage};
+use greenroom_session_core::{Call, Error, Result};
+use url::Url;
+
+use super::command::Command;
+use super::hub::Hub;
+use super::watch;
+
+/// What classic WebDriver can do at best, on WebKit.
+pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
+    Capability::Screenshot,
+    Capability::FramesCrossOrigin,
+    Capability::Viewport,
+    Capability::Proxy,
+    Capability::IgnoreHttpsErrors,
+    Capability::Adoption,
+]);
+
+/// What is known of a driver session before it is connected to.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// Where the driver listens.
+    pub(crate) driver: Url,
+    /// The driver session's id.
+    pub(crate) session: String,
+    /// We started it: its pages are set up. Of somebody else's, nothing is touched.
+    pub(crate) owned: bool,
+    /// The window that the driver session needs: it is never told and never closed.
+    pub(crate) keeper: Option<String>,
+    /// The proxy that the session was started with.
+    pub(crate) proxy: Option<String>,
+    /// The capability `acceptInsecureCerts`.
+    pub(crate) accepts_insecure: bool,
+}
+
+impl Known {
+    /// What such a session can do: a browser of one context takes what is set at the start.
+    fn capabilities(&self) -> CapabilitySet {
+        let mut all = BEST;
+        if self.proxy.is_none() {
+            all = all.without(Capability::Proxy);
+        }
+        if !self.accepts_insecure || !self.owned {
+            all = all.without(Capability::IgnoreHttpsErrors);
+        }
+        all
+    }
+}
+
+/// A driver session that is connected to. Dropped, it lets go, and the session goes on.
+#[derive(Debug)]
+pub(crate) struct Classic {
+    pub(crate) hub: Arc<Hub>,
+    capabilities: CapabilitySet,
+}
+
+impl Classic {
+    /// Looks whether the session is there.
+    ///
+    /// # Errors
+    /// [`Kind::BrowserLost`](greenroom_session_core::Kind::BrowserLost) when it is not.
+    pub(crate) async fn connect(known: Known, call: &Call) -> Result<Arc<Self>> {
+        let capabilities = known.capabilities();
+        let hub = Hub::new(known);
+        call.bound("the driver", async {
+            let windows = hub.wire.send(Command::windows()).await;
+            windows.map_err(|native| native.into_error("connect to the driver session"))
+        })
+        .await?;
+        watch::start(&hub);
+        Ok(Arc::new(Self { hub, capabilities }))
+    }
+
+    /// What is in effect.
+    pub(crate) fn capabilities(&self) -> CapabilitySet {
+        self.capabilities
+    }
+
+    /// Cookies: the driver tells those of the current page's site only.
+    #[expect(clippy::unused_self, reason = "the same shape as the client of BiDi")]
+    pub(crate) fn storage(&self) -> Result<&dyn Storage> {
+        Err(Error::unsupported(Capability::Storage))
+    }
+
+    /// Lets go of the session, which goes on.
+    pub(crate) fn let_go(&self) {
+        self.hub.wire.lose("it was let go of");
+    }
+}
+
+impl Drop for Classic {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}

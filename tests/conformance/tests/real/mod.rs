@@ -1,0 +1,27 @@
+//! What the setups of real browsers have in common.
+
+use greenroom_conformance::Harness;
+use greenroom_session_core::backend::{BrowserBackend, Finding};
+
+/// Whether the browser that `subject` names in the backend's diagnosis is here; says why not, and fails in CI.
+pub(crate) async fn is_here(backend: &dyn BrowserBackend, subject: &str) -> bool {
+    let found = backend.diagnose().await;
+    let line = found.iter().find(|line| line.subject == subject);
+    if line.is_some_and(|line| line.finding == Finding::Ok) {
+        return true;
+    }
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "`{subject}` is not installed: {found:?}"
+    );
+    println!("skipped: `{subject}` is not installed (`cargo xtask setup` installs it): {line:?}");
+    false
+}
+
+/// Runs the suite, as the environment asks for.
+pub(crate) async fn conforms(setup: &dyn Harness) {
+    let target = env!("CARGO_TARGET_TMPDIR").as_ref();
+    greenroom_conformance::conforms(setup, target)
+        .await
+        .expect("the browser conforms");
+}
