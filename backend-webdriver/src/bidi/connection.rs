@@ -20,6 +20,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::error::Native;
 use super::hub::{Hub, Router};
+use super::known_to_driver;
 use super::protocol::browser::GetUserContexts;
 use super::protocol::{Command, Nothing};
 use super::silence::{Due, Silence};
@@ -204,6 +205,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &RawValue) -> Result<T, Native> {
 pub(crate) async fn run(url: String, socket: Socket, orders: Orders, hub: Arc<Hub>) {
     let Orders { mut receiver, lost } = orders;
     let mut task = Task {
+        url: url.clone(),
         pending: HashMap::new(),
         hub,
     };
@@ -242,6 +244,7 @@ enum End {
 }
 
 struct Task {
+    url: String,
     pending: HashMap<u64, Reply>,
     hub: Arc<Hub>,
 }
@@ -277,11 +280,22 @@ impl Task {
                 },
                 () = until(due) => self.hub.lock().tick(),
                 () = until(silent) => match silence.due() {
-                    Due::Ask => self.hub.lock().wire.post(&GetUserContexts {}),
+                    Due::Ask => self.ask_after_it(),
                     Due::GiveUp => return End::LetGo(String::from("it does not answer any more")),
                 },
             }
         }
+    }
+
+    /// Asks the browser whether it is there, and the driver whether it knows the session.
+    fn ask_after_it(&self) {
+        let (wire, url) = (self.hub.lock().wire.clone(), self.url.clone());
+        wire.post(&GetUserContexts {});
+        tokio::spawn(async move {
+            if known_to_driver::is_denied(&url).await {
+                wire.close("the driver has no such session any more");
+            }
+        });
     }
 
     fn receive(&mut self, text: &str) {

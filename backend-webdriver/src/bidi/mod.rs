@@ -17,6 +17,7 @@ mod evaluate;
 mod facts;
 mod find;
 mod hub;
+mod known_to_driver;
 mod navigate;
 mod network;
 mod page;

@@ -189,6 +189,18 @@ impl Grid {
         }
     }
 
+    /// The process of the browser behind a session, as its driver told it.
+    pub fn browser_of(&self, id: &str) -> Option<u32> {
+        let query = serde_json::json!({ "query": format!("{{ session (id: \"{id}\") {{ capabilities }} }}") });
+        let answer = request("POST", &format!("{}/graphql", self.url), Some(&query), ANSWER_WITHIN).ok()?;
+        let capabilities = answer.body["data"]["session"]["capabilities"].as_str()?;
+        let capabilities: Value = serde_json::from_str(capabilities).ok()?;
+        let process = ["goog:processID", "moz:processID"]
+            .iter()
+            .find_map(|name| capabilities[*name].as_u64());
+        process.and_then(|process| u32::try_from(process).ok())
+    }
+
     /// Kills a node with its drivers and browsers, as if its machine had lost its power; the hub is not told.
     pub fn kill_node(&mut self, url: &str) {
         let found = self.nodes.iter_mut().find(|(node, _)| node == url);

@@ -75,6 +75,14 @@ fn a_hub_with_two_nodes() {
         "{running:?}"
     );
 
+    for session in &sessions {
+        let browser = grid.browser_of(&session.id).expect("its driver told its process");
+        assert!(
+            running.iter().any(|(pid, _)| *pid == browser),
+            "{browser} is not among {running:?}"
+        );
+    }
+
     let [lost, kept] = &sessions[..] else {
         panic!("{sessions:?}")
     };

@@ -155,6 +155,12 @@ impl Played {
     async fn listen(self, listener: TcpListener, acts: Arc<Mutex<mpsc::UnboundedSender<Act>>>) {
         let played = Arc::new(tokio::sync::Mutex::new(self));
         while let Ok((stream, _)) = listener.accept().await {
+            // It knows nothing of the classic protocol, in which it is asked for its sessions.
+            let mut head = [0; 2048];
+            let length = stream.peek(&mut head).await.unwrap_or_default();
+            if !String::from_utf8_lossy(&head[..length]).contains("Upgrade") {
+                continue;
+            }
             let (sender, receiver) = mpsc::unbounded_channel();
             *acts.lock().unwrap() = sender;
             let played = Arc::clone(&played);
