@@ -15,7 +15,8 @@ export const optional = (prototype, name) => {
     const found = prototype && Object.getOwnPropertyDescriptor(prototype, name);
     return found && found.get ? uncurry(found.get) : () => undefined;
 };
-const method = (prototype, name) => uncurry(prototype[name]);
+/** A method of the platform, as a function of its object. */
+export const method = (prototype, name) => uncurry(prototype[name]);
 export const constructorOf = name => globalThis[name] || { prototype: {} };
 
 export const ELEMENT = 1;

@@ -2,6 +2,7 @@
 
 import { children, contentDocument, documentURI, forgetStyles, titleOf } from './dom.js';
 import { readHtml } from './html.js';
+import { describe } from './describe.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
@@ -34,7 +35,8 @@ const look = ({ base, end, ref, html, interactive, screen }) => {
 
 const METHODS = {
     look,
-    read: params => ({ value: readProperty(params) }),
+    read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
+    describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
 };
@@ -46,7 +48,7 @@ const toJson = value => {
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 
-/** Answers a request: { … }, or { error: { kind, message } }. */
+/** Answers a request: { … }, or { error: { kind, message, … } }. */
 export const answer = (name, params) => {
     begin();
     forgetStyles();
@@ -54,7 +56,8 @@ export const answer = (name, params) => {
         return toJson(METHODS[name](params));
     } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return toJson({ error: { kind: error.kind, message: error.message } });
+        if (error.frame) frames = [new WeakRef(error.frame)];
+        return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
     } finally {
         begin();
         forgetStyles();

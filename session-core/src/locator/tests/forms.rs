@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::locator::Locator;
+use crate::locator::{Locator, reference};
 
 fn steps(text: &str) -> Value {
     let locator = Locator::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -303,5 +303,25 @@ fn css_is_taken_apart() {
     ] {
         let (native, list) = css(text);
         assert_eq!((native, &list[0]["parts"][0]["pseudos"]), (false, &pseudos), "{text}");
+    }
+}
+
+#[test]
+fn a_ref_is_an_e_and_a_number() {
+    assert_eq!(reference("e12"), Some(12));
+    for no in [
+        "e",
+        "e0",
+        "e01",
+        "e1x",
+        "E1",
+        "em",
+        "e-1",
+        "e+1",
+        "e99999999999",
+        "12",
+        " e1",
+    ] {
+        assert_eq!(reference(no), None, "{no:?}");
     }
 }
