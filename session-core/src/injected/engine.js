@@ -982,6 +982,10 @@ stack.push({ list: all(shadow, '*'), next: 0 });
 return { elements, isComposed };
 });
 const everything = document => readAll(document).elements;
+const allOf = (document, selector) =>
+hasShadows(document)
+? everything(document).filter(element => matches(element, selector))
+: all(document, selector);
 const hasShadows = document => readAll(document).isComposed;
 const perDocument = compute => {
 const table = memoTable();
@@ -1101,9 +1105,11 @@ if (node) return node;
 throw new Refusal(node === null ? 'stale' : 'unknown', `e${ref}`);
 };
 const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-const squeeze = text => text.replace(UNSEEN, '').replace(/\s+/g, ' ');
+const UNEVEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\s\s|[^\S ]/;
+const squeeze = text => (UNEVEN.test(text) ? text.replace(UNSEEN, '').replace(/\s+/g, ' ') : text);
 const foldText = text => squeeze(text).trim();
-const caseless = text => text.normalize('NFC').toLowerCase().replace(/ς/g, 'σ');
+const caseless = text =>
+/[^\0-\x7f]/.test(text) ? text.normalize('NFC').toLowerCase().replace(/ς/g, 'σ') : text.toLowerCase();
 const expressionOf = ({ source, flags }) => {
 try {
 return new RegExp(source, flags);
@@ -1124,6 +1130,7 @@ const expression = expressionOf(match.regex);
 return text => expression.test(foldText(text));
 };
 const NO_TEXT = new Set(['head', 'noscript', 'script', 'style', 'svg:script', 'svg:style']);
+const MATTERING_NAMES = new Set(['br', 'head', 'input', 'noscript', 'script', 'style']);
 const TEXT_BUTTONS = new Set(['button', 'reset', 'submit']);
 const ownText = element => {
 const its = kind(element);
@@ -1143,11 +1150,7 @@ if (piece === '') return;
 if (piece[0] === ' ') isApart = true;
 const words = piece.trim();
 if (words === '') return;
-const folded = fold(words);
-if (isApart && length > 0) {
-parts.push(' ');
-length += 1;
-}
+const folded = isApart && length > 0 ? ` ${fold(words)}` : fold(words);
 parts.push(folded);
 length += folded.length;
 isApart = piece[piece.length - 1] === ' ';
@@ -1155,19 +1158,22 @@ isApart = piece[piece.length - 1] === ' ';
 };
 };
 const build = (document, fold) => {
-const index = { text: '', elements: [], starts: [], ends: [], places: new Map() };
+const index = { text: '', elements: [], starts: [], ends: [] };
 const text = newText(fold);
 const stack = [];
+const isComposed = hasShadows(document);
 const enter = node => {
-if (isText(node)) return text.add(data(node));
-if (!isElement(node) || NO_TEXT.has(kind(node))) return undefined;
+const type = nodeType(node);
+if (type === TEXT || type === CDATA) return text.add(data(node));
+if (type !== ELEMENT) return undefined;
+const isSpecial = MATTERING_NAMES.has(localName(node));
+if (isSpecial && NO_TEXT.has(kind(node))) return undefined;
 const place = index.elements.push(node) - 1;
-index.places.set(node, place);
 index.starts.push(text.length());
-index.ends.push(0);
-text.add(ownText(node));
+index.ends.push(text.length());
+if (isSpecial) text.add(ownText(node));
 stack.push({ place, next: firstChild(node) });
-const shadow = shadowRoot(node);
+const shadow = isComposed ? shadowRoot(node) : null;
 if (shadow) stack.push({ place: -1, next: firstChild(shadow) });
 return undefined;
 };
@@ -1187,12 +1193,13 @@ if (here.place >= 0) index.ends[here.place] = text.length();
 index.text = text.join();
 return index;
 };
+const placesOf = memoised(index => new Map(index.elements.map((element, place) => [element, place])));
 const plainText = text => text;
 const indexOf = perDocument(build);
 const textAt = ({ text, starts, ends }, place) => text.slice(starts[place], ends[place]).trim();
 const wholeText = (document, element) => {
 const index = indexOf(document, plainText);
-const place = index.places.get(element);
+const place = placesOf(index).get(element);
 return place === undefined ? '' : textAt(index, place);
 };
 const occurrences = (text, wanted) => {
@@ -1251,7 +1258,7 @@ return new Set(hits.filter(element => !around.has(element)));
 });
 const containsText = (document, element, part) => {
 const { index, isHit } = partHits(document, part);
-const place = index.places.get(element);
+const place = placesOf(index).get(element);
 return place !== undefined && isHit(place);
 };
 const withRun = perDocument((document, text) => {
@@ -2106,24 +2113,30 @@ return title;
 };
 const labelElements = memoised(document => {
 const labels = new Map();
-for (const element of everything(document)) {
-const control = kind(element) === 'label' && isHtml(element) ? controlOf(element) : null;
+for (const element of allOf(document, 'label')) {
+const control = isHtml(element) ? controlOf(element) : null;
 if (control) labels.set(control, [...(labels.get(control) || []), element]);
 }
 return labels;
 });
 const FROM_LABELS = new Set(['label', 'labelledby', 'native']);
-const labelsOf = element => {
+const labelled = document => {
+const said = new Set(allOf(document, '[aria-label], [aria-labelledby]'));
+const controls = labelElements(document);
+return everything(document).filter(element => said.has(element) || controls.has(element));
+};
+const labelsOf = function* (element) {
 const document = ownerDocument(element);
 const own = labelElements(document).get(element) || [];
 const said = hasAttribute(element, 'aria-label') ? attribute(element, 'aria-label') : null;
 const named = hasAttribute(element, 'aria-labelledby') ? namedByIds(element, 'aria-labelledby') : [];
-const texts = [...named, ...own].map(label => wholeText(document, label));
-if (!isBlank(said)) texts.push(said);
-if (texts.length === 0) return texts;
+for (const label of named) yield wholeText(document, label);
+for (const label of own) yield wholeText(document, label);
+if (!isBlank(said)) yield said;
+if (named.length > 1 || own.some(label => contains(label, element))) {
 const its = name(element);
-if (FROM_LABELS.has(its.from)) texts.push(its.text);
-return texts;
+if (FROM_LABELS.has(its.from)) yield its.text;
+}
 };
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
@@ -2356,21 +2369,40 @@ const isInState = (now, key, wanted) => {
 if (now === undefined) return wanted === 'false' && key !== 'expanded';
 return String(now) === wanted;
 };
+const NATIVE_ROLES = new Map(
+Object.entries({
+button: 'button, input, summary',
+checkbox: 'input',
+combobox: 'input, select',
+heading: 'h1, h2, h3, h4, h5, h6',
+link: 'a, area',
+listbox: 'select',
+option: 'option',
+radio: 'input',
+searchbox: 'input',
+slider: 'input',
+spinbutton: 'input',
+textbox: 'input, textarea',
+}),
+);
 const byRole = (document, { role: wanted, name: wantedName, states: wantedStates = {}, hidden }) => {
 const isNamed = wantedName && matcherOf(wantedName);
 const wantedNow = Object.entries(wantedStates);
-return everything(document).filter(element => {
+const candidates = NATIVE_ROLES.has(wanted)
+? allOf(document, `${NATIVE_ROLES.get(wanted)}, [role]`)
+: everything(document);
+return candidates.filter(element => {
 if (role(element) !== wanted || (!hidden && isHidden(element))) return false;
 if (wantedNow.length > 0) {
 const now = states(element, wanted);
 if (!wantedNow.every(([key, value]) => isInState(now[key], key, value))) return false;
 }
-return !isNamed || isNamed(name(element).text);
+return !isNamed || isNamed(nameSeen(document, element));
 });
 };
+const nameSeen = (document, element) => name(element).text || (isHidden(element) ? wholeText(document, element) : '');
 const byText = (document, { text }) => {
-const found = smallest(document, text);
-return everything(document).filter(element => found.has(element));
+return [...smallest(document, text)];
 };
 const byRun = (document, { text }) => {
 const found = withRun(document, text);
@@ -2379,13 +2411,14 @@ return everything(document).filter(element => found.has(element) || whole.has(el
 };
 const byLabel = (document, { text }) => {
 const isWanted = matcherOf(text);
-return everything(document).filter(element => labelsOf(element).some(isWanted));
+return labelled(document).filter(element => {
+for (const label of labelsOf(element)) if (isWanted(label)) return true;
+return false;
+});
 };
 const byAttributeText = attributeName => (document, { text }) => {
 const isWanted = matcherOf(text);
-return everything(document).filter(
-element => hasAttribute(element, attributeName) && isWanted(attribute(element, attributeName)),
-);
+return allOf(document, `[${attributeName}]`).filter(element => isWanted(attribute(element, attributeName)));
 };
 const byTestId = (document, { text }, { testId }) => {
 const isWanted = text.exact === undefined ? matcherOf(text) : value => value === text.exact;
@@ -2545,7 +2578,8 @@ const wanted = wantedText(step);
 const read = readerOf(step, testId);
 if (wanted === null || !read) return [];
 const names = new Set();
-for (const element of everything(document)) {
+const among = step.by === 'label' ? labelled(document) : everything(document);
+for (const element of among) {
 if (names.size >= COMPARED) break;
 for (const text of read(element)) {
 const told = foldText(text.slice(0, 2 * LONG));
@@ -2669,17 +2703,17 @@ if (found.length === 1) return found[0];
 const refusal = new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
 refusal.more = { step };
 if (found.length > 1) {
-refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(inside, element, target));
+refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(element, target));
 refusal.more.next = target.end ? endRefs() : undefined;
 } else if (target.near) {
 refusal.more.near = nearNames(inside, target.steps[step], target);
 }
 throw refusal;
 };
-const tellMatch = (inside, element, { end }) => {
+const tellMatch = (element, { end }) => {
 const its = role(element);
 const isTelling = its !== 'generic' && its !== 'none';
-const text = (isTelling && name(element).text) || textSeen(inside, element);
+const text = (isTelling && name(element).text) || foldText(textContent(element).slice(0, 1000));
 return { ref: end ? refOf(element) : null, what: isTelling ? its : `<${kind(element)}>`, text: cut(text) };
 };
 const cut = text => {

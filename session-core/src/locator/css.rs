@@ -24,7 +24,7 @@ pub struct Part {
     pub combinator: Combinator,
     /// What the browser reads; `*` where there is nothing for it.
     pub css: String,
-    /// What it does not know.
+    /// What it does not know, or knows only within one tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pseudos: Vec<Pseudo>,
 }
@@ -67,17 +67,17 @@ pub enum Pseudo {
         /// The text.
         text: String,
     },
-    /// `:has(…)` with something of ours in it.
+    /// `:has(…)`
     Has {
         /// The selectors in it.
         list: Vec<Complex>,
     },
-    /// `:is(…)` or `:where(…)` with something of ours in it.
+    /// `:is(…)` or `:where(…)`
     Is {
         /// The selectors in it.
         list: Vec<Complex>,
     },
-    /// `:not(…)` with something of ours in it.
+    /// `:not(…)`
     Not {
         /// The selectors in it.
         list: Vec<Complex>,
@@ -94,7 +94,7 @@ pub enum Pseudo {
 /// What has our meaning.
 const OURS: &[&str] = &["has-text", "nth-match", "text", "text-is", "text-matches", "visible"];
 
-/// What the browser reads, unless something of ours is in it.
+/// What has selectors in it, which may have something of ours in them.
 const LISTS: &[&str] = &["has", "is", "not", "where"];
 
 /// What cannot be done yet, or not at all.
@@ -131,10 +131,7 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
         return Err(cursor.fault("a `)` closes nothing"));
     }
     let native = list.iter().all(is_native);
-    let scoped = list
-        .iter()
-        .flat_map(|complex| &complex.parts)
-        .any(|part| part.css.contains(":scope"));
+    let scoped = contains_pseudo(&source, "scope");
     if scoped && !native {
         let own = "`:scope` does not go together with pseudo-classes that the browser does not know";
         return Err(cursor
@@ -149,8 +146,13 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
     })
 }
 
+/// Whether the browser can read all of it.
 fn is_native(complex: &Complex) -> bool {
-    complex.parts.iter().all(|part| part.pseudos.is_empty())
+    let pseudos = complex.parts.iter().flat_map(|part| &part.pseudos);
+    pseudos.into_iter().all(|pseudo| match pseudo {
+        Pseudo::Has { list } | Pseudo::Is { list } | Pseudo::Not { list } => list.iter().all(is_native),
+        _ => false,
+    })
 }
 
 /// Selectors with commas between them, up to the end of the step or to the `)` around them.
@@ -335,15 +337,15 @@ fn pseudo(cursor: &mut Cursor<'_>, part: &mut Part, depth: usize) -> Read<()> {
         cursor.next();
         let list = list(cursor, depth + 1)?;
         close(cursor, name, start)?;
-        if !list.iter().all(is_native) {
-            part.pseudos.push(match name {
-                "has" => Pseudo::Has { list },
-                "not" => Pseudo::Not { list },
-                _ => Pseudo::Is { list },
-            });
-            return Ok(());
-        }
-    } else if has_arguments {
+        // Taken apart also where the browser could read it: it does not look into shadow roots.
+        part.pseudos.push(match name {
+            "has" => Pseudo::Has { list },
+            "not" => Pseudo::Not { list },
+            _ => Pseudo::Is { list },
+        });
+        return Ok(());
+    }
+    if has_arguments {
         balanced(cursor)?;
         let inside = cursor.since(start);
         let lost = OURS.iter().find(|own| contains_pseudo(inside, own));
@@ -361,7 +363,7 @@ fn contains_pseudo(text: &str, name: &str) -> bool {
     text.match_indices(&wanted).any(|(at, _)| {
         let behind = text.get(at + wanted.len()..).and_then(|rest| rest.chars().next());
         match name {
-            "visible" => behind.is_none_or(|c| !c.is_alphanumeric() && c != '-'),
+            "visible" | "scope" => behind.is_none_or(|c| !c.is_alphanumeric() && c != '-'),
             _ => behind == Some('('),
         }
     })

@@ -1,7 +1,7 @@
 // A document with its open shadow roots as one tree, as locators look at it: a host, what is in its shadow, then its own
 // children. Slots do not matter here: a locator finds what is there, wherever it is shown.
 
-import { all, getter, nodeType, parentNode, shadowHost, shadowRoot, FRAGMENT } from './dom.js';
+import { all, getter, matches, nodeType, parentNode, shadowHost, shadowRoot, FRAGMENT } from './dom.js';
 import { memoised, memoTable } from './memo.js';
 
 /** What is around a node: its parent, of a shadow root's child the host; the document at the top, and nothing around that. */
@@ -34,6 +34,12 @@ const readAll = memoised(document => {
 
 /** All elements of a document, those in open shadow roots included, in order. */
 export const everything = document => readAll(document).elements;
+
+/** The elements that a selector means, each within its own tree, in order. */
+export const allOf = (document, selector) =>
+    hasShadows(document)
+        ? everything(document).filter(element => matches(element, selector))
+        : all(document, selector);
 
 /** Whether a document has open shadow roots. */
 export const hasShadows = document => readAll(document).isComposed;

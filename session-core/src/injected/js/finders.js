@@ -9,9 +9,9 @@ import {
     method,
     shadowRoot,
 } from './dom.js';
-import { everything } from './compose.js';
+import { allOf, everything } from './compose.js';
 import { byCss } from './css-match.js';
-import { labelsOf } from './label-text.js';
+import { labelled, labelsOf } from './label-text.js';
 import { name } from './name.js';
 import { Refusal } from './query.js';
 import { role } from './role.js';
@@ -26,22 +26,46 @@ const isInState = (now, key, wanted) => {
     return String(now) === wanted;
 };
 
+/** The elements that have the roles which are asked for most, where no author says otherwise. */
+const NATIVE_ROLES = new Map(
+    Object.entries({
+        button: 'button, input, summary',
+        checkbox: 'input',
+        combobox: 'input, select',
+        heading: 'h1, h2, h3, h4, h5, h6',
+        link: 'a, area',
+        listbox: 'select',
+        option: 'option',
+        radio: 'input',
+        searchbox: 'input',
+        slider: 'input',
+        spinbutton: 'input',
+        textbox: 'input, textarea',
+    }),
+);
+
 const byRole = (document, { role: wanted, name: wantedName, states: wantedStates = {}, hidden }) => {
     const isNamed = wantedName && matcherOf(wantedName);
     const wantedNow = Object.entries(wantedStates);
-    return everything(document).filter(element => {
+    const candidates = NATIVE_ROLES.has(wanted)
+        ? allOf(document, `${NATIVE_ROLES.get(wanted)}, [role]`)
+        : everything(document);
+    return candidates.filter(element => {
         if (role(element) !== wanted || (!hidden && isHidden(element))) return false;
         if (wantedNow.length > 0) {
             const now = states(element, wanted);
             if (!wantedNow.every(([key, value]) => isInState(now[key], key, value))) return false;
         }
-        return !isNamed || isNamed(name(element).text);
+        return !isNamed || isNamed(nameSeen(document, element));
     });
 };
 
+/** The name of an element; of a hidden one, which has none for its users, what is in it. */
+const nameSeen = (document, element) => name(element).text || (isHidden(element) ? wholeText(document, element) : '');
+
 const byText = (document, { text }) => {
-    const found = smallest(document, text);
-    return everything(document).filter(element => found.has(element));
+    // It is in order already.
+    return [...smallest(document, text)];
 };
 
 const byRun = (document, { text }) => {
@@ -52,14 +76,15 @@ const byRun = (document, { text }) => {
 
 const byLabel = (document, { text }) => {
     const isWanted = matcherOf(text);
-    return everything(document).filter(element => labelsOf(element).some(isWanted));
+    return labelled(document).filter(element => {
+        for (const label of labelsOf(element)) if (isWanted(label)) return true;
+        return false;
+    });
 };
 
 const byAttributeText = attributeName => (document, { text }) => {
     const isWanted = matcherOf(text);
-    return everything(document).filter(
-        element => hasAttribute(element, attributeName) && isWanted(attribute(element, attributeName)),
-    );
+    return allOf(document, `[${attributeName}]`).filter(element => isWanted(attribute(element, attributeName)));
 };
 
 const byTestId = (document, { text }, { testId }) => {

@@ -3,15 +3,16 @@
 // `target`: { steps, from?, testId, near?, base?, end? }. `from`: the steps before it were taken in documents around this one.
 // `near`: a refusal tells what is like that which was not found. `base` and `end`: numbers for refs, as in a look.
 
-import { contentDocument, isFrame, kind, ownerDocument } from './dom.js';
+import { contentDocument, isFrame, kind, ownerDocument, textContent } from './dom.js';
 import { below } from './compose.js';
 import { inScope } from './css-match.js';
-import { atPoint, byXpath, FINDERS, textSeen } from './finders.js';
+import { atPoint, byXpath, FINDERS } from './finders.js';
 import { name } from './name.js';
 import { nearNames } from './near.js';
 import { byRef, Refusal } from './query.js';
 import { beginRefs, endRefs, refOf } from './refs.js';
 import { role } from './role.js';
+import { foldText } from './text-match.js';
 import { isShown } from './visible.js';
 
 /** What a locator means: { found, step }, `step` the last one that was taken. */
@@ -92,7 +93,7 @@ export const only = ({ found, step, document: inside }, target) => {
     const refusal = new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
     refusal.more = { step };
     if (found.length > 1) {
-        refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(inside, element, target));
+        refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(element, target));
         refusal.more.next = target.end ? endRefs() : undefined;
     } else if (target.near) {
         refusal.more.near = nearNames(inside, target.steps[step], target);
@@ -101,10 +102,10 @@ export const only = ({ found, step, document: inside }, target) => {
 };
 
 /** A match as it is tellMatch: its ref where there are numbers, what it is, and its name or text. */
-const tellMatch = (inside, element, { end }) => {
+const tellMatch = (element, { end }) => {
     const its = role(element);
     const isTelling = its !== 'generic' && its !== 'none';
-    const text = (isTelling && name(element).text) || textSeen(inside, element);
+    const text = (isTelling && name(element).text) || foldText(textContent(element).slice(0, 1000));
     return { ref: end ? refOf(element) : null, what: isTelling ? its : `<${kind(element)}>`, text: cut(text) };
 };
 

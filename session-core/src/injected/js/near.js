@@ -2,7 +2,7 @@
 
 import { attribute, hasAttribute } from './dom.js';
 import { everything } from './compose.js';
-import { labelsOf } from './label-text.js';
+import { labelled, labelsOf } from './label-text.js';
 import { name } from './name.js';
 import { role } from './role.js';
 import { runs } from './text-index.js';
@@ -23,7 +23,8 @@ export const nearNames = (document, step, { testId }) => {
     const read = readerOf(step, testId);
     if (wanted === null || !read) return [];
     const names = new Set();
-    for (const element of everything(document)) {
+    const among = step.by === 'label' ? labelled(document) : everything(document);
+    for (const element of among) {
         if (names.size >= COMPARED) break;
         for (const text of read(element)) {
             const told = foldText(text.slice(0, 2 * LONG));

@@ -12,14 +12,22 @@ import {
     isElement,
     isText,
     kind,
+    localName,
     nextSibling,
+    nodeType,
     shadowRoot,
+    CDATA,
+    ELEMENT,
+    TEXT,
 } from './dom.js';
-import { perDocument, upper } from './compose.js';
+import { hasShadows, perDocument, upper } from './compose.js';
+import { memoised } from './memo.js';
 import { Refusal } from './query.js';
 import { caseless, expressionOf, foldText, squeeze } from './text-match.js';
 
+/** Elements whose text is none, and those that have text of their own: most are neither, which their name tells. */
 const NO_TEXT = new Set(['head', 'noscript', 'script', 'style', 'svg:script', 'svg:style']);
+const MATTERING_NAMES = new Set(['br', 'head', 'input', 'noscript', 'script', 'style']);
 const TEXT_BUTTONS = new Set(['button', 'reset', 'submit']);
 
 /** Text of its own that an element shows instead of children. */
@@ -43,11 +51,7 @@ const newText = fold => {
             if (piece[0] === ' ') isApart = true;
             const words = piece.trim();
             if (words === '') return;
-            const folded = fold(words);
-            if (isApart && length > 0) {
-                parts.push(' ');
-                length += 1;
-            }
+            const folded = isApart && length > 0 ? ` ${fold(words)}` : fold(words);
             parts.push(folded);
             length += folded.length;
             isApart = piece[piece.length - 1] === ' ';
@@ -56,20 +60,23 @@ const newText = fold => {
 };
 
 const build = (document, fold) => {
-    const index = { text: '', elements: [], starts: [], ends: [], places: new Map() };
+    const index = { text: '', elements: [], starts: [], ends: [] };
     const text = newText(fold);
     const stack = [];
+    const isComposed = hasShadows(document);
     const enter = node => {
-        if (isText(node)) return text.add(data(node));
-        if (!isElement(node) || NO_TEXT.has(kind(node))) return undefined;
+        const type = nodeType(node);
+        if (type === TEXT || type === CDATA) return text.add(data(node));
+        if (type !== ELEMENT) return undefined;
+        const isSpecial = MATTERING_NAMES.has(localName(node));
+        if (isSpecial && NO_TEXT.has(kind(node))) return undefined;
         const place = index.elements.push(node) - 1;
-        index.places.set(node, place);
         index.starts.push(text.length());
-        index.ends.push(0);
-        text.add(ownText(node));
+        index.ends.push(text.length());
+        if (isSpecial) text.add(ownText(node));
         // A host's own children come behind those of its shadow root.
         stack.push({ place, next: firstChild(node) });
-        const shadow = shadowRoot(node);
+        const shadow = isComposed ? shadowRoot(node) : null;
         if (shadow) stack.push({ place: -1, next: firstChild(shadow) });
         return undefined;
     };
@@ -90,6 +97,9 @@ const build = (document, fold) => {
     return index;
 };
 
+/** Which place each element has. */
+const placesOf = memoised(index => new Map(index.elements.map((element, place) => [element, place])));
+
 const plainText = text => text;
 const indexOf = perDocument(build);
 
@@ -99,7 +109,7 @@ const textAt = ({ text, starts, ends }, place) => text.slice(starts[place], ends
 /** The text of an element, folded; '' for what has none. */
 export const wholeText = (document, element) => {
     const index = indexOf(document, plainText);
-    const place = index.places.get(element);
+    const place = placesOf(index).get(element);
     return place === undefined ? '' : textAt(index, place);
 };
 
@@ -174,7 +184,7 @@ export const smallest = perDocument((document, match) => {
 /** Whether an element's text contains another, whatever the case. */
 export const containsText = (document, element, part) => {
     const { index, isHit } = partHits(document, part);
-    const place = index.places.get(element);
+    const place = placesOf(index).get(element);
     return place !== undefined && isHit(place);
 };
 

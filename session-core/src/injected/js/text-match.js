@@ -5,14 +5,18 @@ import { Refusal } from './query.js';
 
 const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
+/** What most texts have not. */
+const UNEVEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\s\s|[^\S ]/;
+
 /** Text without what nobody sees, each white space one blank; blanks at the ends stay. */
-export const squeeze = text => text.replace(UNSEEN, '').replace(/\s+/g, ' ');
+export const squeeze = text => (UNEVEN.test(text) ? text.replace(UNSEEN, '').replace(/\s+/g, ' ') : text);
 
 /** Text as it is compared. */
 export const foldText = text => squeeze(text).trim();
 
 /** Text whose case does not matter. The last sigma of a word is one like others. */
-export const caseless = text => text.normalize('NFC').toLowerCase().replace(/ς/g, 'σ');
+export const caseless = text =>
+    /[^\0-\x7f]/.test(text) ? text.normalize('NFC').toLowerCase().replace(/ς/g, 'σ') : text.toLowerCase();
 
 /** A regular expression of a locator. */
 export const expressionOf = ({ source, flags }) => {

@@ -149,7 +149,7 @@ async fn by_role(cx: &Context<'_>) -> Checked {
             ("role:button:Next[disabled]", ""),
             ("role:button:\"Next\"[disabled]", "page"),
             ("role:button:\"Next\"[disabled=false]", "next"),
-            ("role:button:\"Next\"[include-hidden]", "next page gone"),
+            ("role:button:\"Next\"[include-hidden]", "next page gone veiled"),
             ("role:button:\"\"!", "nameless"),
             ("role:button[pressed]", "div"),
             ("role:button[expanded=false]", "closed"),

@@ -50,7 +50,7 @@ async fn best(cx: &Context<'_>) -> Checked {
         ("#d", "role:textbox:\"E-mail\""),
         ("#e", "#e"),
         ("#g", "text:\"Some words\""),
-        ("li.i", "ul > li:nth-of-type(2)"),
+        ("li.i", "li:nth-of-type(2)"),
         ("p:not(#g)", "#\\31 \\ \\\"x"),
         ("i.j", "i:nth-of-type(2)"),
         (
