@@ -159,7 +159,7 @@ async fn refs_that_nobody_was_given_are_told() {
     is_stale(&bench, "e1", "its document is gone").await;
     assert_eq!(tree(&bench).await, "- heading \"Cart\" [e3]\n- button \"Pay\" [e4]\n");
     bench
-        .fails(Kind::Usage, "snapshot", "a", json!({ "reference": "button" }))
+        .fails(Kind::Usage, "snapshot", "a", json!({ "reference": "lable:\"Pay\"" }))
         .await;
 }
 
