@@ -160,41 +160,46 @@ pub(super) fn none(locator: Option<&Locator>, step: Option<usize>, near: &[Strin
     let Some(locator) = locator else {
         return "no element matches".to_owned();
     };
-    let mut message = format!("no element matches `{locator}`");
     let steps = locator.steps();
-    if let Some(step) = step
+    let inner = step
         .filter(|step| step + 1 < steps.len())
-        .and_then(|step| steps.get(step))
-    {
-        let step = Locator::of_steps(vec![step.clone()]);
-        if let Ok(step) = step {
-            message.push_str(&format!(": nothing is found by `{step}`"));
-        }
-    }
-    if !near.is_empty() {
-        let near: Vec<_> = near.iter().map(|name| format!("{name:?}")).collect();
-        message.push_str(&format!("; there is {}", near.join(", ")));
-    }
-    message
+        .and_then(|step| steps.get(step));
+    let inner = match inner.map(|step| Locator::of_steps(vec![step.clone()])) {
+        Some(Ok(step)) => format!(": nothing is found by `{step}`"),
+        _ => String::new(),
+    };
+    let near: Vec<_> = near.iter().map(|name| format!("{name:?}")).collect();
+    let near = match &near[..] {
+        [] => String::new(),
+        near => format!("; there is {}", near.join(", ")),
+    };
+    format!("no element matches `{locator}`{inner}{near}")
 }
 
 /// The message where several elements are found: how many, and the first of them.
 pub(super) fn several(locator: Option<&Locator>, count: &str, matches: &[Listed]) -> String {
     let locator = locator.map(|locator| format!(" `{locator}`")).unwrap_or_default();
-    let mut message = format!("{count} elements match{locator}; one is needed");
-    for (index, listed) in matches.iter().enumerate() {
-        message.push_str(if index == 0 { ": " } else { ", " });
-        if let Some(reference) = listed.reference {
-            message.push_str(&format!("e{reference} "));
-        }
-        message.push_str(&listed.what);
-        if !listed.text.is_empty() {
-            message.push_str(&format!(" {:?}", listed.text));
-        }
+    let told = format!("{count} elements match{locator}; one is needed");
+    if matches.is_empty() {
+        return told;
     }
-    let more = count.parse::<usize>().unwrap_or(0).saturating_sub(matches.len());
-    if more > 0 && !matches.is_empty() {
-        message.push_str(&format!(" and {more} more"));
+    let listed: Vec<_> = matches.iter().map(Listed::told).collect();
+    let listed = listed.join(", ");
+    match count.parse::<usize>().unwrap_or(0).saturating_sub(matches.len()) {
+        0 => format!("{told}: {listed}"),
+        more => format!("{told}: {listed} and {more} more"),
     }
-    message
+}
+
+impl Listed {
+    /// For example `e12 button "Next"`.
+    fn told(&self) -> String {
+        let reference = self.reference.map(|number| format!("e{number} ")).unwrap_or_default();
+        let text = if self.text.is_empty() {
+            String::new()
+        } else {
+            format!(" {:?}", self.text)
+        };
+        format!("{reference}{}{text}", self.what)
+    }
 }

@@ -435,9 +435,10 @@ fn expression(cursor: &mut Cursor<'_>, start: usize) -> Read<Match> {
     let source = argument(cursor, "text-matches", start)?;
     cursor.skip_space();
     let at = cursor.at();
-    let flags = match cursor.eat(",") {
-        true => argument(cursor, "text-matches", start)?,
-        false => String::new(),
+    let flags = if cursor.eat(",") {
+        argument(cursor, "text-matches", start)?
+    } else {
+        String::new()
     };
     let flags = value::flags(&flags).map_err(|why| cursor.fault_at(at, why))?;
     Ok(Match::Regex { source, flags })

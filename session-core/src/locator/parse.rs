@@ -143,10 +143,10 @@ fn engine<'a>(cursor: &Cursor<'a>) -> Read<Engine<'a>> {
         return Ok(Engine::Css);
     }
     if is_word && ahead.eat("=") {
-        return match EQUALS.contains(&word) {
-            true => Ok(Engine::Equals(word)),
-            false => Err(unknown(cursor, word)),
-        };
+        let is_known = EQUALS.contains(&word);
+        return is_known
+            .then_some(Engine::Equals(word))
+            .ok_or_else(|| unknown(cursor, word));
     }
     let rest = cursor.rest();
     let opened = rest.trim_start_matches('(');

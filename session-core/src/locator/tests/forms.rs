@@ -165,7 +165,7 @@ fn roles() {
             json!({ "role": "button", "name": regex("next", "i") }),
         ),
         (
-            r#"role=heading[name='x'][level=2][exact][selected=false][include-hidden=true]"#,
+            r"role=heading[name='x'][level=2][exact][selected=false][include-hidden=true]",
             json!({ "role": "heading", "name": { "exact": "x" }, "states": { "level": "2", "selected": "false" }, "hidden": true }),
         ),
         (
