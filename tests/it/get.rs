@@ -196,6 +196,23 @@ fn elements_in_frames_of_other_origins_are_read() {
     assert_eq!(get(&bench, &["value", &field]), json!("typed"));
     assert_eq!(get(&bench, &["text", &heading]), json!("Origin"));
     assert!(!tree.contains("secret"), "{tree}");
+    // By locator, too; and the refs of those that match are of that frame.
+    assert_eq!(
+        get(&bench, &["value", "iframe >> nth=0 >> frame: >> label:Name"]),
+        json!("typed")
+    );
+    let ran = bench.fails(1, &["get", "text", "iframe >> nth=0 >> frame: >> role:listitem"]);
+    let listed = ran
+        .stderr
+        .split("one is needed: ")
+        .nth(1)
+        .and_then(|list| list.split(' ').next());
+    assert_eq!(
+        get(&bench, &["text", listed.unwrap_or_default()]),
+        json!("Order 1"),
+        "{ran:?}"
+    );
+    bench.fails(7, &["get", "box", "iframe >> nth=1 >> frame: >> h1"]);
     let ran = bench.fails(7, &["get", "box", &heading]);
     assert!(ran.stderr.contains("hint:"), "{ran:?}");
     bench.kill(bench.daemon());

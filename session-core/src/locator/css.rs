@@ -1,95 +1,12 @@
 //! CSS, taken apart as far as needed: where compounds begin and end, and which pseudo-classes are ours or Playwright's
 //! rather than the browser's. What is left of a compound is for the browser to read.
 
-use serde::{Deserialize, Serialize};
-
 use super::MAX_DEPTH;
 use super::cursor::{Cursor, Fault};
-use super::model::{Css, Match};
+use super::model::{Combinator, Complex, Css, Match, Part, Pseudo};
 use super::value::{self, Escapes};
 
 type Read<T> = Result<T, Fault>;
-
-/// A selector without commas: compounds and what is between them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Complex {
-    /// The compounds, from left to right.
-    pub parts: Vec<Part>,
-}
-
-/// A compound: all that is said of one element.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// How the element is related to that of the part before; of the first one, to the element around `:has()`.
-    pub combinator: Combinator,
-    /// What the browser reads; `*` where there is nothing for it.
-    pub css: String,
-    /// What it does not know, or knows only within one tree.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pseudos: Vec<Pseudo>,
-}
-
-/// What stands between two compounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Combinator {
-    /// White space.
-    #[serde(rename = " ")]
-    Descendant,
-    /// `>`
-    #[serde(rename = ">")]
-    Child,
-    /// `+`
-    #[serde(rename = "+")]
-    Next,
-    /// `~`
-    #[serde(rename = "~")]
-    Later,
-}
-
-/// A pseudo-class that the page-side engine knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "kebab-case")]
-pub enum Pseudo {
-    /// `:visible`
-    Visible,
-    /// `:has-text("…")`: its text contains that.
-    HasText {
-        /// The text.
-        text: String,
-    },
-    /// `:text("…")` and `:text-matches("…", "i")`: the smallest element whose text is like that.
-    Text {
-        /// The text.
-        text: Match,
-    },
-    /// `:text-is("…")`: a run of its text is exactly that.
-    TextIs {
-        /// The text.
-        text: String,
-    },
-    /// `:has(…)`
-    Has {
-        /// The selectors in it.
-        list: Vec<Complex>,
-    },
-    /// `:is(…)` or `:where(…)`
-    Is {
-        /// The selectors in it.
-        list: Vec<Complex>,
-    },
-    /// `:not(…)`
-    Not {
-        /// The selectors in it.
-        list: Vec<Complex>,
-    },
-    /// `:nth-match(…, N)`: the Nth in the document of those that match.
-    NthMatch {
-        /// The selectors in it.
-        list: Vec<Complex>,
-        /// From 1.
-        n: u32,
-    },
-}
 
 /// What has our meaning.
 const OURS: &[&str] = &["has-text", "nth-match", "text", "text-is", "text-matches", "visible"];

@@ -17,8 +17,7 @@ mod value;
 use std::fmt;
 use std::str::FromStr;
 
-pub use css::{Combinator, Complex, Part, Pseudo};
-pub use model::{Css, Match, RoleQuery, Step};
+pub use model::{Combinator, Complex, Css, Match, Part, Pseudo, RoleQuery, Step};
 
 use crate::error::{Error, Kind, Result};
 

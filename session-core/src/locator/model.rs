@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::css::Complex;
-
 /// One step of a locator. It looks in what the step before found; the first one in the whole document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "lowercase")]
@@ -134,4 +132,85 @@ pub struct Css {
     /// It says `:scope`, which is each element that the step before found.
     #[serde(default)]
     pub scoped: bool,
+}
+
+/// A selector without commas: compounds and what is between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complex {
+    /// The compounds, from left to right.
+    pub parts: Vec<Part>,
+}
+
+/// A compound: all that is said of one element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// How the element is related to that of the part before; of the first one, to the element around `:has()`.
+    pub combinator: Combinator,
+    /// What the browser reads; `*` where there is nothing for it.
+    pub css: String,
+    /// What it does not know, or knows only within one tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pseudos: Vec<Pseudo>,
+}
+
+/// What stands between two compounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Combinator {
+    /// White space.
+    #[serde(rename = " ")]
+    Descendant,
+    /// `>`
+    #[serde(rename = ">")]
+    Child,
+    /// `+`
+    #[serde(rename = "+")]
+    Next,
+    /// `~`
+    #[serde(rename = "~")]
+    Later,
+}
+
+/// A pseudo-class that the page-side engine knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Pseudo {
+    /// `:visible`
+    Visible,
+    /// `:has-text("…")`: its text contains that.
+    HasText {
+        /// The text.
+        text: String,
+    },
+    /// `:text("…")` and `:text-matches("…", "i")`: the smallest element whose text is like that.
+    Text {
+        /// The text.
+        text: Match,
+    },
+    /// `:text-is("…")`: a run of its text is exactly that.
+    TextIs {
+        /// The text.
+        text: String,
+    },
+    /// `:has(…)`
+    Has {
+        /// The selectors in it.
+        list: Vec<Complex>,
+    },
+    /// `:is(…)` or `:where(…)`
+    Is {
+        /// The selectors in it.
+        list: Vec<Complex>,
+    },
+    /// `:not(…)`
+    Not {
+        /// The selectors in it.
+        list: Vec<Complex>,
+    },
+    /// `:nth-match(…, N)`: the Nth in the document of those that match.
+    NthMatch {
+        /// The selectors in it.
+        list: Vec<Complex>,
+        /// From 1.
+        n: u32,
+    },
 }

@@ -56,7 +56,6 @@ fn mistakes_are_told_where_they_are() {
         ("//a['x]", 5, vec!["not closed"]),
         ("css:", 5, vec!["CSS selector is missing"]),
         ("p[", 2, vec!["`[` is not closed"]),
-        ("p[a=')']", 0, vec![]),
         ("p)", 2, vec!["closes nothing"]),
         ("a >", 4, vec!["missing"]),
         ("> a", 1, vec!["`>` cannot stand here"]),
@@ -64,29 +63,20 @@ fn mistakes_are_told_where_they_are() {
         ("a{b}", 2, vec!["`{` cannot stand here"]),
         ("a=b", 1, vec!["no engine `a`"]),
         ("a:has(b", 2, vec!["`:has()` is not closed"]),
-        ("a:has-text()", 2, vec!["no text", "a:has-text"]),
+        ("a:has-text()", 2, vec!["no text", ":has-text(\"Next\")"]),
         ("a:nth-match(b)", 2, vec!["a number"]),
         ("a:nth-match(b, 0)", 2, vec!["from 1"]),
         ("a:nth-child(1 of :visible)", 2, vec!["`:visible` cannot stand in"]),
         ("a:right-of(b)", 2, vec!["not supported"]),
         (":scope > a:visible", 1, vec![":scope"]),
-        ("größe:\"x\" >> é[", 1, vec![]),
         ("#é >> b[", 8, vec!["`[`"]),
         ("a /* b", 3, vec!["comment"]),
     ] {
-        if at == 0 {
-            Locator::parse(text).unwrap();
-            continue;
-        }
         let error = Locator::parse(text).unwrap_err();
         let told = format!("{} hint: {}", error.message(), error.hint().unwrap_or_default());
         assert_eq!(error.kind(), Kind::Usage, "{text}");
-        if parts.is_empty() {
-            continue;
-        }
         assert!(told.contains(&format!("at character {at}:")), "{text}: {told}");
         for part in parts {
-            let part = part.strip_prefix("a:has-text").map_or(part, |_| ":has-text(\"Next\")");
             assert!(told.contains(part), "{text}: {told} lacks {part}");
         }
     }

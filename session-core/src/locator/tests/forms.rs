@@ -325,3 +325,21 @@ fn a_ref_is_an_e_and_a_number() {
         assert_eq!(reference(no), None, "{no:?}");
     }
 }
+
+/// The roles that the page-side engine tells can all be asked for.
+#[test]
+fn every_role_of_the_engine_is_one() {
+    let table = include_str!("../../injected/js/role-table.js");
+    let known = table.split("KNOWN_ROLES = new Set([").nth(1).unwrap();
+    let known = known.split("]);").next().unwrap();
+    let roles: Vec<_> = known
+        .split('\'')
+        .skip(1)
+        .step_by(2)
+        .flat_map(str::split_whitespace)
+        .collect();
+    assert!(roles.len() > 100, "{roles:?}");
+    for role in roles {
+        Locator::parse(&format!("role:{role}")).unwrap();
+    }
+}
