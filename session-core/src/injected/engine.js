@@ -2988,6 +2988,7 @@ if (text) walk.rows.push([walk.text.depth, 'text', text]);
 walk.text = null;
 };
 let frames = [];
+let entered = [];
 const look = ({ base, end, ref, html, interactive, screen }) => {
 beginRefs(base, end);
 const root = ref === undefined ? document : byRef(ref);
@@ -3022,14 +3023,14 @@ try {
 return toJson(METHODS[name](params));
 } catch (error) {
 if (!(error instanceof Refusal)) throw error;
-if (error.frame) frames = [new WeakRef(error.frame)];
+if (error.frame) entered = [new WeakRef(error.frame)];
 return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
 } finally {
 begin();
 forgetStyles();
 }
 };
-const foreignFrames = () => frames.map(frame => frame.deref() || null);
+const foreignFrames = isEntered => (isEntered ? entered : frames).map(frame => frame.deref() || null);
 const probe = { role, name, description, states, value, isHidden, children, contentDocument };
 return { answer, foreignFrames, probe };
 })()

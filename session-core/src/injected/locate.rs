@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Place, Refused, malformed};
+use super::{ENTERED_FRAME, Place, Refused, malformed};
 use crate::backend::FrameKey;
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -106,7 +106,7 @@ impl Place<'_> {
 
     /// The document of the frame that a locator goes on in.
     async fn entered(self, call: &Call) -> Result<FrameKey> {
-        let found = self.foreign_frames(call).await?;
+        let found = self.find_frames(ENTERED_FRAME, call).await?;
         let frame = found.into_iter().next().flatten();
         frame.ok_or_else(|| Error::new(Kind::NotFound, "the frame shows no document").with_retry(true))
     }

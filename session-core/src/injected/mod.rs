@@ -57,6 +57,9 @@ pub const WAITING: u32 = 1 << 31;
 /// How many new refs a look can number by itself, from its [`LookAt::base`] on.
 pub const LEASE: u32 = 10_000;
 
+/// The frame that the last locator goes on in. Apart from those of a look, which are asked for again later.
+const ENTERED_FRAME: &str = "/* greenroom frames */ key => globalThis[Symbol.for(key)]?.foreignFrames(true) ?? []";
+
 /// The frames of the last look that it could not look into.
 const FOREIGN_FRAMES: &str = "/* greenroom frames */ key => globalThis[Symbol.for(key)]?.foreignFrames() ?? []";
 
@@ -167,8 +170,12 @@ impl Place<'_> {
     /// # Errors
     /// As [`Frames::find`](crate::backend::Frames::find).
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+        self.find_frames(FOREIGN_FRAMES, call).await
+    }
+
+    async fn find_frames(self, function: &str, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
-            function: FOREIGN_FRAMES.to_owned(),
+            function: function.to_owned(),
             args: vec![self.key()],
             world: World::Isolated,
         };

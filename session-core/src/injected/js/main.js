@@ -15,6 +15,7 @@ import { value } from './value.js';
 import { isHidden } from './visible.js';
 
 let frames = [];
+let entered = [];
 
 /** The tree: { base, end, ref?, html?, interactive?, screen? }. */
 const look = ({ base, end, ref, html, interactive, screen }) => {
@@ -56,7 +57,7 @@ export const answer = (name, params) => {
         return toJson(METHODS[name](params));
     } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        if (error.frame) frames = [new WeakRef(error.frame)];
+        if (error.frame) entered = [new WeakRef(error.frame)];
         return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
     } finally {
         begin();
@@ -64,8 +65,8 @@ export const answer = (name, params) => {
     }
 };
 
-/** The frame elements of the last look whose documents it could not look into. */
-export const foreignFrames = () => frames.map(frame => frame.deref() || null);
+/** The frame elements of the last look whose documents it could not look into; `isEntered`: the one a locator goes on in. */
+export const foreignFrames = isEntered => (isEntered ? entered : frames).map(frame => frame.deref() || null);
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
 export const probe = { role, name, description, states, value, isHidden, children, contentDocument };
