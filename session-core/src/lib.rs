@@ -40,6 +40,7 @@ pub mod injected;
 pub mod ipc;
 pub mod journal;
 pub mod layer;
+pub mod locator;
 pub mod op;
 pub mod process;
 pub mod service;

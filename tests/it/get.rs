@@ -57,6 +57,38 @@ fn each_property_by_ref_and_by_css() {
 }
 
 #[test]
+fn each_form_of_selector() {
+    let Some(bench) = account() else { return };
+    for (args, wanted) in [
+        (["text", "role:heading"], json!("Your account")),
+        (["value", "role:textbox:\"Name\""], json!("typed")),
+        (["value", "label:Country"], json!("Norway")),
+        (["count", "role:list:Orders >> role:listitem"], json!(3)),
+        (["text", "li >> nth=-1"], json!("Order 3")),
+        (["text", "text:/^order 2$/i"], json!("Order 2")),
+        (["text", "//li[2]"], json!("Order 2")),
+        (["text", "li:has-text('order 3')"], json!("Order 3")),
+        (["visible", "text:\"In the shadow\"!"], json!(true)),
+        (["visible", "role:button:\"No such button\""], json!(false)),
+    ] {
+        assert_eq!(get(&bench, &args), wanted, "{args:?}");
+    }
+    // Those that match are told with refs, which are good.
+    let ran = bench.fails(1, &["get", "text", "role:listitem"]);
+    let listed = ran.stderr.split("one is needed: ").nth(1).unwrap_or_default();
+    let second = listed.split(", ").nth(1).and_then(|item| item.split(' ').next());
+    let second = second.unwrap_or_else(|| panic!("{ran:?}"));
+    assert_eq!(get(&bench, &["text", second]), json!("Order 2"), "{ran:?}");
+    let ran = bench.fails(1, &["get", "text", "role:textbox:\"Nane\""]);
+    assert!(ran.stderr.contains("there is \"Name\""), "{ran:?}");
+    let ran = bench.fails(2, &["get", "text", "role:buton"]);
+    assert!(
+        ran.stderr.contains("at character 6") && ran.stderr.contains("did you mean `role:button`?"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told() {
     let Some(bench) = account() else { return };
     for (code, args, parts) in [
@@ -165,6 +197,24 @@ fn elements_in_frames_of_other_origins_are_read() {
     assert_eq!(get(&bench, &["text", &heading]), json!("Origin"));
     assert!(!tree.contains("secret"), "{tree}");
     assert!(get(&bench, &["box", &heading])["y"].as_f64().unwrap() > 0.0);
+    // By locator, too; and the refs of those that match are of that frame.
+    assert_eq!(
+        get(&bench, &["value", "iframe >> nth=0 >> frame: >> label:Name"]),
+        json!("typed")
+    );
+    let ran = bench.fails(1, &["get", "text", "iframe >> nth=0 >> frame: >> role:listitem"]);
+    let listed = ran
+        .stderr
+        .split("one is needed: ")
+        .nth(1)
+        .and_then(|list| list.split(' ').next());
+    assert_eq!(
+        get(&bench, &["text", listed.unwrap_or_default()]),
+        json!("Order 1"),
+        "{ran:?}"
+    );
+    let place = get(&bench, &["box", "iframe >> nth=1 >> frame: >> h1"]);
+    assert!(place["y"].as_f64().unwrap() > 0.0, "{place}");
     bench.kill(bench.daemon());
     assert_eq!(get(&bench, &["value", &field]), json!("typed"));
     // A navigation of the page is the end of all of them.

@@ -189,11 +189,12 @@ fn a_ref_that_is_gone_is_told_with_what_to_do() {
             "{ran:?}"
         );
     }
-    let ran = bench.fails(2, &["snapshot", "orders"]);
+    let ran = bench.fails(1, &["snapshot", "orders"]);
     assert!(
-        ran.stderr.contains("`orders` is no ref") && ran.stderr.contains("hint:"),
+        ran.stderr.contains("no element matches `orders`") && ran.stderr.contains("hint:"),
         "{ran:?}"
     );
+    bench.fails(2, &["snapshot", "lits:\"Orders\""]);
     bench.fails(2, &["snapshot", "--depth", "-1"]);
     // Nothing of these attempts is left behind.
     assert!(!bench.session("a").join("snapshots/snapshot-002.yaml").exists());

@@ -10,7 +10,7 @@ use crate::injected::WAITING;
 /// The global that holds the refs by the row's place; 0 where there is none.
 const REFS: &str = "greenroom refs";
 
-/// `greenroom engine`: `look`, `name`, and `read` of `count`, `text` and `visible` by ref.
+/// `greenroom engine`: `look`, `name`, and `read` of `count`, `ref`, `text` and `visible` by ref or by role and name.
 pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
     // The first one is whose engine it is: here all have one.
     let params = args.get(2).cloned().unwrap_or_default();
@@ -105,16 +105,98 @@ fn name(page: &FakeScope<'_>, params: &Value) -> Value {
 }
 
 fn read(page: &FakeScope<'_>, params: &Value) -> Value {
-    let Some(number) = params["target"]["ref"].as_u64() else {
-        return json!({ "error": { "kind": "none", "message": "0" } });
+    let target = &params["target"];
+    let what = params["what"].as_str().unwrap_or_default();
+    let found = match find(page, &target["steps"][0]) {
+        Ok(found) => found,
+        Err(refusal) => return refusal,
     };
-    let place = refs(page).iter().position(|given| *given == number);
-    let Some(row) = place.and_then(|place| rows(page).get(place).cloned()) else {
-        return json!({ "error": { "kind": "unknown", "message": format!("e{number}") } });
-    };
-    match params["what"].as_str() {
-        Some("count") => json!({ "value": 1 }),
-        Some("visible") => json!({ "value": true }),
-        _ => json!({ "value": row["name"] }),
+    let rows = rows(page);
+    match (what, &found[..]) {
+        ("count", _) => json!({ "value": found.len() }),
+        ("visible", []) => json!({ "value": false }),
+        (_, []) => refusal(
+            "none",
+            "0",
+            json!({ "step": 0, "near": near(&rows, &target["steps"][0]) }),
+        ),
+        ("visible", [_]) => json!({ "value": true }),
+        ("ref", [place]) => {
+            let (mut refs, next) = (refs(page), number(target));
+            let next = bind(&mut refs, *place, next);
+            page.set_global(REFS, json!(refs));
+            json!({ "value": refs[*place], "next": next })
+        }
+        (_, [place]) => json!({ "value": rows[*place]["name"] }),
+        (_, several) => list(page, several, target),
     }
+}
+
+/// The next number that a question has for refs; 0 without any.
+fn number(target: &Value) -> u64 {
+    match target["end"].as_u64() {
+        None | Some(0) => 0,
+        Some(_) => target["base"].as_u64().unwrap_or(0),
+    }
+}
+
+/// Gives a row a number where it has none; answers the next one.
+fn bind(refs: &mut [u64], place: usize, next: u64) -> u64 {
+    if refs[place] != 0 || next == 0 {
+        return next;
+    }
+    refs[place] = next;
+    next + 1
+}
+
+fn refusal(kind: &str, message: &str, more: Value) -> Value {
+    let mut error = json!({ "kind": kind, "message": message });
+    if let (Some(error), Value::Object(more)) = (error.as_object_mut(), more) {
+        error.extend(more);
+    }
+    json!({ "error": error })
+}
+
+/// The rows that a step means: by ref, or by role and name. CSS finds nothing.
+fn find(page: &FakeScope<'_>, step: &Value) -> Result<Vec<usize>, Value> {
+    let rows = rows(page);
+    if let Some(number) = step["number"].as_u64() {
+        let place = refs(page).iter().position(|given| *given == number);
+        let place = place.filter(|place| *place < rows.len());
+        return place
+            .map(|place| vec![place])
+            .ok_or_else(|| refusal("unknown", &format!("e{number}"), json!({})));
+    }
+    if step["by"] != "role" {
+        return Ok(Vec::new());
+    }
+    let part = step["name"]["part"].as_str().unwrap_or_default().to_lowercase();
+    let is_meant = |row: &Value| {
+        let name = row["name"].as_str().unwrap_or_default();
+        row["role"] == step["role"] && name.to_lowercase().contains(&part)
+    };
+    Ok((0..rows.len()).filter(|place| is_meant(&rows[*place])).collect())
+}
+
+/// The names of that role.
+fn near(rows: &[Value], step: &Value) -> Vec<Value> {
+    let alike = rows.iter().filter(|row| row["role"] == step["role"]);
+    alike.map(|row| row["name"].clone()).take(3).collect()
+}
+
+/// Several matches, with refs where there are numbers.
+fn list(page: &FakeScope<'_>, found: &[usize], target: &Value) -> Value {
+    let (rows, mut refs, mut next) = (rows(page), refs(page), number(target));
+    let mut matches = Vec::new();
+    for place in found {
+        next = bind(&mut refs, *place, next);
+        let reference = (target["end"] != 0).then_some(refs[*place]);
+        matches.push(json!({ "ref": reference, "what": rows[*place]["role"], "text": rows[*place]["name"] }));
+    }
+    page.set_global(REFS, json!(refs));
+    refusal(
+        "several",
+        &found.len().to_string(),
+        json!({ "step": 0, "matches": matches, "next": next }),
+    )
 }

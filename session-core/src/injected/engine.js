@@ -1078,6 +1078,404 @@ const found = detailOf(event);
 if (typeof found === 'function') found(engine);
 });
 };
+const upper = node => {
+const parent = parentNode(node);
+return parent && nodeType(parent) === FRAGMENT ? shadowHost(parent) : parent;
+};
+const readAll = memoised(document => {
+const elements = [];
+const stack = [{ list: all(document, '*'), next: 0 }];
+let isComposed = false;
+while (stack.length > 0) {
+const top = stack[stack.length - 1];
+if (top.next === top.list.length) {
+stack.pop();
+continue;
+}
+const element = top.list[top.next];
+top.next += 1;
+elements.push(element);
+const shadow = shadowRoot(element);
+if (!shadow) continue;
+isComposed = true;
+stack.push({ list: all(shadow, '*'), next: 0 });
+}
+return { elements, isComposed };
+});
+const everything = document => readAll(document).elements;
+const allOf = (document, selector) =>
+hasShadows(document)
+? everything(document).filter(element => matches(element, selector))
+: all(document, selector);
+const hasShadows = document => readAll(document).isComposed;
+const perDocument = compute => {
+const table = memoTable();
+return (document, key) => {
+if (!table.has(document)) table.set(document, new Map());
+const known = table.get(document);
+if (!known.has(key)) known.set(key, compute(document, key));
+return known.get(key);
+};
+};
+const elementBefore = getter(Element.prototype, 'previousElementSibling');
+const leadsTo = (set, next) => {
+const known = new Map();
+return element => {
+const path = [];
+let found;
+for (let here = next(element); here && found === undefined; here = next(here)) {
+found = known.get(here);
+if (found !== undefined) break;
+path.push(here);
+if (set.has(here)) found = true;
+}
+for (const one of path) known.set(one, found === true);
+return found === true;
+};
+};
+const below = (set, isInclusive) => {
+const isBelow = leadsTo(set, upper);
+return element => (isInclusive && set.has(element)) || isBelow(element);
+};
+const RELATED = {
+' ': set => below(set, false),
+'>': set => element => set.has(upper(element)),
+'+': set => element => set.has(elementBefore(element)),
+'~': set => leadsTo(set, elementBefore),
+};
+const relatedTo = (set, combinator) => {
+const next = combinator === ' ' || combinator === '>' ? upper : elementBefore;
+const isFar = combinator === ' ' || combinator === '~';
+const found = new Set();
+for (const element of set) {
+let here = next(element);
+while (here && !found.has(here)) {
+found.add(here);
+here = isFar ? next(here) : null;
+}
+}
+return found;
+};
+const nodeByNumber = method(Map.prototype, 'get');
+const putNode = method(Map.prototype, 'set');
+const dropNode = method(Map.prototype, 'delete');
+const eachNode = method(Map.prototype, 'forEach');
+const countNodes = getter(Map.prototype, 'size');
+const numberByNode = method(WeakMap.prototype, 'get');
+const putNumber = method(WeakMap.prototype, 'set');
+const dropNumber = method(WeakMap.prototype, 'delete');
+const deref = method(WeakRef.prototype, 'deref');
+const { WeakRef: Weak, Map: Table } = globalThis;
+const nodes = new Table();
+const numbers = new WeakMap();
+let pending = new Table();
+let nextNumber = 0;
+let endNumber = 0;
+let sweepAt = 4096;
+const sweep = () => {
+if (countNodes(nodes) < sweepAt) return;
+eachNode(nodes, (node, number) => {
+if (!deref(node)) dropNode(nodes, number);
+});
+sweepAt = 2 * countNodes(nodes) + 4096;
+};
+const bindNumber = (node, number) => {
+putNumber(numbers, node, number);
+putNode(nodes, number, new Weak(node));
+};
+const WAITING = 2 ** 31;
+const beginRefs = (base, end) => {
+sweep();
+dropPending();
+nextNumber = base;
+endNumber = end;
+};
+const refOf = node => {
+const known = numberByNode(numbers, node);
+if (known !== undefined) return known;
+if (nextNumber === endNumber) {
+const place = countNodes(pending);
+putNumber(numbers, node, WAITING + place);
+putNode(pending, place, node);
+return WAITING + place;
+}
+bindNumber(node, nextNumber);
+nextNumber += 1;
+return nextNumber - 1;
+};
+const endRefs = () => nextNumber;
+const rememberedRefs = () => countNodes(nodes);
+const pendingRefs = () => countNodes(pending);
+const nameRefs = base => {
+eachNode(pending, (node, place) => bindNumber(node, base + place));
+pending = new Table();
+};
+const dropPending = () => {
+eachNode(pending, node => dropNumber(numbers, node));
+pending = new Table();
+};
+const isLive = node => {
+let here = node;
+while (here) {
+if (!isConnected(here) || !defaultView(ownerDocument(here))) return false;
+here = frameOf(here);
+}
+return true;
+};
+const nodeOf = number => {
+const entry = nodeByNumber(nodes, number);
+if (!entry) return undefined;
+const node = deref(entry);
+return node && isLive(node) ? node : null;
+};
+class Refusal {
+constructor(kind, message) {
+this.kind = kind;
+this.message = message;
+}
+}
+const byRef = ref => {
+const node = nodeOf(ref);
+if (node) return node;
+throw new Refusal(node === null ? 'stale' : 'unknown', `e${ref}`);
+};
+const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const UNEVEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\s\s|[^\S ]/;
+const squeeze = text => (UNEVEN.test(text) ? text.replace(UNSEEN, '').replace(/\s+/g, ' ') : text);
+const foldText = text => squeeze(text).trim();
+const caseless = text =>
+/[^\0-\x7f]/.test(text) ? text.normalize('NFC').toLowerCase().replace(/ς/g, 'σ') : text.toLowerCase();
+const expressionOf = ({ source, flags }) => {
+try {
+return new RegExp(source, flags);
+} catch (error) {
+throw new Refusal('selector', String(error.message));
+}
+};
+const matcherOf = match => {
+if (match.part !== undefined) {
+const wanted = caseless(foldText(match.part));
+return text => caseless(foldText(text)).includes(wanted);
+}
+if (match.exact !== undefined) {
+const wanted = foldText(match.exact);
+return text => foldText(text) === wanted;
+}
+const expression = expressionOf(match.regex);
+return text => expression.test(foldText(text));
+};
+const NO_TEXT = new Set(['head', 'noscript', 'script', 'style', 'svg:script', 'svg:style']);
+const MATTERING_NAMES = new Set(['br', 'head', 'input', 'noscript', 'script', 'style']);
+const TEXT_BUTTONS = new Set(['button', 'reset', 'submit']);
+const ownText = element => {
+const its = kind(element);
+if (its === 'br') return '\n';
+return its === 'input' && TEXT_BUTTONS.has(inputType(element)) ? formValue(element) : '';
+};
+const newText = fold => {
+const parts = [];
+let isApart = false;
+let length = 0;
+return {
+length: () => length,
+join: () => parts.join(''),
+add: text => {
+const piece = squeeze(text);
+if (piece === '') return;
+if (piece[0] === ' ') isApart = true;
+const words = piece.trim();
+if (words === '') return;
+const folded = isApart && length > 0 ? ` ${fold(words)}` : fold(words);
+parts.push(folded);
+length += folded.length;
+isApart = piece[piece.length - 1] === ' ';
+},
+};
+};
+const build = (document, fold) => {
+const index = { text: '', elements: [], starts: [], ends: [] };
+const text = newText(fold);
+const stack = [];
+const isComposed = hasShadows(document);
+const enter = node => {
+const type = nodeType(node);
+if (type === TEXT || type === CDATA) return text.add(data(node));
+if (type !== ELEMENT) return undefined;
+const isSpecial = MATTERING_NAMES.has(localName(node));
+if (isSpecial && NO_TEXT.has(kind(node))) return undefined;
+const place = index.elements.push(node) - 1;
+index.starts.push(text.length());
+index.ends.push(text.length());
+if (isSpecial) text.add(ownText(node));
+stack.push({ place, next: firstChild(node) });
+const shadow = isComposed ? shadowRoot(node) : null;
+if (shadow) stack.push({ place: -1, next: firstChild(shadow) });
+return undefined;
+};
+const top = documentElement(document);
+if (top) enter(top);
+while (stack.length > 0) {
+const here = stack[stack.length - 1];
+if (here.next) {
+const node = here.next;
+here.next = nextSibling(node);
+enter(node);
+} else {
+stack.pop();
+if (here.place >= 0) index.ends[here.place] = text.length();
+}
+}
+index.text = text.join();
+return index;
+};
+const placesOf = memoised(index => new Map(index.elements.map((element, place) => [element, place])));
+const plainText = text => text;
+const indexOf = perDocument(build);
+const textAt = ({ text, starts, ends }, place) => text.slice(starts[place], ends[place]).trim();
+const wholeText = (document, element) => {
+const index = indexOf(document, plainText);
+const place = placesOf(index).get(element);
+return place === undefined ? '' : textAt(index, place);
+};
+const occurrences = (text, wanted) => {
+const found = [];
+for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) found.push(at);
+return found;
+};
+const firstFrom = (numbers, from) => {
+let [low, high] = [0, numbers.length];
+while (low < high) {
+const middle = (low + high) >> 1;
+if (numbers[middle] < from) low = middle + 1;
+else high = middle;
+}
+return numbers[low];
+};
+const partHits = perDocument((document, part) => {
+const index = indexOf(document, caseless);
+const wanted = caseless(foldText(part));
+const found = occurrences(index.text, wanted);
+const isHit = place => firstFrom(found, index.starts[place]) + wanted.length <= index.ends[place];
+return { index, isHit };
+});
+const exactHits = (document, exact) => {
+const index = indexOf(document, plainText);
+const wanted = foldText(exact);
+const isHit = place => {
+const more = index.ends[place] - index.starts[place] - wanted.length;
+return more >= 0 && more <= 1 && textAt(index, place) === wanted;
+};
+return { index, isHit };
+};
+const MOST_TRIED = 50_000_000;
+const regexHits = (document, regex) => {
+const index = indexOf(document, plainText);
+const expression = expressionOf(regex);
+let tried = 0;
+const isHit = place => {
+const text = textAt(index, place);
+tried += text.length;
+if (tried > MOST_TRIED) throw new Refusal('unfit', 'the page has too much text, too deep, for a regular expression');
+return expression.test(text);
+};
+return { index, isHit };
+};
+const hitsOf = (document, match) => {
+if (match.part !== undefined) return partHits(document, match.part);
+return match.exact === undefined ? regexHits(document, match.regex) : exactHits(document, match.exact);
+};
+const smallest = perDocument((document, match) => {
+const { index, isHit } = hitsOf(document, match);
+const { elements } = index;
+const hits = elements.filter((_, place) => isHit(place));
+const around = new Set(hits.map(upper));
+return new Set(hits.filter(element => !around.has(element)));
+});
+const containsText = (document, element, part) => {
+const { index, isHit } = partHits(document, part);
+const place = placesOf(index).get(element);
+return place !== undefined && isHit(place);
+};
+const withRun = perDocument((document, text) => {
+const wanted = foldText(text);
+const { elements } = indexOf(document, plainText);
+return new Set(elements.filter(element => runs(element).some(run => foldText(run) === wanted)));
+});
+const runs = element => {
+const own = ownText(element);
+const found = own.trim() === '' ? [] : [own];
+let run = null;
+for (let node = firstChild(element); node; node = nextSibling(node)) {
+if (isText(node)) run = (run ?? '') + data(node);
+else if (isElement(node)) {
+if (run !== null) found.push(run);
+run = null;
+}
+}
+if (run !== null) found.push(run);
+return found;
+};
+const guarded = ask => {
+try {
+return ask();
+} catch (error) {
+if (error instanceof Refusal) throw error;
+throw new Refusal('selector', String(error.message));
+}
+};
+const byCss = (document, { source, list, native }) =>
+guarded(() => {
+const found = native ? all(document, source) : null;
+if (native && !hasShadows(document)) return found;
+const wanted = anyOf(document, list);
+return everything(document).filter(element => wanted.has(element));
+});
+const inScope = (root, { source }) => guarded(() => all(root, source));
+const anyOf = perDocument((document, list) => {
+const found = new Set();
+for (const complex of list) for (const element of matching(document, complex)) found.add(element);
+return found;
+});
+const matching = (document, { parts }) => {
+let found = null;
+for (const part of parts) {
+const isRelated = found ? RELATED[part.combinator](found) : () => true;
+found = new Set(compounds(document, part).filter(isRelated));
+}
+return found;
+};
+const compounds = perDocument((document, { css, pseudos = [] }) => {
+const top = documentElement(document);
+if (top) matches(top, css);
+const tests = pseudos.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
+const isPlain = css === '*';
+return everything(document).filter(
+element => (isPlain || matches(element, css)) && tests.every(test => test(element)),
+);
+});
+const anchors = perDocument((document, { parts }) => {
+let found = null;
+for (let index = parts.length - 1; index >= 0; index -= 1) {
+const own = compounds(document, parts[index]);
+const here = found ? own.filter(element => found.has(element)) : own;
+found = relatedTo(here, parts[index].combinator);
+}
+return found;
+});
+const PSEUDOS = {
+visible: () => isShown,
+'has-text': (document, { text }) => element => containsText(document, element, text),
+text: (document, { text }) => element => smallest(document, text).has(element),
+'text-is': (document, { text }) => element => withRun(document, text).has(element),
+has: (document, { list }) => element => list.some(complex => anchors(document, complex).has(element)),
+is: (document, { list }) => element => anyOf(document, list).has(element),
+not: (document, { list }) => element => !anyOf(document, list).has(element),
+'nth-match': (document, { list, n }) => {
+const wanted = anyOf(document, list);
+const nth = everything(document).filter(element => wanted.has(element))[n - 1];
+return element => element === nth;
+},
+};
 const sheetsOfDocument = optional(Document.prototype, 'styleSheets');
 const sheetsOfShadow = optional(ShadowRoot.prototype, 'styleSheets');
 const adoptedByDocument = optional(Document.prototype, 'adoptedStyleSheets');
@@ -1857,138 +2255,32 @@ const title = attribute(element, 'title');
 if (isBlank(title) || name(element).from === 'title' || isShownText(element, title)) return '';
 return title;
 };
-const nodeByNumber = method(Map.prototype, 'get');
-const putNode = method(Map.prototype, 'set');
-const dropNode = method(Map.prototype, 'delete');
-const eachNode = method(Map.prototype, 'forEach');
-const countNodes = getter(Map.prototype, 'size');
-const numberByNode = method(WeakMap.prototype, 'get');
-const putNumber = method(WeakMap.prototype, 'set');
-const dropNumber = method(WeakMap.prototype, 'delete');
-const deref = method(WeakRef.prototype, 'deref');
-const { WeakRef: Weak, Map: Table } = globalThis;
-const nodes = new Table();
-const numbers = new WeakMap();
-let pending = new Table();
-let nextNumber = 0;
-let endNumber = 0;
-let sweepAt = 4096;
-const sweep = () => {
-if (countNodes(nodes) < sweepAt) return;
-eachNode(nodes, (node, number) => {
-if (!deref(node)) dropNode(nodes, number);
+const labelElements = memoised(document => {
+const labels = new Map();
+for (const element of allOf(document, 'label')) {
+const control = isHtml(element) ? controlOf(element) : null;
+if (control) labels.set(control, [...(labels.get(control) || []), element]);
+}
+return labels;
 });
-sweepAt = 2 * countNodes(nodes) + 4096;
+const FROM_LABELS = new Set(['label', 'labelledby', 'native']);
+const labelled = document => {
+const said = new Set(allOf(document, '[aria-label], [aria-labelledby]'));
+const controls = labelElements(document);
+return everything(document).filter(element => said.has(element) || controls.has(element));
 };
-const bindNumber = (node, number) => {
-putNumber(numbers, node, number);
-putNode(nodes, number, new Weak(node));
-};
-const WAITING = 2 ** 31;
-const beginRefs = (base, end) => {
-sweep();
-dropPending();
-nextNumber = base;
-endNumber = end;
-};
-const refOf = node => {
-const known = numberByNode(numbers, node);
-if (known !== undefined) return known;
-if (nextNumber === endNumber) {
-const place = countNodes(pending);
-putNumber(numbers, node, WAITING + place);
-putNode(pending, place, node);
-return WAITING + place;
+const labelsOf = function* (element) {
+const document = ownerDocument(element);
+const own = labelElements(document).get(element) || [];
+const said = hasAttribute(element, 'aria-label') ? attribute(element, 'aria-label') : null;
+const named = hasAttribute(element, 'aria-labelledby') ? namedByIds(element, 'aria-labelledby') : [];
+for (const label of named) yield wholeText(document, label);
+for (const label of own) yield wholeText(document, label);
+if (!isBlank(said)) yield said;
+if (named.length > 1 || own.some(label => contains(label, element))) {
+const its = name(element);
+if (FROM_LABELS.has(its.from)) yield its.text;
 }
-bindNumber(node, nextNumber);
-nextNumber += 1;
-return nextNumber - 1;
-};
-const endRefs = () => nextNumber;
-const rememberedRefs = () => countNodes(nodes);
-const pendingRefs = () => countNodes(pending);
-const nameRefs = base => {
-eachNode(pending, (node, place) => bindNumber(node, base + place));
-pending = new Table();
-};
-const dropPending = () => {
-eachNode(pending, node => dropNumber(numbers, node));
-pending = new Table();
-};
-const isLive = node => {
-let here = node;
-while (here) {
-if (!isConnected(here) || !defaultView(ownerDocument(here))) return false;
-here = frameOf(here);
-}
-return true;
-};
-const nodeOf = number => {
-const entry = nodeByNumber(nodes, number);
-if (!entry) return undefined;
-const node = deref(entry);
-return node && isLive(node) ? node : null;
-};
-class Refusal {
-constructor(kind, message) {
-this.kind = kind;
-this.message = message;
-}
-}
-const find = target => (target.ref === undefined ? byCss(target.css) : [byRef(target.ref)]);
-const byRef = ref => {
-const node = nodeOf(ref);
-if (node) return node;
-throw new Refusal(node === null ? 'stale' : 'unknown', `e${ref}`);
-};
-const byCss = selector => {
-try {
-return inTree(document, selector);
-} catch (error) {
-throw new Refusal('selector', String(error.message));
-}
-};
-const inTree = (root, selector) => {
-const everything = all(root, '*');
-if (everything.every(element => !shadowRoot(element))) return all(root, selector);
-const found = [];
-for (const element of everything) {
-if (matches(element, selector)) found.push(element);
-const shadow = shadowRoot(element);
-if (shadow) for (const inner of inTree(shadow, selector)) found.push(inner);
-}
-return found;
-};
-const isOnScreen = element => {
-const view = defaultView(ownerDocument(element));
-if (!view) return false;
-const size = { width: viewWidth(view), height: viewHeight(view) };
-const box = clientRect(element);
-return isEmpty(box) ? isContentWithin(element, size) : isWithin(box, size);
-};
-const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
-const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
-const MOST = 100;
-const isContentWithin = (element, size) => {
-const stack = [element];
-for (let count = 0; stack.length > 0 && count < MOST; count += 1) {
-for (const child of children(stack.pop())) {
-if (!isText(child) && !isElement(child)) continue;
-const box = isText(child) ? textRect(child) : clientRect(child);
-if (!isEmpty(box) && isWithin(box, size)) return true;
-if (isElement(child)) stack.push(child);
-}
-}
-return false;
-};
-const boxOf = element => {
-const box = clientRect(element);
-if (box.width === 0 && box.height === 0) return null;
-return inPage(element, { x: box.x, y: box.y, width: box.width, height: box.height });
-};
-const placeOf = element => {
-const box = boxOf(element);
-return box && inDocument(box);
 };
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
@@ -2217,16 +2509,404 @@ disabled,
 keyshortcuts: element => said('aria-keyshortcuts')(element) ?? accessKey(element),
 focused: element => orUndefined(isFocused(element)),
 });
+const isInState = (now, key, wanted) => {
+if (now === undefined) return wanted === 'false' && key !== 'expanded';
+return String(now) === wanted;
+};
+const NATIVE_ROLES = new Map(
+Object.entries({
+button: 'button, input, summary',
+checkbox: 'input',
+combobox: 'input, select',
+heading: 'h1, h2, h3, h4, h5, h6',
+link: 'a, area',
+listbox: 'select',
+option: 'option',
+radio: 'input',
+searchbox: 'input',
+slider: 'input',
+spinbutton: 'input',
+textbox: 'input, textarea',
+}),
+);
+const byRole = (document, { role: wanted, name: wantedName, states: wantedStates = {}, hidden }) => {
+const isNamed = wantedName && matcherOf(wantedName);
+const wantedNow = Object.entries(wantedStates);
+const candidates = NATIVE_ROLES.has(wanted)
+? allOf(document, `${NATIVE_ROLES.get(wanted)}, [role]`)
+: everything(document);
+return candidates.filter(element => {
+if (role(element) !== wanted || (!hidden && isHidden(element))) return false;
+if (wantedNow.length > 0) {
+const now = states(element, wanted);
+if (!wantedNow.every(([key, value]) => isInState(now[key], key, value))) return false;
+}
+return !isNamed || isNamed(nameSeen(document, element));
+});
+};
+const nameSeen = (document, element) => name(element).text || (isHidden(element) ? wholeText(document, element) : '');
+const byText = (document, { text }) => {
+return [...smallest(document, text)];
+};
+const byRun = (document, { text }) => {
+const found = withRun(document, text);
+const whole = smallest(document, { exact: text });
+return everything(document).filter(element => found.has(element) || whole.has(element));
+};
+const byLabel = (document, { text }) => {
+const isWanted = matcherOf(text);
+return labelled(document).filter(element => {
+for (const label of labelsOf(element)) if (isWanted(label)) return true;
+return false;
+});
+};
+const byAttributeText = attributeName => (document, { text }) => {
+const isWanted = matcherOf(text);
+return allOf(document, `[${attributeName}]`).filter(element => isWanted(attribute(element, attributeName)));
+};
+const byTestId = (document, { text }, { testId }) => {
+const isWanted = text.exact === undefined ? matcherOf(text) : value => value === text.exact;
+return everything(document).filter(element => hasAttribute(element, testId) && isWanted(attribute(element, testId)));
+};
+const byAttribute = (document, { name: attributeName, value }) =>
+everything(document).filter(element => attribute(element, attributeName) === value);
+const evaluateXpath = method(Document.prototype, 'evaluate');
+const snapshotLength = getter(XPathResult.prototype, 'snapshotLength');
+const snapshotItem = method(XPathResult.prototype, 'snapshotItem');
+const ORDERED = 7;
+const byXpath = (document, { source }, scope) => {
+const relative = scope && source.startsWith('/') ? `.${source}` : source;
+const found = new Set();
+for (const context of scope || [document]) {
+const result = askXpath(document, relative, context);
+const count = snapshotLength(result);
+for (let index = 0; index < count; index += 1) {
+const node = snapshotItem(result, index);
+if (isElement(node)) found.add(node);
+}
+}
+if (!scope || scope.length < 2) return [...found];
+return everything(document).filter(element => found.has(element));
+};
+const askXpath = (document, source, context) => {
+try {
+return evaluateXpath(document, source, context, null, ORDERED, null);
+} catch (error) {
+throw new Refusal('selector', String(error.message));
+}
+};
+const belowDocument = method(Document.prototype, 'elementFromPoint');
+const shadowPrototype = constructorOf('ShadowRoot').prototype;
+const inShadow = shadowPrototype.elementFromPoint ? method(shadowPrototype, 'elementFromPoint') : () => null;
+const atPoint = (document, x, y) => {
+let found = belowDocument(document, x, y);
+for (let root = found && shadowRoot(found); root; root = shadowRoot(found)) {
+const inner = inShadow(root, x, y);
+if (!inner || inner === found) break;
+found = inner;
+}
+return found || null;
+};
+const FINDERS = {
+role: byRole,
+text: byText,
+run: byRun,
+label: byLabel,
+placeholder: byAttributeText('placeholder'),
+alt: byAttributeText('alt'),
+title: byAttributeText('title'),
+testid: byTestId,
+attribute: byAttribute,
+css: byCss,
+};
+const textSeen = (document, element) => foldText(wholeText(document, element));
+const MOST_TEXT = 80;
+const describe = (element, options) => {
+const steps = [];
+for (let here = element; here; here = frameOf(here)) {
+const own = inItsDocument(here, options);
+steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
+if (ownerDocument(here) === document) break;
+}
+return steps;
+};
+const inItsDocument = (element, options) => {
+const inside = ownerDocument(element);
+for (const step of suggestions(element, options)) {
+const found = FINDERS[step.by](inside, step, options);
+if (found.length === 1 && found[0] === element) return [step];
+}
+return byPath(element, inside);
+};
+const suggestions = function* (element, { testId }) {
+const inside = ownerDocument(element);
+const id = attribute(element, testId);
+if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
+const its = role(element);
+const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
+if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
+for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
+yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
+};
+const bothWays = function* (text, step) {
+const folded = foldText(text);
+if (!isTellable(folded)) return;
+yield step({ part: folded });
+yield step({ exact: folded });
+};
+const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
+const escapeCss = CSS.escape.bind(CSS);
+const siblingBefore = getter(Element.prototype, 'previousElementSibling');
+const siblingAfter = getter(Element.prototype, 'nextElementSibling');
+const cssOf = parts => ({
+by: 'css',
+source: parts.join(' > '),
+native: true,
+list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
+});
+const MOST_LEVELS = 40;
+const FEW_LEVELS = 4;
+const byPath = (element, inside) => {
+const parts = [];
+const ids = idsOnce(inside);
+for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
+const id = attribute(here, 'id');
+const isTop = isTellable(id) && ids.get(id) === here;
+parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
+const isEnd = isTop || !above(here);
+if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
+if (isEnd) break;
+}
+return byNumber(element, inside);
+};
+const means = (inside, step, element) => {
+const found = FINDERS.css(inside, step);
+return found.length === 1 && found[0] === element;
+};
+const byNumber = (element, inside) => {
+for (const css of [escapeCss(localName(element)), '*']) {
+const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
+if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
+}
+throw new Refusal('stale', 'the element is in no document');
+};
+const above = element => {
+const parent = upper(element);
+return parent && parent !== ownerDocument(element) ? parent : null;
+};
+const idsOnce = inside => {
+const ids = new Map();
+for (const element of everything(inside)) {
+const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
+if (id) ids.set(id, ids.has(id) ? null : element);
+}
+return ids;
+};
+const segment = element => {
+const its = localName(element);
+const before = alike(element, siblingBefore);
+const isOnly = before === 0 && alike(element, siblingAfter) === 0;
+return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
+};
+const alike = (element, next) => {
+let count = 0;
+for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
+return count;
+};
+const TOLD = 3;
+const COMPARED = 500;
+const LONG = 100;
+const ALIKE = 0.3;
+const nearNames = (document, step, { testId }) => {
+const wanted = wantedText(step);
+const read = readerOf(step, testId);
+if (wanted === null || !read) return [];
+const names = new Set();
+const among = step.by === 'label' ? labelled(document) : everything(document);
+for (const element of among) {
+if (names.size >= COMPARED) break;
+for (const text of read(element)) {
+const told = foldText(text.slice(0, 2 * LONG));
+if (told !== '' && told.length <= LONG) names.add(told);
+}
+}
+const rated = [...names].map(text => ({ text, rate: likeness(caseless(text), wanted) }));
+const least = step.by === 'role' ? 0 : ALIKE;
+return rated
+.filter(({ rate }) => rate >= least)
+.sort((a, b) => b.rate - a.rate)
+.slice(0, TOLD)
+.map(({ text }) => text);
+};
+const wantedText = step => {
+const match = step.by === 'role' ? step.name : step.text;
+if (typeof match === 'string') return caseless(foldText(match));
+if (!match) return null;
+const text = match.part ?? match.exact ?? match.regex.source.replace(/[\\^$.*+?()[\]{}|]/g, '');
+return caseless(foldText(text)).slice(0, LONG);
+};
+const readAttribute = attributeName => element =>
+hasAttribute(element, attributeName) ? [attribute(element, attributeName)] : [];
+const readerOf = (step, testId) => {
+switch (step.by) {
+case 'role':
+return element => (role(element) === step.role && !isHidden(element) ? [name(element).text] : []);
+case 'text':
+case 'run':
+return runs;
+case 'label':
+return labelsOf;
+case 'testid':
+return readAttribute(testId);
+case 'placeholder':
+case 'alt':
+case 'title':
+return readAttribute(step.by);
+default:
+return null;
+}
+};
+const likeness = (text, wanted) => {
+if (text === '' || wanted === '') return 0;
+if (text.includes(wanted) || wanted.includes(text)) return 1;
+const pairs = pairsOf(text);
+const others = pairsOf(wanted);
+let common = 0;
+for (const pair of pairs) if (others.has(pair)) common += 1;
+return (2 * common) / (pairs.size + others.size);
+};
+const pairsOf = text => {
+const padded = ` ${text} `;
+const pairs = new Set();
+for (let at = 0; at + 1 < padded.length; at += 1) pairs.add(padded.slice(at, at + 2));
+return pairs;
+};
+const locate = target => {
+const { steps, from = 0, base, end } = target;
+if (end) beginRefs(base, end);
+const here = { document, scope: null, target };
+for (let index = from; index < steps.length; index += 1) {
+take(here, steps[index], index);
+const isEmpty = here.scope !== null && here.scope.length === 0;
+if (isEmpty || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
+}
+return { found: [], step: from, document: here.document };
+};
+const take = (here, step, index) => {
+switch (step.by) {
+case 'ref':
+here.scope = [byRef(step.number)];
+here.document = ownerDocument(here.scope[0]);
+break;
+case 'coords':
+here.scope = [atPoint(here.document, step.x, step.y)].filter(Boolean);
+break;
+case 'nth':
+here.scope = [here.scope.at(step.index)].filter(Boolean);
+break;
+case 'visible':
+here.scope = here.scope.filter(element => isShown(element) === step.visible);
+break;
+case 'frame':
+enter(here, index);
+break;
+default:
+here.scope = lookFor(here, step);
+}
+};
+const lookFor = ({ document: inside, scope, target }, step) => {
+if (step.by === 'xpath') return byXpath(inside, step, scope);
+if (step.by === 'css' && step.scoped && scope) {
+const found = new Set(scope.flatMap(root => inScope(root, step)));
+return FINDERS.css(inside, EVERYTHING).filter(element => found.has(element));
+}
+const found = FINDERS[step.by](inside, step, target);
+if (!scope) return found;
+const isInclusive = step.by === 'text' || step.by === 'run';
+return found.filter(below(new Set(scope), isInclusive));
+};
+const EVERYTHING = { source: '*', native: true, list: [{ parts: [{ combinator: ' ', css: '*' }] }] };
+const enter = (here, index) => {
+if (here.scope.length === 0) return;
+const frame = only({ found: here.scope, step: index, document: here.document }, here.target);
+if (!isFrame(frame)) throw new Refusal('unfit', `the element <${kind(frame)}> is no frame`);
+const inner = contentDocument(frame);
+if (!inner) throw goOn(frame, index + 1);
+here.document = inner;
+here.scope = null;
+};
+const goOn = (frame, from) => {
+const refusal = new Refusal('frame', String(from));
+refusal.frame = frame;
+return refusal;
+};
+const MOST_LISTED = 10;
+const MOST_TOLD = 50;
+const only = ({ found, step, document: inside }, target) => {
+if (found.length === 1) return found[0];
+const refusal = new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
+refusal.more = { step };
+if (found.length > 1) {
+refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(element, target));
+refusal.more.next = target.end ? endRefs() : undefined;
+} else if (target.near) {
+refusal.more.near = nearNames(inside, target.steps[step], target);
+}
+throw refusal;
+};
+const tellMatch = (element, { end }) => {
+const its = role(element);
+const isTelling = its !== 'generic' && its !== 'none';
+const text = (isTelling && name(element).text) || foldText(textContent(element).slice(0, 1000));
+return { ref: end ? refOf(element) : null, what: isTelling ? its : `<${kind(element)}>`, text: cut(text) };
+};
+const cut = text => {
+const letters = Array.from(text.slice(0, 2 * MOST_TOLD));
+return letters.length > MOST_TOLD ? `${letters.slice(0, MOST_TOLD).join('')}…` : text;
+};
+const isOnScreen = element => {
+const view = defaultView(ownerDocument(element));
+if (!view) return false;
+const size = { width: viewWidth(view), height: viewHeight(view) };
+const box = clientRect(element);
+return isEmpty(box) ? isContentWithin(element, size) : isWithin(box, size);
+};
+const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
+const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
+const MOST = 100;
+const isContentWithin = (element, size) => {
+const stack = [element];
+for (let count = 0; stack.length > 0 && count < MOST; count += 1) {
+for (const child of children(stack.pop())) {
+if (!isText(child) && !isElement(child)) continue;
+const box = isText(child) ? textRect(child) : clientRect(child);
+if (!isEmpty(box) && isWithin(box, size)) return true;
+if (isElement(child)) stack.push(child);
+}
+}
+return false;
+};
+const boxOf = element => {
+const box = clientRect(element);
+if (box.width === 0 && box.height === 0) return null;
+return inPage(element, { x: box.x, y: box.y, width: box.width, height: box.height });
+};
+const placeOf = element => {
+const box = boxOf(element);
+return box && inDocument(box);
+};
 const readProperty = ({ what, target, name }) => {
 if (what === 'title') return titleOf(document);
-const found = target ? find(target) : [bodyOf(document) || documentElement(document)];
-if (what === 'count') return found.length;
-if (what === 'visible' && found.length === 0) return false;
-return READERS[what](one(found), name);
+if (!target) return READERS[what](bodyOf(document) || top(), name);
+const located = locate(target);
+if (what === 'count') return located.found.length;
+if (what === 'visible' && located.found.length === 0) return false;
+return READERS[what](only(located, target), name);
 };
-const one = found => {
-if (found.length === 1 && found[0]) return found[0];
-throw new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
+const top = () => {
+const root = documentElement(document);
+if (root) return root;
+throw new Refusal('none', '0');
 };
 const isEnabled = element => {
 if (matches(element, ':disabled')) return false;
@@ -2244,6 +2924,7 @@ if (found === undefined) throw new Refusal('unfit', 'it has no value');
 return found;
 };
 const READERS = {
+ref: refOf,
 text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
 html: outerHtml,
 value: valueOf,
@@ -2459,6 +3140,7 @@ const text = fold(walk.text.parts.join(''));
 if (text) walk.rows.push([walk.text.depth, 'text', text]);
 walk.text = null;
 };
+let entered = [];
 const look = ({ base, end, ref, html, interactive, screen }) => {
 beginRefs(base, end);
 const root = ref === undefined ? document : byRef(ref);
@@ -2480,7 +3162,8 @@ return lifted && isPlace ? inDocument(lifted) : lifted;
 };
 const METHODS = {
 look,
-read: params => ({ value: readProperty(params) }),
+read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
+describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
@@ -2501,14 +3184,16 @@ try {
 return toJson(METHODS[name](params));
 } catch (error) {
 if (!(error instanceof Refusal)) throw error;
-return toJson({ error: { kind: error.kind, message: error.message } });
+if (error.frame) entered = [new WeakRef(error.frame)];
+return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
 } finally {
 begin();
 }
 };
-const foreignFrames = isAll => {
+const foreignFrames = which => {
+if (which === 'entered') return entered.map(frame => frame.deref() || null);
 begin();
-if (isAll) keepFrames(framesIn(document));
+if (which === 'all') keepFrames(framesIn(document));
 begin();
 return keptFrames();
 };

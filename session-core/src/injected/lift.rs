@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answered, Place};
+use super::{Answered, Place, Which};
 use crate::backend::FrameKey;
 use crate::call::Call;
 use crate::error::Result;
@@ -15,7 +15,7 @@ impl Place<'_> {
     /// # Errors
     /// Those of [`Place::foreign_frames`].
     pub async fn all_foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
-        self.find_frames(true, call).await
+        self.find_frames(Which::All, call).await
     }
 
     /// A box in the viewport of one of the frames that were listed last, as it is in the page's viewport; with `is_place`

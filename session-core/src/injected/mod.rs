@@ -15,6 +15,8 @@
 
 mod lift;
 
+mod locate;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -24,7 +26,11 @@ use serde_json::{Value, json};
 use crate::backend::{FrameKey, Page, Script, World};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
+use crate::locator::Locator;
 use crate::snapshot::Row;
+
+pub use crate::locator::reference;
+pub use locate::{LISTED, Question, TEST_ID, Told};
 
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");
@@ -64,10 +70,32 @@ pub const WAITING: u32 = 1 << 31;
 /// How many new refs a look can number by itself, from its [`LookAt::base`] on.
 pub const LEASE: u32 = 10_000;
 
-/// The frames of the last look that it could not look into; or all of the document.
+/// The frames that the document could not look into: those of the last look, all of the document, or the one that the
+/// last locator goes on in.
 static FOREIGN_FRAMES: LazyLock<String> = LazyLock::new(|| {
-    format!("/* greenroom frames */ (key, isAll) => {{ {FIND} return engine ? engine.foreignFrames(isAll) : []; }}")
+    format!("/* greenroom frames */ (key, which) => {{ {FIND} return engine ? engine.foreignFrames(which) : []; }}")
 });
+
+/// Which frames are meant.
+#[derive(Clone, Copy, Debug)]
+enum Which {
+    /// Those of the last look.
+    Looked,
+    /// All of the document, which become those of the last look.
+    All,
+    /// The one that the last locator goes on in. Apart from those of a look, which are asked for again later.
+    Entered,
+}
+
+impl Which {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Looked => "looked",
+            Self::All => "all",
+            Self::Entered => "entered",
+        }
+    }
+}
 
 /// A document: the page's own, or that of one of its frames.
 #[derive(Clone, Copy, Debug)]
@@ -114,39 +142,6 @@ pub struct Seen {
     pub html: Option<String>,
 }
 
-/// What an element is found by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A ref's number.
-    Ref(u32),
-    /// A CSS selector, that looks into open shadow roots.
-    Css(String),
-}
-
-impl Target {
-    /// Reads a selector: `e12`, `css:…`, or CSS.
-    pub fn parse(selector: &str) -> Self {
-        if let Some(number) = reference(selector) {
-            return Self::Ref(number);
-        }
-        Self::Css(selector.strip_prefix("css:").unwrap_or(selector).to_owned())
-    }
-
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Ref(number) => json!({ "ref": number }),
-            Self::Css(selector) => json!({ "css": selector }),
-        }
-    }
-}
-
-/// The number of a ref: 12 for `e12`.
-pub fn reference(text: &str) -> Option<u32> {
-    let digits = text.strip_prefix('e')?;
-    let is_number = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| is_number)
-}
-
 /// An answer that is one value.
 #[derive(Deserialize)]
 struct Answered<T> {
@@ -185,19 +180,22 @@ impl Place<'_> {
         Ok(())
     }
 
-    /// Reads one thing of the element that `target` means; without one, of the document. `what` is a word of `get`;
+    /// Reads one thing of the element that a locator means; without one, of the document. `what` is a word of `get`;
     /// `name` is the attribute's.
     ///
     /// # Errors
     /// Those of [`Page::evaluate`]; [`Kind::Stale`], [`Kind::NotFound`] or [`Kind::Ambiguous`] when there is not one such
     /// element, [`Kind::Usage`] when the selector is none or the element has no such thing.
-    pub async fn read(self, what: &str, target: Option<&Target>, name: Option<&str>, call: &Call) -> Result<Value> {
-        let params = json!({ "what": what, "target": target.map(Target::to_json), "name": name });
-        let read: Answered<Value> = self
-            .answer("read", params, call)
-            .await?
-            .map_err(|refused| refused.about(target))?;
-        Ok(read.value)
+    pub async fn read(self, what: &str, locator: Option<&Locator>, name: Option<&str>, call: &Call) -> Result<Value> {
+        let Some(locator) = locator else {
+            let read: Answered<Value> = self.ask("read", json!({ "what": what, "name": name }), call).await?;
+            return Ok(read.value);
+        };
+        let question = Question {
+            name,
+            ..Question::new(what, locator)
+        };
+        self.ask_of(&question, call).await?.value
     }
 
     /// The frames that the last look at this document could not look into, in the order of their rows; `None`: such an
@@ -206,13 +204,13 @@ impl Place<'_> {
     /// # Errors
     /// As [`Frames::find`](crate::backend::Frames::find).
     pub async fn foreign_frames(self, call: &Call) -> Result<Vec<Option<FrameKey>>> {
-        self.find_frames(false, call).await
+        self.find_frames(Which::Looked, call).await
     }
 
-    async fn find_frames(self, is_all: bool, call: &Call) -> Result<Vec<Option<FrameKey>>> {
+    async fn find_frames(self, which: Which, call: &Call) -> Result<Vec<Option<FrameKey>>> {
         let script = Script {
             function: FOREIGN_FRAMES.clone(),
-            args: vec![self.key(), is_all.into()],
+            args: vec![self.key(), which.word().into()],
             world: World::Isolated,
         };
         self.page.frames()?.find(self.frame, &script, call).await
@@ -278,31 +276,39 @@ fn malformed(why: impl std::fmt::Display) -> Error {
     )
 }
 
-/// Why the engine did not answer; the words are in `js/query.js`.
-#[derive(Debug, Deserialize)]
+/// Why the engine did not answer; the words are in `js/query.js` and `js/locate.js`.
+#[derive(Debug, Default, Deserialize)]
 struct Refused {
     kind: String,
     message: String,
+    /// The last step that was taken.
+    #[serde(default)]
+    step: Option<usize>,
+    /// What is near, where nothing was found.
+    #[serde(default)]
+    near: Vec<String>,
+    /// The first ones, where several were found.
+    #[serde(default)]
+    matches: Vec<locate::Listed>,
+    /// The number after the last that they got.
+    #[serde(default)]
+    next: Option<u32>,
 }
 
 impl Refused {
-    /// The error of a question about `target`.
-    fn about(self, target: Option<&Target>) -> Error {
-        let Self { kind, message } = self;
-        let target = match target {
-            Some(Target::Css(selector)) => format!(" `{selector}`"),
-            _ => String::new(),
-        };
+    /// The error of a question about the element of a locator.
+    fn about(self, locator: Option<&Locator>) -> Error {
+        let Self { kind, message, .. } = &self;
         match kind.as_str() {
-            "stale" => stale(&message, "its element is gone"),
-            "unknown" => stale(&message, "its document is gone").with_context(UNKNOWN, "it was not given here"),
-            "none" => Error::new(Kind::NotFound, format!("no element matches{target}")),
-            "several" => Error::new(
-                Kind::Ambiguous,
-                format!("{message} elements match{target}; one is needed"),
-            ),
-            "selector" => Error::new(Kind::Usage, format!("failed to read the selector{target}: {message}")),
-            "unfit" => Error::new(Kind::Usage, message),
+            "stale" => stale(message, "its element is gone"),
+            "unknown" => stale(message, "its document is gone").with_context(UNKNOWN, "it was not given here"),
+            "none" => Error::new(Kind::NotFound, locate::none(locator, self.step, &self.near)),
+            "several" => Error::new(Kind::Ambiguous, locate::several(locator, message, &self.matches)),
+            "selector" => {
+                let selector = locator.map(|locator| format!(" `{locator}`")).unwrap_or_default();
+                Error::new(Kind::Usage, format!("failed to read the selector{selector}: {message}"))
+            }
+            "unfit" => Error::new(Kind::Usage, message.clone()),
             _ => malformed(format!("it refuses with `{kind}`: {message}")),
         }
     }
@@ -326,28 +332,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ref_is_an_e_and_a_number() {
-        assert_eq!(reference("e12"), Some(12));
-        for no in [
-            "e",
-            "e0",
-            "e01",
-            "e1x",
-            "E1",
-            "em",
-            "e-1",
-            "e+1",
-            "e99999999999",
-            "12",
-            " e1",
-        ] {
-            assert_eq!(reference(no), None, "{no:?}");
-        }
-        assert_eq!(Target::parse("css:e12"), Target::Css("e12".to_owned()));
-        assert_eq!(Target::parse("a > b"), Target::Css("a > b".to_owned()));
-    }
-
-    #[test]
     fn each_refusal_has_its_kind() {
         for (kind, expected) in [
             ("stale", Kind::Stale),
@@ -361,6 +345,7 @@ mod tests {
             let refused = Refused {
                 kind: kind.to_owned(),
                 message: "e1".to_owned(),
+                ..Refused::default()
             };
             assert_eq!(refused.about(None).kind(), expected, "{kind}");
         }

@@ -11,7 +11,7 @@ use crate::backend::{ImageFormat, Size};
 operation! {
     /// Reads one thing of the page, or of the one element that SELECTOR means.
     ///
-    /// SELECTOR is a ref (`e12`) or CSS, that looks into open shadow roots too. Without it: `url` is the address as the browser has it, `title` the document's title, `text` what the page shows as text, `html` the document as it is now.
+    /// SELECTOR is a ref (`e12`), `role:button:"Next"`, `text:"…"`, `label:"…"`, `testid:"…"`, CSS, and more: docs/selectors.md has all of it. Without it: `url` is the address as the browser has it, `title` the document's title, `text` what the page shows as text, `html` the document as it is now.
     /// `text` is the text as it is shown, `value` what a form control holds now, `attr` the attribute NAME, `count` how many elements match, `box` the place in CSS pixels from the top left of the viewport, `visible`, `enabled` and `checked` are true or false (`checked` can be `mixed`). It does not wait.
     Get("get"): Observe, Page, Queue, wakes true, needs [] -> Got {
         /// What to read.
@@ -36,7 +36,7 @@ operation! {
     /// Prints the tree, and writes four files of one number into the session's `snapshots` folder: an image of the whole page, its HTML (with open shadow roots and the values of forms, but those of password fields), the whole tree as YAML, and JSON with URL, title, time, objective and context.
     /// With REF: the tree below that element. What the options leave out of the printed tree is counted in it, and can be asked for by ref; the files have everything. The page is neither scrolled, resized nor focused.
     Snapshot("snapshot"): Observe, Page, Queue, wakes true, needs [] -> SnapshotTaken {
-        /// The element to begin at, for example `e12`.
+        /// The element to begin at, for example `e12`; any selector will do.
         reference: Option<String> = Shape::Place("REF"),
         /// Prints only so many levels.
         depth: Option<u32> = Shape::Flag("N"),
@@ -156,7 +156,7 @@ operation! {
         file: Option<PathBuf> = Shape::Place("FILE"),
         /// Shows the whole page instead of the viewport.
         full_page: bool = Shape::Flag(""),
-        /// Shows only the one element that this CSS selector matches.
+        /// Shows only the one element that this selector means.
         selector: Option<String> = Shape::Flag("SELECTOR"),
         /// The image's format.
         format: Option<ImageFormat> = Shape::Flag("FORMAT"),

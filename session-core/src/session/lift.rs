@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::look::{FRAME_PATIENCE, Onlooker};
 use crate::backend::{FrameKey, Page};
 use crate::error::{Error, Kind, Result};
-use crate::injected::Target;
 
 /// A document that was come by on the way to a frame.
 struct Seen {
@@ -18,16 +17,16 @@ struct Seen {
 }
 
 impl Onlooker<'_> {
-    /// Reads `box` (or, with `is_place`, `place`) of an element in that frame; null where it has none.
-    pub(super) async fn read_box(
+    /// A box in the viewport of a frame, as it is in the page's viewport; with `is_place` in the page's document. Null: it is
+    /// not shown.
+    pub(super) async fn lift(
         &self,
         page: &Arc<dyn Page>,
         frame: &FrameKey,
-        target: Option<&Target>,
+        inner: Value,
         is_place: bool,
     ) -> Result<Value> {
-        let place = self.place(page, Some(frame));
-        let mut found = place.read("box", target, None, self.call).await?;
+        let mut found = inner;
         if found.is_null() {
             return Ok(found);
         }

@@ -12,7 +12,8 @@ use super::refs::RefPlace;
 use crate::backend::{FrameKey, Page};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
-use crate::injected::{LEASE, LookAt, Place, Seen, Target, WAITING, is_unknown, stale};
+use crate::injected::{LEASE, LISTED, LookAt, Place, Question, Seen, WAITING, is_unknown, stale};
+use crate::locator::Locator;
 use crate::snapshot::Row;
 
 /// How long a frame may take to answer. One that hangs must not cost the rest of the page.
@@ -125,20 +126,62 @@ impl<'a> Onlooker<'a> {
         ))
     }
 
-    /// Reads one thing of the element that `target` means; without one, of the document.
-    pub(crate) async fn read(&self, what: &str, target: Option<&Target>, name: Option<&str>) -> Result<Value> {
-        let (page, key) = match target {
-            Some(Target::Ref(number)) => self.document_of(*number).await?,
-            _ => (Arc::clone(&self.page), None),
+    /// Reads one thing of the element that a locator means; without one, of the document.
+    pub(crate) async fn read(&self, what: &str, locator: Option<&Locator>, name: Option<&str>) -> Result<Value> {
+        let Some(locator) = locator else {
+            return self.place(&self.page, None).read(what, None, name, self.call).await;
         };
-        if let Some(key) = &key
-            && matches!(what, "box" | "place")
-        {
-            return self.read_box(&page, key, target, what == "place").await;
+        let question = Question {
+            name,
+            ..Question::new(what, locator)
+        };
+        let found = match self.ask(&question).await {
+            // Asked again, so that the others cost nobody numbers: those that match are listed with refs.
+            Err(error) if error.kind() == Kind::Ambiguous => {
+                let numbers = self.reserve(LISTED).await?;
+                self.ask(&Question { numbers, ..question }).await
+            }
+            answer => answer,
+        }?;
+        match found {
+            (_, Some((page, frame))) if what == "place" => {
+                // What a frame has scrolled away is no part of the way out of it.
+                let (inner, _) = self.ask(&Question::new("box", locator)).await?;
+                self.lift(&page, &frame, inner, true).await
+            }
+            (inner, Some((page, frame))) if what == "box" => self.lift(&page, &frame, inner, false).await,
+            (value, _) => Ok(value),
         }
-        self.place(&page, key.as_ref())
-            .read(what, target, name, self.call)
-            .await
+    }
+
+    /// The ref of the element that a locator means, which may get it now.
+    pub(crate) async fn ref_of(&self, locator: &Locator) -> Result<u32> {
+        if let Some(number) = locator.as_ref_only() {
+            return Ok(number);
+        }
+        let question = Question {
+            numbers: self.reserve(LISTED).await?,
+            ..Question::new("ref", locator)
+        };
+        let (number, _) = self.ask(&question).await?;
+        let number = number.as_u64().and_then(|number| u32::try_from(number).ok());
+        number.ok_or_else(|| Error::new(Kind::Protocol, "the element's ref cannot be read"))
+    }
+
+    /// Asks in the document where the locator begins; numbers that are not used are given back. Answers the frame of
+    /// another origin, too, that it ended in.
+    async fn ask(&self, question: &Question<'_>) -> Result<(Value, Option<(Arc<dyn Page>, FrameKey)>)> {
+        let (page, key) = match question.locator.reference() {
+            Some(number) => self.document_of(number).await?,
+            None => (Arc::clone(&self.page), None),
+        };
+        let told = self.place(&page, key.as_ref()).ask_of(question, self.call).await?;
+        let unused = told.given.end..question.numbers.end;
+        self.gave(told.given, &page, told.frame.clone());
+        if !unused.is_empty() {
+            self.session.lock().refs.give_back(unused);
+        }
+        Ok((told.value?, told.frame.map(|frame| (page, frame))))
     }
 
     /// Sets numbers aside, which nobody else will get, whatever becomes of this look and of the daemon.
@@ -273,9 +316,9 @@ impl<'a> Onlooker<'a> {
     /// Whether a document has given that ref, to an element that lives or not.
     async fn has(&self, page: &Arc<dyn Page>, frame: Option<&FrameKey>, number: u32) -> bool {
         let place = self.place(page, frame);
-        let target = Target::Ref(number);
+        let locator = Locator::of_ref(number);
         match place
-            .read("count", Some(&target), None, &self.call.at_most(FRAME_PATIENCE))
+            .read("count", Some(&locator), None, &self.call.at_most(FRAME_PATIENCE))
             .await
         {
             Ok(_) => true,

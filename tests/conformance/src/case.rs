@@ -9,6 +9,10 @@ mod evaluate;
 mod fault;
 mod frames;
 mod launch;
+mod locate;
+mod locate_describe;
+mod locate_frames;
+mod locate_many;
 mod look;
 mod look_boxes;
 mod look_documents;
@@ -79,6 +83,10 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_hidden::CASES,
         look_size::CASES,
         look_trace::CASES,
+        locate::CASES,
+        locate_frames::CASES,
+        locate_many::CASES,
+        locate_describe::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

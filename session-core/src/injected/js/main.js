@@ -4,6 +4,7 @@ import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { listenFor } from './listen.js';
+import { describe } from './describe.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
@@ -14,6 +15,8 @@ import { states } from './state.js';
 import { readTree } from './tree.js';
 import { value } from './value.js';
 import { isHidden } from './visible.js';
+
+let entered = [];
 
 /** The tree: { base, end, ref?, html?, interactive?, screen? }. */
 const look = ({ base, end, ref, html, interactive, screen }) => {
@@ -40,7 +43,8 @@ const lift = (frame, box, isPlace) => {
 
 const METHODS = {
     look,
-    read: params => ({ value: readProperty(params) }),
+    read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
+    describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
@@ -61,23 +65,28 @@ const toJson = value => {
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 
-/** Answers a request: { … }, or { error: { kind, message } }. */
+/** Answers a request: { … }, or { error: { kind, message, … } }. */
 export const answer = (name, params) => {
     begin();
     try {
         return toJson(METHODS[name](params));
     } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return toJson({ error: { kind: error.kind, message: error.message } });
+        if (error.frame) entered = [new WeakRef(error.frame)];
+        return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
     } finally {
         begin();
     }
 };
 
-/** The frame elements of the last look whose documents it could not look into; `isAll`: of the whole document. */
-export const foreignFrames = isAll => {
+/**
+ * Frame elements whose documents it could not look into: those of the last look, `all` of the document, or the one that the
+ * last locator has `entered`.
+ */
+export const foreignFrames = which => {
+    if (which === 'entered') return entered.map(frame => frame.deref() || null);
     begin();
-    if (isAll) keepFrames(framesIn(document));
+    if (which === 'all') keepFrames(framesIn(document));
     begin();
     return keptFrames();
 };

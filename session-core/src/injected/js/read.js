@@ -12,7 +12,9 @@ import {
     bodyOf,
     titleOf,
 } from './dom.js';
-import { find, Refusal } from './query.js';
+import { locate, only } from './locate.js';
+import { Refusal } from './query.js';
+import { refOf } from './refs.js';
 import { role } from './role.js';
 import { boxOf, placeOf } from './screen.js';
 import { states } from './state.js';
@@ -22,16 +24,17 @@ import { isShown } from './visible.js';
 /** Reads `what` of the element that `target` means; without a target, of the document. */
 export const readProperty = ({ what, target, name }) => {
     if (what === 'title') return titleOf(document);
-    const found = target ? find(target) : [bodyOf(document) || documentElement(document)];
-    if (what === 'count') return found.length;
-    if (what === 'visible' && found.length === 0) return false;
-    return READERS[what](one(found), name);
+    if (!target) return READERS[what](bodyOf(document) || top(), name);
+    const located = locate(target);
+    if (what === 'count') return located.found.length;
+    if (what === 'visible' && located.found.length === 0) return false;
+    return READERS[what](only(located, target), name);
 };
 
-/** The only element of a list. */
-export const one = found => {
-    if (found.length === 1 && found[0]) return found[0];
-    throw new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
+const top = () => {
+    const root = documentElement(document);
+    if (root) return root;
+    throw new Refusal('none', '0');
 };
 
 const isEnabled = element => {
@@ -53,6 +56,7 @@ const valueOf = element => {
 };
 
 const READERS = {
+    ref: refOf,
     // WebKit ends the text of a paragraph with the empty line that stands below it.
     text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
     html: outerHtml,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::backend::{Area, ImageFormat, Page, Rect, Script, Shot, Size, World};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
-use crate::injected::Target;
+use crate::locator::Locator;
 use crate::op::{Get, Got, Property, Screenshot, ScreenshotTaken};
 use crate::service::dispatch::{Run, Stage};
 use crate::session::look::Onlooker;
@@ -26,9 +26,9 @@ impl Run for Get {
             (Property::Title, _) => call(&*page, "() => document.title", &stage.call).await?,
             (Property::Html, None) => call(&*page, HTML, &stage.call).await?,
             (what, selector) => {
-                let target = selector.as_deref().map(Target::parse);
+                let locator = selector.as_deref().map(Locator::parse).transpose()?;
                 let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
-                let read = onlooker.read(what.word(), target.as_ref(), self.name.as_deref()).await;
+                let read = onlooker.read(what.word(), locator.as_ref(), self.name.as_deref()).await;
                 read.map_err(|error| about(error, selector.as_deref()))?
             }
         };
@@ -57,7 +57,9 @@ pub(super) fn about(error: Error, selector: Option<&str>) -> Error {
     let Some(selector) = selector else { return error };
     let hint = match error.kind() {
         Kind::Stale | Kind::NotFound => "greenroom snapshot    # what is there now, with refs",
-        Kind::Ambiguous => "greenroom get count SELECTOR    # narrow the selector until it is 1, or take a ref",
+        Kind::Ambiguous => {
+            "take one of these refs, or narrow the selector: `A >> B` looks for B in A, `nth=0` is the first"
+        }
         _ => return error.with_context("selector", selector),
     };
     error.with_hint(hint).with_context("selector", selector)
@@ -124,23 +126,24 @@ impl Screenshot {
             return Err(Error::new(Kind::Usage, why));
         }
         let onlooker = Onlooker::new(stage.session()?, page.clone(), &stage.call);
-        let page = match Target::parse(selector) {
-            Target::Ref(number) => {
+        let locator = Locator::parse(selector)?;
+        let page = match locator.reference() {
+            Some(number) => {
                 onlooker
                     .page_of(number)
                     .await
                     .map_err(|error| about(error, Some(selector)))?
                     .1
             }
-            Target::Css(_) => page,
+            None => page,
         };
-        Ok((page, Area::Part(place(onlooker, selector).await?)))
+        Ok((page, Area::Part(place(onlooker, &locator, selector).await?)))
     }
 }
 
 /// Where the one element that a selector means is in the document.
-async fn place(onlooker: Onlooker<'_>, selector: &str) -> Result<Rect> {
-    let found = onlooker.read("place", Some(&Target::parse(selector)), None).await;
+async fn place(onlooker: Onlooker<'_>, locator: &Locator, selector: &str) -> Result<Rect> {
+    let found = onlooker.read("place", Some(locator), None).await;
     let place: Option<Rect> = serde_json::from_value(found.map_err(|error| about(error, Some(selector)))?)
         .map_err(|error| Error::new(Kind::Protocol, "the element's place cannot be read").with_source(error))?;
     place

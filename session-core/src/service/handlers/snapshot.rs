@@ -9,7 +9,8 @@ use serde_json::json;
 use super::look::about;
 use crate::backend::{Area, Capability, Image, ImageFormat, Page, Shot};
 use crate::error::{Error, Kind, Result};
-use crate::injected::{LookAt, reference};
+use crate::injected::LookAt;
+use crate::locator::Locator;
 use crate::op::{Observe, Observed, ObservedElement, Snapshot, SnapshotFiles, SnapshotTaken};
 use crate::process;
 use crate::service::Config;
@@ -92,12 +93,11 @@ impl Snapshot {
         let Some(text) = &self.reference else {
             return Ok((id, page, None));
         };
-        let number = reference(text).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("`{text}` is no ref"))
-                .with_hint("refs stand in a snapshot's tree, for example `e12`")
-        })?;
+        let locator = Locator::parse(text)?;
         // Its element may be in any page; the default page stays what it is.
         let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let found = onlooker.ref_of(&locator).await;
+        let number = found.map_err(|error| about(error, Some(text)))?;
         let found = onlooker.page_of(number).await;
         let (id, page) = found.map_err(|error| about(error, Some(text)))?;
         Ok((id, page, Some(number)))

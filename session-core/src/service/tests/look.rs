@@ -73,6 +73,55 @@ async fn is_stale(bench: &Bench, reference: &str, why: &str) {
 }
 
 #[tokio::test]
+async fn a_locator_that_means_several_elements_gives_them_refs() {
+    let bench = shop().await;
+    let buttons = [("button", "Buy"), ("button", "Buy later"), ("heading", "Lamps")];
+    bench.world.serve("http://shop.test/two", page("Two", &buttons));
+    bench.done("goto", "a", json!({ "url": "http://shop.test/two" })).await;
+    let ask = |selector: &str| json!({ "what": "text", "selector": selector });
+    let error = bench
+        .fails(Kind::Ambiguous, "get", "a", ask("role:button"))
+        .await
+        .error
+        .unwrap();
+    assert!(
+        error
+            .message
+            .contains("2 elements match `role:button`; one is needed: e1 button \"Buy\", e2 button \"Buy later\""),
+        "{error:?}"
+    );
+    assert_eq!(text(&bench, "e2").await, json!("Buy later"));
+    assert_eq!(text(&bench, "role:button:later").await, json!("Buy later"));
+    // A locator that means one element gives no ref: the next look goes on where they ended.
+    assert!(tree(&bench).await.contains("heading \"Lamps\" [e3]"));
+    let error = bench
+        .fails(Kind::NotFound, "get", "a", ask("role:button:Sell"))
+        .await
+        .error
+        .unwrap();
+    assert!(error.message.contains("there is \"Buy\", \"Buy later\""), "{error:?}");
+    let error = bench
+        .fails(Kind::Usage, "get", "a", ask("role:buton"))
+        .await
+        .error
+        .unwrap();
+    assert!(error.hint.unwrap().contains("role:button"));
+}
+
+#[tokio::test]
+async fn a_snapshot_begins_at_any_element() {
+    let bench = shop().await;
+    let taken = snapshot(&bench, json!({ "reference": "role:button:buy" })).await;
+    assert!(
+        taken["tree"].as_str().unwrap().contains("button \"Buy\" [e1]"),
+        "{taken}"
+    );
+    bench
+        .fails(Kind::NotFound, "snapshot", "a", json!({ "reference": "role:link" }))
+        .await;
+}
+
+#[tokio::test]
 async fn refs_are_counted_through_all_pages_and_lead_to_theirs() {
     let bench = shop().await;
     assert_eq!(tree(&bench).await, "- heading \"Lamps\" [e1]\n- button \"Buy\" [e2]\n");
@@ -110,7 +159,7 @@ async fn refs_that_nobody_was_given_are_told() {
     is_stale(&bench, "e1", "its document is gone").await;
     assert_eq!(tree(&bench).await, "- heading \"Cart\" [e3]\n- button \"Pay\" [e4]\n");
     bench
-        .fails(Kind::Usage, "snapshot", "a", json!({ "reference": "button" }))
+        .fails(Kind::Usage, "snapshot", "a", json!({ "reference": "lable:\"Pay\"" }))
         .await;
 }
 

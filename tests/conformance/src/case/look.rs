@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::FrameKey;
-use greenroom_session_core::injected::{LookAt, Place, Seen, Target, WAITING};
+use greenroom_session_core::injected::{LookAt, Place, Seen, WAITING};
+use greenroom_session_core::locator::Locator;
 use greenroom_session_core::snapshot::Row;
 use serde_json::{Value, json};
 
@@ -140,6 +141,6 @@ pub(super) async fn read(
     what: &str,
     selector: &str,
 ) -> greenroom_session_core::Result<Value> {
-    let target = Target::parse(selector);
-    place(page, None).read(what, Some(&target), None, &cx.call()).await
+    let locator = Locator::parse(selector)?;
+    place(page, None).read(what, Some(&locator), None, &cx.call()).await
 }

@@ -1,7 +1,8 @@
 //! Where things in frames of other origins are in their page.
 
 use greenroom_session_core::backend::{FrameKey, Rect};
-use greenroom_session_core::injected::{LookAt, Target as Element};
+use greenroom_session_core::injected::LookAt;
+use greenroom_session_core::locator::Locator;
 use serde_json::{Value, json};
 
 use super::frames::{Others, elsewhere, framed};
@@ -67,7 +68,7 @@ async fn frames(cx: &Context<'_>, page: &Tab, parent: Option<&FrameKey>) -> Chec
 async fn heading(cx: &Context<'_>, page: &Tab, frame: &FrameKey, name: &str) -> Checked<Rect> {
     let here = place(page, Some(frame));
     let seen = Looker::new().look_in(cx, here, LookAt::default()).await?;
-    let target = Element::Ref(ref_of(&seen, "heading", name)?);
+    let target = Locator::of_ref(ref_of(&seen, "heading", name)?);
     let found = here.read("box", Some(&target), None, &cx.call()).await?;
     read_rect(&found)
 }

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Navigation, Target, WaitUntil};
-use greenroom_session_core::injected::{LookAt, Seen, Target as Element};
+use greenroom_session_core::injected::{LookAt, Seen};
+use greenroom_session_core::locator::Locator;
 use greenroom_session_core::{Call, Kind};
 use serde_json::{Value, json};
 
@@ -92,7 +93,7 @@ async fn other_origins_case(cx: &Context<'_>, others: &Others) -> Checked {
         same("its title", inside.title.as_str(), name)?;
         let heading = ref_of(&inside, "heading", name)?;
         check(!top.contains(&heading), || format!("e{heading} is given twice"))?;
-        let target = Element::Ref(heading);
+        let target = Locator::of_ref(heading);
         same(
             "its text",
             here.read("text", Some(&target), None, &cx.call()).await?,
@@ -190,7 +191,7 @@ async fn goes_case(cx: &Context<'_>, others: &Others) -> Checked {
     let heading = ref_of(&before, "heading", "Before")?;
     page.eval(SEND_FRAME, json!(["frame-0", format!("{}/title/After", others.site)]))
         .await?;
-    let target = Element::Ref(heading);
+    let target = Locator::of_ref(heading);
     let text = place(&page, frames.first())
         .read("text", Some(&target), None, &cx.call())
         .await;

@@ -1,7 +1,8 @@
 //! One thing of one element: by CSS that looks into open shadow roots, and by ref.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::injected::{LookAt, Target};
+use greenroom_session_core::injected::LookAt;
+use greenroom_session_core::locator::Locator;
 use serde_json::{Value, json};
 
 use super::Case;
@@ -19,9 +20,9 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 async fn attr(cx: &Context<'_>, page: &Tab, selector: &str, name: &str) -> Checked<Value> {
-    let target = Target::parse(selector);
+    let locator = Locator::parse(selector)?;
     Ok(place(page, None)
-        .read("attr", Some(&target), Some(name), &cx.call())
+        .read("attr", Some(&locator), Some(name), &cx.call())
         .await?)
 }
 
@@ -153,11 +154,11 @@ async fn shadow(cx: &Context<'_>) -> Checked {
         read(cx, &page, "text", "b.x").await?,
         json!("light"),
     )?;
-    // Each part of a selector is of one tree.
+    // What is in a shadow root is below its host.
     same(
         "how many match across",
         read(cx, &page, "count", "#one .x").await?,
-        json!(0),
+        json!(2),
     )?;
     same(
         "how many match within",

@@ -1,7 +1,8 @@
 //! Refs: one for as long as its element lives, and never another element's.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::injected::{LEASE, LookAt, Place, Target};
+use greenroom_session_core::injected::{LEASE, LookAt, Place};
+use greenroom_session_core::locator::Locator;
 use serde_json::{Value, json};
 
 use super::Case;
@@ -181,7 +182,7 @@ async fn two(cx: &Context<'_>) -> Checked {
     ] {
         looker.look_in(cx, place, LookAt::default()).await?;
         for (number, name) in (1..).zip(wanted) {
-            let target = Target::Ref(number);
+            let target = Locator::of_ref(number);
             let text = place.read("text", Some(&target), None, &cx.call()).await?;
             same(&format!("the text of e{number} of {}", place.owner), text, json!(name))?;
         }

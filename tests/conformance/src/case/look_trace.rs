@@ -1,7 +1,8 @@
 //! Nobody is told of a look: the page records everything that it can come to know of.
 
 use greenroom_session_core::backend::World;
-use greenroom_session_core::injected::{LookAt, Target};
+use greenroom_session_core::injected::LookAt;
+use greenroom_session_core::locator::Locator;
 use serde_json::{Value, json};
 
 use super::Case;
@@ -54,11 +55,11 @@ async fn no_trace(cx: &Context<'_>) -> Checked {
         for number in 1..looker.next {
             // Some elements have no value, others no state.
             let _ = here
-                .read(what, Some(&Target::Ref(number)), Some("id"), &cx.call())
+                .read(what, Some(&Locator::of_ref(number)), Some("id"), &cx.call())
                 .await;
         }
         let _ = here
-            .read(what, Some(&Target::Css("#trapped".to_owned())), Some("id"), &cx.call())
+            .read(what, Some(&Locator::parse("#trapped")?), Some("id"), &cx.call())
             .await;
     }
     here.read("text", None, None, &cx.call()).await?;

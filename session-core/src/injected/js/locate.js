@@ -1,0 +1,115 @@
+// A locator, resolved: the steps one after the other, in the whole document or below what the step before found.
+//
+// `target`: { steps, from?, testId, near?, base?, end? }. `from`: the steps before it were taken in documents around this one.
+// `near`: a refusal tells what is like that which was not found. `base` and `end`: numbers for refs, as in a look.
+
+import { contentDocument, isFrame, kind, ownerDocument, textContent } from './dom.js';
+import { below } from './compose.js';
+import { inScope } from './css-match.js';
+import { atPoint, byXpath, FINDERS } from './finders.js';
+import { name } from './name.js';
+import { nearNames } from './near.js';
+import { byRef, Refusal } from './query.js';
+import { beginRefs, endRefs, refOf } from './refs.js';
+import { role } from './role.js';
+import { foldText } from './text-match.js';
+import { isShown } from './visible.js';
+
+/** What a locator means: { found, step }, `step` the last one that was taken. */
+export const locate = target => {
+    const { steps, from = 0, base, end } = target;
+    if (end) beginRefs(base, end);
+    const here = { document, scope: null, target };
+    for (let index = from; index < steps.length; index += 1) {
+        take(here, steps[index], index);
+        const isEmpty = here.scope !== null && here.scope.length === 0;
+        if (isEmpty || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
+    }
+    return { found: [], step: from, document: here.document };
+};
+
+const take = (here, step, index) => {
+    switch (step.by) {
+        case 'ref':
+            here.scope = [byRef(step.number)];
+            here.document = ownerDocument(here.scope[0]);
+            break;
+        case 'coords':
+            here.scope = [atPoint(here.document, step.x, step.y)].filter(Boolean);
+            break;
+        case 'nth':
+            here.scope = [here.scope.at(step.index)].filter(Boolean);
+            break;
+        case 'visible':
+            here.scope = here.scope.filter(element => isShown(element) === step.visible);
+            break;
+        case 'frame':
+            enter(here, index);
+            break;
+        default:
+            here.scope = lookFor(here, step);
+    }
+};
+
+const lookFor = ({ document: inside, scope, target }, step) => {
+    if (step.by === 'xpath') return byXpath(inside, step, scope);
+    if (step.by === 'css' && step.scoped && scope) {
+        const found = new Set(scope.flatMap(root => inScope(root, step)));
+        return FINDERS.css(inside, EVERYTHING).filter(element => found.has(element));
+    }
+    const found = FINDERS[step.by](inside, step, target);
+    if (!scope) return found;
+    const isInclusive = step.by === 'text' || step.by === 'run';
+    return found.filter(below(new Set(scope), isInclusive));
+};
+
+const EVERYTHING = { source: '*', native: true, list: [{ parts: [{ combinator: ' ', css: '*' }] }] };
+
+/** Goes on in the document of the frame that was found. */
+const enter = (here, index) => {
+    if (here.scope.length === 0) return;
+    const frame = only({ found: here.scope, step: index, document: here.document }, here.target);
+    if (!isFrame(frame)) throw new Refusal('unfit', `the element <${kind(frame)}> is no frame`);
+    const inner = contentDocument(frame);
+    if (!inner) throw goOn(frame, index + 1);
+    here.document = inner;
+    here.scope = null;
+};
+
+/** Tells that the rest is to be asked in the document of a frame, which cannot be looked into from here. */
+const goOn = (frame, from) => {
+    const refusal = new Refusal('frame', String(from));
+    refusal.frame = frame;
+    return refusal;
+};
+
+/** How many of several matches are tellMatch, and how much is told of a name. */
+const MOST_LISTED = 10;
+const MOST_TOLD = 50;
+
+/** The only element of what was found. */
+export const only = ({ found, step, document: inside }, target) => {
+    if (found.length === 1) return found[0];
+    const refusal = new Refusal(found.length > 1 ? 'several' : 'none', String(found.length));
+    refusal.more = { step };
+    if (found.length > 1) {
+        refusal.more.matches = found.slice(0, MOST_LISTED).map(element => tellMatch(element, target));
+        refusal.more.next = target.end ? endRefs() : undefined;
+    } else if (target.near) {
+        refusal.more.near = nearNames(inside, target.steps[step], target);
+    }
+    throw refusal;
+};
+
+/** A match as it is tellMatch: its ref where there are numbers, what it is, and its name or text. */
+const tellMatch = (element, { end }) => {
+    const its = role(element);
+    const isTelling = its !== 'generic' && its !== 'none';
+    const text = (isTelling && name(element).text) || foldText(textContent(element).slice(0, 1000));
+    return { ref: end ? refOf(element) : null, what: isTelling ? its : `<${kind(element)}>`, text: cut(text) };
+};
+
+const cut = text => {
+    const letters = Array.from(text.slice(0, 2 * MOST_TOLD));
+    return letters.length > MOST_TOLD ? `${letters.slice(0, MOST_TOLD).join('')}…` : text;
+};
