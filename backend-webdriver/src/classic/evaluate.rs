@@ -9,12 +9,17 @@ use std::time::Duration;
 use greenroom_session_core::backend::{FrameKey, Script};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::command::Command;
 use super::error::Native;
 use super::page::ClassicPage;
 
 pub(crate) const DOING: &str = "run a script in the page";
+
+/// How often it is looked whether the session is gone, and how long between.
+const LOOKS: usize = 25;
+const BETWEEN: Duration = Duration::from_millis(20);
 
 /// How what a function throws is told.
 pub(crate) const FAILED: &str = "const failed = error => { let what; let place = ''; \
@@ -114,16 +119,25 @@ impl ClassicPage {
                     _ => native,
                 }
             }
-            // A renderer that crashes takes the session with it, which is told behind the answer.
             native @ (Native::Malformed(_) | Native::Refused { .. }) if native.kind() == Kind::Protocol => {
-                match self.ask(Command::url()).await {
-                    Err(lost @ Native::Lost(_)) => lost,
-                    _ => native,
-                }
+                self.lost_soon().await.unwrap_or(native)
             }
             native => native,
         };
         Err(native.into_error(DOING))
+    }
+}
+
+impl ClassicPage {
+    /// A renderer that crashes takes the session with it, a moment behind the answer of its script.
+    async fn lost_soon(self: &Arc<Self>) -> Option<Native> {
+        for _ in 0..LOOKS {
+            if let Err(lost @ Native::Lost(_)) = self.ask(Command::url()).await {
+                return Some(lost);
+            }
+            sleep(BETWEEN).await;
+        }
+        None
     }
 }
 
