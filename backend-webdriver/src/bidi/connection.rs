@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::error::Native;
 use super::hub::{Hub, Router};
-use super::known_to_driver;
+use super::known_to_driver::{self, Said};
 use super::protocol::browser::GetUserContexts;
 use super::protocol::{Command, Nothing};
 use super::silence::{Due, Silence};
@@ -49,6 +49,8 @@ enum Order {
         text: String,
         reply: Reply,
     },
+    /// The browser was heard of in another way.
+    StillThere,
     /// Ends the connection, for this reason.
     Close(String),
 }
@@ -268,6 +270,7 @@ impl Task {
                         // When it cannot be written, it cannot be read from either.
                         let _ = out.send(Message::text(text));
                     }
+                    Some(Order::StillThere) => silence = Silence::new(),
                     Some(Order::Close(reason)) => return End::LetGo(reason),
                     None => return End::LetGo(String::from("it was let go of")),
                 },
@@ -292,8 +295,10 @@ impl Task {
         let (wire, url) = (self.hub.lock().wire.clone(), self.url.clone());
         wire.post(&GetUserContexts {});
         tokio::spawn(async move {
-            if known_to_driver::is_denied(&url).await {
-                wire.close("the driver has no such session any more");
+            match known_to_driver::ask(&url).await {
+                Said::Denied => wire.close("the driver has no such session any more"),
+                Said::Known => drop(wire.orders.send(Order::StillThere)),
+                Said::Nothing => {}
             }
         });
     }

@@ -14,14 +14,26 @@ const ANSWERS: Duration = Duration::from_secs(5);
 /// How much of an answer is read: the error stands in its first lines, in whatever order a Grid writes them.
 const READ: u64 = 64 << 10;
 
-/// Whether the driver says that there is no such session; false: there is, or nothing can be known.
-pub(super) async fn is_denied(socket: &str) -> bool {
+/// What the driver says of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// It is there, or who was asked is none who could know.
+    Known,
+    /// There is no such session.
+    Denied,
+    /// Nothing: it does not answer, or cannot reach where the session is.
+    Nothing,
+}
+
+/// Asks the driver of the session whose socket this is.
+pub(super) async fn ask(socket: &str) -> Said {
     let Some((host, port, path)) = place(socket) else {
-        return false;
+        return Said::Known;
     };
-    timeout(ANSWERS, ask(&host, port, &path))
-        .await
-        .is_ok_and(|answer| answer.is_ok_and(|answer| denies(&answer)))
+    match timeout(ANSWERS, get(&host, port, &path)).await {
+        Ok(Ok(answer)) => said(&answer),
+        _ => Said::Nothing,
+    }
 }
 
 /// Where the classic protocol asks for something of a session that no page can delay. Firefox listens for BiDi itself, where nobody
@@ -38,7 +50,7 @@ fn place(socket: &str) -> Option<(String, u16, String)> {
     ))
 }
 
-async fn ask(host: &str, port: u16, path: &str) -> std::io::Result<String> {
+async fn get(host: &str, port: u16, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect((host, port)).await?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
@@ -48,9 +60,12 @@ async fn ask(host: &str, port: u16, path: &str) -> std::io::Result<String> {
 }
 
 /// A 404 of a proxy is none of the driver's.
-fn denies(answer: &str) -> bool {
-    let status = answer.split(' ').nth(1);
-    status == Some("404") && answer.contains("\"invalid session id\"")
+fn said(answer: &str) -> Said {
+    match answer.split(' ').nth(1) {
+        Some("404") if answer.contains("\"invalid session id\"") => Said::Denied,
+        Some(status) if !status.starts_with('5') => Said::Known,
+        _ => Said::Nothing,
+    }
 }
 
 #[cfg(test)]
@@ -73,13 +88,14 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_driver_itself_denies_a_session() {
-        for (answer, denied) in [
+        for (answer, wanted) in [
             (
                 "404 Not Found\r\n\r\n{\"value\":{\"error\":\"invalid session id\"}}",
-                true,
+                Said::Denied,
             ),
-            ("404 Not Found\r\n\r\n<html>not here</html>", false),
-            ("200 OK\r\n\r\n{\"value\":{\"script\":30000}}", false),
+            ("404 Not Found\r\n\r\n<html>not here</html>", Said::Known),
+            ("200 OK\r\n\r\n{\"value\":{\"script\":30000}}", Said::Known),
+            ("500 Server Error\r\n\r\n{}", Said::Nothing),
         ] {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let socket = format!("ws://{}/session/s/se/bidi", listener.local_addr().unwrap());
@@ -89,9 +105,9 @@ mod tests {
                 let _ = stream.read(&mut request).await.unwrap();
                 stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).await.unwrap();
             };
-            let (is_denied, ()) = tokio::join!(is_denied(&socket), answering);
-            assert_eq!(is_denied, denied, "{answer}");
+            let (said, ()) = tokio::join!(ask(&socket), answering);
+            assert_eq!(said, wanted, "{answer}");
         }
-        assert!(!is_denied("ws://127.0.0.1:1/session/s").await);
+        assert_eq!(ask("ws://127.0.0.1:1/session/s").await, Said::Nothing);
     }
 }

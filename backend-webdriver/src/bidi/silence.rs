@@ -10,8 +10,9 @@ use tokio::time::Instant;
 /// How long nothing may be heard before the browser is asked whether it is there. Scripts may take their time.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// How long it may be silent after that.
-const SILENT: Duration = Duration::from_secs(10);
+/// How long it may be silent after that, and its driver say nothing of the session: an answer of many megabytes keeps a browser busy for
+/// long.
+const SILENT: Duration = Duration::from_secs(30);
 
 /// What is to be done about a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

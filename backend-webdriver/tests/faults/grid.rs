@@ -9,7 +9,7 @@ use greenroom_test_grid::{Grid, GridOptions, Tools};
 use crate::support::{LIMIT, Opened, Place, backend, call, skip};
 
 /// How long a Grid may take to miss a node.
-const MISSED: Duration = Duration::from_secs(40);
+const MISSED: Duration = Duration::from_secs(50);
 
 /// A Grid, or a visible skip.
 fn grid(options: &GridOptions) -> Option<Grid> {

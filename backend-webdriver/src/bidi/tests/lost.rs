@@ -64,7 +64,7 @@ async fn a_connection_with_nobody_behind_it_is_given_up() {
     let within = Call::within(Duration::from_mins(1));
     let error = page.evaluate(&never(), &within).await.unwrap_err();
     assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
-    assert!(begin.elapsed() < Duration::from_secs(15), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(40), "{:?}", begin.elapsed());
     tokio::time::resume();
     setup.heard.told("lost").await;
 }
