@@ -89,11 +89,30 @@ impl BrowserBackend for WebDriverBackend {
     }
 
     async fn connect(&self, options: &ConnectOptions, call: &Call) -> Result<Arc<dyn Browser>> {
-        let (_, _) = (options, call);
-        Err(Error::new(
-            Kind::Unsupported,
-            "attaching to a driver's session is not there yet",
-        ))
+        let Some(id) = options.session.clone() else {
+            let message = "a driver has sessions: say which one to attach to";
+            let hint = format!("greenroom connect {} --webdriver-session ID", options.endpoint);
+            return Err(Error::new(Kind::Usage, message).with_hint(hint));
+        };
+        let driver = driver::base(&options.endpoint)?;
+        let session = Session { driver, id };
+        let (granted, identity) = session.look(call).await?;
+        let url = session.driver.clone();
+        let kept = Kept {
+            session: session.id,
+            bidi: granted.bidi().map(str::to_owned),
+            browser_name: granted.browser_name().to_owned(),
+            identity,
+            ignores_prompts: granted.ignores_prompts(),
+            accepts_insecure: granted.accepts_insecure(),
+            ..Kept::default()
+        };
+        let (kept, dialect) = speak(kept, &url, call).await?;
+        Ok(Arc::new(WebDriverBrowser {
+            endpoint: remote(url, &kept)?,
+            kept,
+            dialect,
+        }))
     }
 
     async fn adopt(&self, endpoint: &Endpoint, call: &Call) -> Result<Arc<dyn Browser>> {
@@ -102,7 +121,10 @@ impl BrowserBackend for WebDriverBackend {
             return Err(Error::new(Kind::BrowserLost, "the browser or its driver has ended"));
         }
         let kept = Kept::of(endpoint)?;
-        let dialect = speak(&kept, &endpoint.url, true, call).await?;
+        let dialect: Arc<dyn Dialect> = match kept.bidi(true) {
+            Some(known) => bidi::Bidi::connect(known, call).await?,
+            None => classic::Classic::connect(kept.classic(&endpoint.url)?, call).await?,
+        };
         Ok(Arc::new(WebDriverBrowser {
             kept,
             endpoint: endpoint.clone(),
@@ -135,9 +157,9 @@ impl WebDriverBackend {
             Ok((session, granted, first)) => {
                 let identity = granted.identity(found.name, Some(&found.browser));
                 let kept = kept(options, session, &granted, first, identity);
-                speak(&kept, &started.url, false, call)
+                speak(kept, &started.url, call)
                     .await
-                    .map(|dialect| (kept, granted, dialect))
+                    .map(|(kept, dialect)| (kept, granted, dialect))
             }
             Err(error) => Err(error.with_context("driver", started.last_words())),
         };
@@ -176,14 +198,9 @@ impl WebDriverBackend {
         })?;
         let (session, granted, first) = Session::make(&url, asked, call).await?;
         let kept = kept(options, session.clone(), &granted, first, granted.identity(name, None));
-        match speak(&kept, &url, false, call).await {
-            Ok(dialect) => Ok(Arc::new(WebDriverBrowser {
-                endpoint: Endpoint {
-                    port: url::Url::parse(&url).ok().and_then(|url| url.port_or_known_default()),
-                    url,
-                    extra: serde_json::to_value(&kept).map_err(internal)?,
-                    ..Endpoint::default()
-                },
+        match speak(kept, &url, call).await {
+            Ok((kept, dialect)) => Ok(Arc::new(WebDriverBrowser {
+                endpoint: remote(url, &kept)?,
                 kept,
                 dialect,
             })),
@@ -195,12 +212,33 @@ impl WebDriverBackend {
     }
 }
 
-/// Begins to speak to a driver session.
-async fn speak(kept: &Kept, url: &str, adopted: bool, call: &Call) -> Result<Arc<dyn Dialect>> {
-    match kept.bidi(adopted) {
-        Some(known) => Ok(bidi::Bidi::connect(known, call).await?),
-        None => Ok(classic::Classic::connect(kept.classic(url)?, call).await?),
+/// Begins to speak to a driver session that nobody of ours has spoken to. Where BiDi was granted and cannot be reached, it is
+/// gone on without: what is in effect then is what the classic commands can do.
+async fn speak(mut kept: Kept, url: &str, call: &Call) -> Result<(Kept, Arc<dyn Dialect>)> {
+    if let Some(known) = kept.bidi(false) {
+        let address = known.url.clone();
+        match bidi::Bidi::connect(known, call).await {
+            Ok(bidi) => return Ok((kept, bidi)),
+            Err(error) if error.kind() != Kind::BrowserLost => return Err(error),
+            Err(error) => {
+                tracing::warn!(address, %error, "WebDriver BiDi cannot be reached: events, contexts and emulation are not to be had");
+                kept.bidi = None;
+                kept.isolates = false;
+            }
+        }
     }
+    let classic = classic::Classic::connect(kept.classic(url)?, call).await?;
+    Ok((kept, classic))
+}
+
+/// How a driver is found again that is not ours.
+fn remote(url: String, kept: &Kept) -> Result<Endpoint> {
+    Ok(Endpoint {
+        port: url::Url::parse(&url).ok().and_then(|url| url.port_or_known_default()),
+        url,
+        extra: serde_json::to_value(kept).map_err(internal)?,
+        ..Endpoint::default()
+    })
 }
 
 /// What is to be kept of a session that was just made.

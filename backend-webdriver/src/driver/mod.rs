@@ -3,6 +3,7 @@
 //! A driver belongs to the session that it was started for and ends with it; a Grid, or whatever else runs already, is
 //! somebody else's.
 
+mod attach;
 mod capabilities;
 mod display;
 mod find;

@@ -4,8 +4,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::backend::BrowserBackend as _;
-use greenroom_test_grid::request;
+use greenroom_session_core::backend::{BrowserBackend as _, Capability, ConnectOptions};
+use greenroom_test_grid::{Fault, Proxy, request};
 
 use crate::support::{LIMIT, Opened, Place, backend, call, has, program};
 
@@ -134,4 +134,67 @@ async fn a_session_that_another_client_ends() {
     let error = backend().adopt(&endpoint, &call()).await.expect_err("it is gone");
     assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
     place.assert_empty().await;
+}
+
+#[tokio::test]
+async fn a_session_of_somebody_else_is_attached_to_and_left() {
+    for (name, browser) in [("chromedriver", "chromium"), ("geckodriver", "firefox")] {
+        if !has(browser).await {
+            return;
+        }
+        let (driver, place) = (Driver::start(name), Place::new());
+        let theirs = Opened::launch(&place.options_at(&driver.url, browser))
+            .await
+            .expect("a session");
+        let id = theirs.browser.endpoint().extra["session"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        let connect = |session: &str| ConnectOptions {
+            endpoint: driver.url.clone(),
+            session: Some(session.to_owned()),
+        };
+        let ours = backend().connect(&connect(&id), &call()).await.expect("it is there");
+        assert_eq!(ours.identity().name, browser);
+        assert!(ours.endpoint().process.is_none() && !ours.capabilities().has(Capability::Emulation));
+        // Only chromedriver tells where BiDi is spoken.
+        assert_eq!(
+            ours.capabilities().has(Capability::NetworkEvents),
+            browser == "chromium"
+        );
+        ours.close(&call()).await.expect("it is let go of");
+        assert_eq!(theirs.two().await.expect("it lives on"), 2, "{browser}");
+        let error = backend()
+            .connect(&connect("no-session"), &call())
+            .await
+            .expect_err("it is not there");
+        assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
+        // Firefox takes its time on a busy machine: then its driver ends it.
+        let _ = theirs.browser.close(&call()).await;
+        place.assert_empty().await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_websocket_it_goes_on_with_the_classic_commands() {
+    if !has("chromium").await {
+        return;
+    }
+    for fault in [Fault::RefuseWebSocket, Fault::UnreachableWebSocket] {
+        let (driver, place) = (Driver::start("chromedriver"), Place::new());
+        let proxy = Proxy::before(&driver.url).expect("a proxy");
+        proxy.fail(fault);
+        let opened = Opened::launch(&place.options_at(&proxy.url(), "chromium"))
+            .await
+            .expect("a session");
+        let has = opened.browser.capabilities();
+        assert!(
+            has.has(Capability::Screenshot) && !has.has(Capability::NetworkEvents),
+            "{has:?}"
+        );
+        assert_eq!(opened.two().await.expect("the page answers"), 2);
+        opened.browser.close(&call()).await.expect("it ends");
+        assert_eq!(driver.sessions(), 0);
+        place.assert_empty().await;
+    }
 }
