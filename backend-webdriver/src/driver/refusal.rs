@@ -69,6 +69,7 @@ fn is_queue(message: &str) -> bool {
         "New session request timed out",
         "timed out in the queue",
         "Session request timed out",
+        "Timed out creating session",
     ]
     .iter()
     .any(|words| message.contains(words))

@@ -9,6 +9,9 @@ use url::Url;
 use super::capabilities::Granted;
 use super::refusal;
 
+/// How long the end of a session may take that nobody wants any more.
+const UNWANTED: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// A session that a driver holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -42,29 +45,45 @@ fn no_address(address: &str, why: &str) -> Error {
 
 impl Session {
     /// Asks the driver at `driver` for a session; answers its first window, too.
+    ///
+    /// A Grid that is full makes the session later, also for who has given up: so the answer is waited for in any case, and a
+    /// session that nobody wants any more is ended.
     pub(crate) async fn make(
         driver: &str,
         capabilities: Map<String, Value>,
         call: &Call,
     ) -> Result<(Self, Granted, Option<String>)> {
+        let (sender, made) = tokio::sync::oneshot::channel();
+        let driver = driver.to_owned();
+        tokio::spawn(async move {
+            let made = Self::ask(&driver, capabilities).await;
+            if let Err(Ok((unwanted, ..))) = sender.send(made) {
+                let _ = unwanted.end(&Call::within(UNWANTED)).await;
+            }
+        });
         let making = async {
-            let client = ClientBuilder::new(connector())
-                .capabilities(capabilities)
-                .connect(driver)
-                .await
-                .map_err(|error| refusal::of(error, driver))?;
-            let granted = Granted(client.capabilities().cloned().unwrap_or_default());
-            let id = client.session_id().await.ok().flatten().unwrap_or_default();
-            let first = client.window().await.ok().map(String::from);
-            // What is dropped before this ends the session: nobody else knows of it.
-            let _ = client.persist().await;
-            let session = Self {
-                driver: driver.to_owned(),
-                id,
-            };
-            Ok((session, granted, first))
+            let gone = |_| Error::new(Kind::Internal, "nobody asks the driver any more");
+            made.await.map_err(gone)?
         };
         call.bound("the driver to start the browser", making).await
+    }
+
+    async fn ask(driver: &str, capabilities: Map<String, Value>) -> Result<(Self, Granted, Option<String>)> {
+        let client = ClientBuilder::new(connector())
+            .capabilities(capabilities)
+            .connect(driver)
+            .await
+            .map_err(|error| refusal::of(error, driver))?;
+        let granted = Granted(client.capabilities().cloned().unwrap_or_default());
+        let id = client.session_id().await.ok().flatten().unwrap_or_default();
+        let first = client.window().await.ok().map(String::from);
+        // What is dropped before this ends the session: nobody else knows of it.
+        let _ = client.persist().await;
+        let session = Self {
+            driver: driver.to_owned(),
+            id,
+        };
+        Ok((session, granted, first))
     }
 
     /// A client of this session; the session outlives it.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use greenroom_session_core::backend::{Browser, BrowserBackend as _};
 use greenroom_session_core::{Applied, Kind};
-use greenroom_test_grid::{Grid, GridOptions, Tools};
+use greenroom_test_grid::{Grid, GridOptions, Tools, request};
 
 use crate::support::{LIMIT, Opened, Place, backend, call, skip};
 
@@ -20,6 +20,25 @@ fn grid(options: &GridOptions) -> Option<Grid> {
             None
         }
     }
+}
+
+/// Waits for something of a Grid while tasks of ours go on.
+async fn wait(grid: &Grid, holds: impl Fn(&Grid) -> bool) -> bool {
+    let deadline = Instant::now() + LIMIT;
+    while Instant::now() < deadline {
+        if holds(grid) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+/// How many requests wait for a place.
+fn queue(grid: &Grid) -> usize {
+    let url = format!("{}/se/grid/newsessionqueue/queue", grid.url());
+    let answer = request("GET", &url, None, LIMIT).expect("the Grid answers");
+    answer.body["value"].as_array().map_or(0, Vec::len)
 }
 
 /// The id of the driver session behind a browser.
@@ -93,12 +112,22 @@ async fn a_grid_that_is_full() {
         (Kind::NotStarted, Applied::No),
         "{error}"
     );
+    assert!(error.message().contains("no free place") && error.retry(), "{error}");
     assert!(error.hint().is_some(), "{error:?}");
+    // Who cannot wait so long is told so at once, and no session is left that is made for him later.
+    let error = backend()
+        .launch(
+            &place.options_at(grid.url(), "chromium"),
+            &call().at_most(Duration::from_millis(500)),
+        )
+        .await;
+    assert_eq!(error.expect_err("there is no place").kind(), Kind::Timeout);
     assert_eq!(held.two().await.expect("it goes on"), 2);
     held.browser.close(&call()).await.expect("it closes");
-    let is_empty = |grid: &Grid| grid.sessions().is_empty() && grid.running().is_empty();
+    // A request that is no more in the queue has its place among the sessions.
+    let is_empty = |grid: &Grid| queue(grid) == 0 && grid.sessions().is_empty() && grid.running().is_empty();
     assert!(
-        grid.wait_for(LIMIT, is_empty),
+        wait(&grid, is_empty).await,
         "{:?} {:?}",
         grid.sessions(),
         grid.running()
