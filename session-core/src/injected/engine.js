@@ -1111,7 +1111,7 @@ const hasShadows = document => readAll(document).isComposed;
 const perDocument = compute => {
 const table = memoTable();
 return (document, key) => {
-if (!table.has(document)) table.set(document, new Map());
+if (!table.get(document)) table.set(document, new Map());
 const known = table.get(document);
 if (!known.has(key)) known.set(key, compute(document, key));
 return known.get(key);

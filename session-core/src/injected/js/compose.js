@@ -48,7 +48,7 @@ export const hasShadows = document => readAll(document).isComposed;
 export const perDocument = compute => {
     const table = memoTable();
     return (document, key) => {
-        if (!table.has(document)) table.set(document, new Map());
+        if (!table.get(document)) table.set(document, new Map());
         const known = table.get(document);
         if (!known.has(key)) known.set(key, compute(document, key));
         return known.get(key);
