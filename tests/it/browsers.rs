@@ -1,5 +1,7 @@
 //! One scenario on every browser: the same commands have the same results, or say precisely why not.
 
+use greenroom_session_core::process::find_program;
+use greenroom_test_grid::{Driver, Proxy};
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, until};
@@ -99,4 +101,86 @@ fn firefox_is_as_chromium() {
 #[test]
 fn webkit_is_as_chromium() {
     is_as_chromium(&kind("webdriver", "webkit", true));
+}
+
+/// What a command sends to a driver, by WebDriver BiDi; what is kept of storage behind it does not count.
+fn sent(proxy: &Proxy, command: impl FnOnce()) -> Vec<String> {
+    proxy.forget();
+    command();
+    let seen = proxy.seen().into_iter().filter(|seen| seen.message);
+    seen.map(|seen| seen.method)
+        .filter(|method| !method.starts_with("storage."))
+        .collect()
+}
+
+/// Commands that look need one round trip to the driver.
+fn looks_are_one_round_trip(browser: &str, driver: &str) {
+    let Some(bench) = Bench::new() else { return };
+    let path = std::env::var_os("PATH");
+    let driver = find_program(path.as_deref(), &[driver], &[]).expect("the driver is here: cargo xtask setup");
+    let driver = Driver::start(&driver);
+    let proxy = Proxy::before(driver.url()).unwrap();
+    let url = proxy.url();
+    let mut open = vec![
+        "open",
+        "--headless",
+        "--browser",
+        browser,
+        "--webdriver-url",
+        &url,
+        "-s",
+        "a",
+    ];
+    if browser == "chromium" && rustix::process::geteuid().is_root() {
+        open.push("--arg=--no-sandbox");
+    }
+    let home = bench.url("/");
+    open.push(&home);
+    bench.done(&open);
+    assert_eq!(bench.state("a")["backend"], "webdriver");
+    // Brings the engine.
+    bench.done(&["snapshot", "--no-image"]);
+    for command in [
+        &["get", "title"][..],
+        &["get", "text", "e1"],
+        &["get", "count", "a"],
+        &["observe"],
+        &["snapshot", "--no-image"],
+    ] {
+        let sent = sent(&proxy, || drop(bench.done(command)));
+        assert_eq!(sent.len(), 1, "{command:?}: {sent:?}");
+    }
+    bench.done(&["close"]);
+}
+
+#[test]
+fn looks_are_one_round_trip_in_chromium() {
+    looks_are_one_round_trip("chromium", "chromedriver");
+}
+
+#[test]
+fn looks_are_one_round_trip_in_firefox() {
+    looks_are_one_round_trip("firefox", "geckodriver");
+}
+
+#[test]
+fn a_second_session_shares_the_driver() {
+    let Some(bench) = Bench::new() else { return };
+    let home = bench.url("/");
+    for session in ["a", "b"] {
+        bench.done(&[
+            "open",
+            &home,
+            "-s",
+            session,
+            "--headless",
+            "--backend",
+            "webdriver",
+            "--browser",
+            "chromium",
+        ]);
+    }
+    assert_eq!(bench.browser("a"), bench.browser("b"));
+    bench.done(&["close", "-s", "a"]);
+    assert_eq!(bench.json(&["get", "title", "-s", "b"])["ok"], true);
 }

@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use greenroom_session_core::backend::BrowserBackend as _;
 use greenroom_session_core::{Applied, Error, Kind};
-use greenroom_test_grid::{Fault, Proxy};
+use greenroom_test_grid::{Driver, Fault, Proxy};
 
-use crate::shared::Driver;
-use crate::support::{LIMIT, Opened, Place, SOON, backend, call, has};
+use crate::support::{LIMIT, Opened, Place, SOON, backend, call, has, program};
 
 /// What a launch through a failing proxy comes to; no session may be left at the driver.
 async fn refused(fault: Fault, within: Duration) -> Option<Error> {
     if !has("chromium").await {
         return None;
     }
-    let (driver, place) = (Driver::start("chromedriver"), Place::new());
-    let proxy = Proxy::before(&driver.url).expect("a proxy");
+    let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+    let proxy = Proxy::before(driver.url()).expect("a proxy");
     proxy.fail(fault);
     let options = place.options_at(&proxy.url(), "chromium");
     let error = backend()
@@ -67,8 +66,8 @@ async fn a_connection_that_is_cut_later() {
     if !has("chromium").await {
         return;
     }
-    let (driver, place) = (Driver::start("chromedriver"), Place::new());
-    let proxy = Proxy::before(&driver.url).expect("a proxy");
+    let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+    let proxy = Proxy::before(driver.url()).expect("a proxy");
     let opened = Opened::launch(&place.options_at(&proxy.url(), "chromium"))
         .await
         .expect("a session");

@@ -1,77 +1,20 @@
 //! A driver that somebody else has started, and that is not ours to end.
 
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use greenroom_session_core::Kind;
 use greenroom_session_core::backend::{BrowserBackend as _, Capability, ConnectOptions};
-use greenroom_test_grid::{Fault, Proxy, request};
+use greenroom_test_grid::{Driver, Fault, Proxy, request};
 
 use crate::support::{LIMIT, Opened, Place, backend, call, has, program};
-
-/// A driver with its address; it ends with this value.
-pub(crate) struct Driver {
-    child: Child,
-    /// Its address.
-    pub(crate) url: String,
-    _folder: tempfile::TempDir,
-}
-
-impl Driver {
-    /// Starts a driver, and waits until it answers.
-    pub(crate) fn start(name: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        let mut command = Command::new(program(name));
-        if name == "geckodriver" {
-            command.arg("--websocket-port=0");
-        }
-        let child = command
-            .arg(format!("--port={port}"))
-            .env("TMPDIR", folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the driver starts");
-        let driver = Self {
-            child,
-            url: format!("http://127.0.0.1:{port}"),
-            _folder: folder,
-        };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let status = format!("{}/status", driver.url);
-        while request("GET", &status, None, Duration::from_secs(5)).is_err() {
-            assert!(Instant::now() < deadline, "{name} does not answer");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        driver
-    }
-
-    /// How many sessions it holds; chromedriver tells.
-    pub(crate) fn sessions(&self) -> usize {
-        let answer = request("GET", &format!("{}/sessions", self.url), None, Duration::from_secs(10));
-        let answer = answer.expect("the driver answers");
-        answer.body["value"].as_array().map_or(0, Vec::len)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test]
 async fn two_sessions_on_one_chromedriver() {
     if !has("chromium").await {
         return;
     }
-    let (driver, place) = (Driver::start("chromedriver"), Place::new());
-    let options = place.options_at(&driver.url, "chromium");
+    let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+    let options = place.options_at(driver.url(), "chromium");
     let first = Opened::launch(&options).await.expect("a session");
     let second = Opened::launch(&options).await.expect("another");
     assert_eq!(driver.sessions(), 2);
@@ -88,8 +31,8 @@ async fn geckodriver_holds_one_session() {
     if !has("firefox").await {
         return;
     }
-    let (driver, place) = (Driver::start("geckodriver"), Place::new());
-    let options = place.options_at(&driver.url, "firefox");
+    let (driver, place) = (Driver::start(&program("geckodriver")), Place::new());
+    let options = place.options_at(driver.url(), "firefox");
     let first = Opened::launch(&options).await.expect("a session");
     let error = backend().launch(&options, &call()).await.expect_err("it has one only");
     assert_eq!(error.kind(), Kind::NotStarted, "{error}");
@@ -116,13 +59,13 @@ async fn a_session_that_another_client_ends() {
     if !has("chromium").await {
         return;
     }
-    let (driver, place) = (Driver::start("chromedriver"), Place::new());
-    let opened = Opened::launch(&place.options_at(&driver.url, "chromium"))
+    let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+    let opened = Opened::launch(&place.options_at(driver.url(), "chromium"))
         .await
         .expect("a session");
     let endpoint = opened.browser.endpoint().clone();
     let id = endpoint.extra["session"].as_str().expect("an id").to_owned();
-    let url = format!("{}/session/{id}", driver.url);
+    let url = format!("{}/session/{id}", driver.url());
     let (error, _) = opened
         .error_after(|| {
             let ended = request("DELETE", &url, None, Duration::from_secs(20));
@@ -142,8 +85,8 @@ async fn a_session_of_somebody_else_is_attached_to_and_left() {
         if !has(browser).await {
             return;
         }
-        let (driver, place) = (Driver::start(name), Place::new());
-        let theirs = Opened::launch(&place.options_at(&driver.url, browser))
+        let (driver, place) = (Driver::start(&program(name)), Place::new());
+        let theirs = Opened::launch(&place.options_at(driver.url(), browser))
             .await
             .expect("a session");
         let id = theirs.browser.endpoint().extra["session"]
@@ -151,7 +94,7 @@ async fn a_session_of_somebody_else_is_attached_to_and_left() {
             .expect("an id")
             .to_owned();
         let connect = |session: &str| ConnectOptions {
-            endpoint: driver.url.clone(),
+            endpoint: driver.url().to_owned(),
             session: Some(session.to_owned()),
         };
         let ours = backend().connect(&connect(&id), &call()).await.expect("it is there");
@@ -181,8 +124,8 @@ async fn without_a_websocket_it_goes_on_with_the_classic_commands() {
         return;
     }
     for fault in [Fault::RefuseWebSocket, Fault::UnreachableWebSocket] {
-        let (driver, place) = (Driver::start("chromedriver"), Place::new());
-        let proxy = Proxy::before(&driver.url).expect("a proxy");
+        let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+        let proxy = Proxy::before(driver.url()).expect("a proxy");
         proxy.fail(fault);
         let opened = Opened::launch(&place.options_at(&proxy.url(), "chromium"))
             .await

@@ -4,6 +4,7 @@ use greenroom_conformance::Harness;
 use greenroom_session_core::backend::{BrowserBackend, Finding};
 
 /// Whether the browser that `subject` names in the backend's diagnosis is here; says why not, and fails in CI.
+#[expect(clippy::print_stderr, reason = "a skip is told")]
 pub(crate) async fn is_here(backend: &dyn BrowserBackend, subject: &str) -> bool {
     let found = backend.diagnose().await;
     let line = found.iter().find(|line| line.subject == subject);
@@ -14,7 +15,7 @@ pub(crate) async fn is_here(backend: &dyn BrowserBackend, subject: &str) -> bool
         std::env::var("CI").as_deref() != Ok("true"),
         "`{subject}` is not installed: {found:?}"
     );
-    println!("skipped: `{subject}` is not installed (`cargo xtask setup` installs it): {line:?}");
+    eprintln!("skipped: `{subject}` is not installed (`cargo xtask setup` installs it): {line:?}");
     false
 }
 
