@@ -89,12 +89,13 @@ impl BrowserBackend for WebDriverBackend {
     }
 
     async fn connect(&self, options: &ConnectOptions, call: &Call) -> Result<Arc<dyn Browser>> {
+        let driver = driver::base(&options.endpoint)?;
         let Some(id) = options.session.clone() else {
+            driver::answers(&driver, call).await?;
             let message = "a driver has sessions: say which one to attach to";
             let hint = format!("greenroom connect {} --webdriver-session ID", options.endpoint);
             return Err(Error::new(Kind::Usage, message).with_hint(hint));
         };
-        let driver = driver::base(&options.endpoint)?;
         let session = Session { driver, id };
         let (granted, identity) = session.look(call).await?;
         let url = session.driver.clone();

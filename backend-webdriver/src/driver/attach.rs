@@ -6,6 +6,7 @@ use greenroom_session_core::backend::BrowserIdentity;
 use greenroom_session_core::{Call, Error, Kind, Result};
 use http::Method;
 use serde_json::{Map, Value};
+use tokio::net::TcpStream;
 use url::{ParseError, Url};
 
 use super::Session;
@@ -23,6 +24,30 @@ impl WebDriverCompatibleCommand for List {
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (Method::GET, None)
     }
+}
+
+/// Looks whether anybody listens where a driver is said to be.
+///
+/// # Errors
+/// [`Kind::BrowserLost`] when nobody does.
+pub(crate) async fn answers(driver: &str, call: &Call) -> Result<()> {
+    let url = Url::parse(driver).ok();
+    let place = url
+        .as_ref()
+        .and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    let Some((host, port)) = place else {
+        return Ok(());
+    };
+    call.bound("the driver", async {
+        match TcpStream::connect((host.trim_matches(['[', ']']), port)).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error::new(
+                Kind::BrowserLost,
+                format!("no driver answers at `{driver}`: {error}"),
+            )),
+        }
+    })
+    .await
 }
 
 impl Session {

@@ -13,6 +13,7 @@ mod session;
 mod start;
 mod versions;
 
+pub(crate) use attach::answers;
 pub(crate) use capabilities::{Asked, Granted, asked};
 pub(crate) use find::{Make, NAMES, browser, driver_of, find, install, make_of};
 pub(crate) use session::{Session, base};
