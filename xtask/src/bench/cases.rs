@@ -31,11 +31,17 @@ pub(super) const SNAPSHOT: &str = "snapshot --no-image, 5,000 nodes";
 pub(super) const OBSERVE: &str = "observe --all, 5,000 nodes";
 pub(super) const SNAPSHOT_20: &str = "snapshot --no-image, 20,000 nodes";
 
+pub(super) const DRIVER_TRIP: &str = "bare BiDi round trip, chromedriver";
+pub(super) const DRIVER_TITLE: &str = "get title, warm, chromedriver";
+
 /// What takes a few milliseconds is run so often a round.
 const OFTEN: usize = 10;
 
 /// The session that the warm cases use.
 const SESSION: &str = "bench";
+
+/// The session behind a driver.
+const DRIVEN: &str = "driven";
 
 /// The sessions that show a page of 5,000 and of 20,000 elements.
 const LARGE: &str = "large";
@@ -65,6 +71,17 @@ impl Bench {
         let binaries = build(&["greenroom", "greenroom-test-site"], true)?;
         let warm = Rc::new(Sandbox::new(&binaries, &binaries.join("greenroom-test-site"))?);
         warm.run(&["open", &warm.url("/title/Bench"), "--session", SESSION, "--headless"])?;
+        warm.run(&[
+            "open",
+            &warm.url("/title/Bench"),
+            "--session",
+            DRIVEN,
+            "--headless",
+            "--backend",
+            "webdriver",
+            "--browser",
+            "chromium",
+        ])?;
         for (session, page) in [(LARGE, "/nodes/5000"), (LARGEST, "/nodes/20000")] {
             warm.run(&["open", &warm.url(page), "--session", session, "--headless"])?;
         }
@@ -74,6 +91,7 @@ impl Bench {
     pub(super) fn cases(&self) -> Result<Vec<Case>> {
         let state = self.warm.state(SESSION)?;
         let mut page = Page::attach(&state)?;
+        let mut driven = Driven::attach(&self.warm.state(DRIVEN)?)?;
         let recipe = Recipe::of(&state)?;
         let opened = Ten::new(&self.warm);
         let closed = Rc::clone(&opened);
@@ -85,6 +103,8 @@ impl Bench {
             self.command(GET_TITLE, OFTEN, &["get", "title", "--session", SESSION]),
             self.command("get url, warm", OFTEN, &["get", "url", "--session", SESSION]),
             self.command("pages, warm", OFTEN, &["pages", "--session", SESSION]),
+            Case::new(DRIVER_TRIP, OFTEN, move || driven.title()),
+            self.command(DRIVER_TITLE, OFTEN, &["get", "title", "--session", DRIVEN]),
             self.goto(),
             self.command(
                 "screenshot, warm",
@@ -179,6 +199,39 @@ impl Page {
         let params = json!({ "expression": "document.title", "returnByValue": true });
         let start = Instant::now();
         let answer = self.client.call(Some(&self.session), "Runtime.evaluate", &params)?;
+        let duration = start.elapsed();
+        ensure!(answer["result"]["value"] == "Bench", "not the page's title: {answer}");
+        Ok(duration)
+    }
+}
+
+/// The page behind a driver, asked over WebDriver BiDi without greenroom.
+struct Driven {
+    client: Client,
+    page: String,
+}
+
+impl Driven {
+    fn attach(state: &Value) -> Result<Self> {
+        let bidi = state["endpoint"]["extra"]["bidi"]
+            .as_str()
+            .context("the driver speaks no BiDi")?;
+        let page = state["pages"][0]["key"].as_str().context("the session has no page")?;
+        let mut driven = Self {
+            client: Client::connect(bidi)?,
+            page: page.to_owned(),
+        };
+        for _ in 0..OFTEN {
+            driven.title()?;
+        }
+        Ok(driven)
+    }
+
+    fn title(&mut self) -> Result<Duration> {
+        let target = json!({ "context": self.page });
+        let params = json!({ "expression": "document.title", "target": target, "awaitPromise": false });
+        let start = Instant::now();
+        let answer = self.client.call(None, "script.evaluate", &params)?;
         let duration = start.elapsed();
         ensure!(answer["result"]["value"] == "Bench", "not the page's title: {answer}");
         Ok(duration)
