@@ -224,6 +224,8 @@ pub(crate) async fn run(url: String, socket: Socket, orders: Orders, hub: Arc<Hu
         tracing::warn!(reason, "the connection to the browser was made anew");
         socket = new;
         task.hub.lock().reconnected();
+        // A driver takes connections for a session whose browser has just died.
+        task.ask_after_it();
     };
     // The order matters: who asks from now on must find the reason.
     let _ = lost.set(reason.clone());

@@ -36,7 +36,7 @@ pub(super) async fn ask(socket: &str) -> Said {
     }
 }
 
-/// Where the classic protocol asks for something of a session that no page can delay. Firefox listens for BiDi itself, where nobody
+/// Where the classic protocol asks for something of a session that its browser has to answer and no page can delay. Firefox listens for BiDi itself, where nobody
 /// answers that.
 fn place(socket: &str) -> Option<(String, u16, String)> {
     let url = Url::parse(socket).ok()?;
@@ -46,7 +46,7 @@ fn place(socket: &str) -> Option<(String, u16, String)> {
     Some((
         host,
         url.port_or_known_default()?,
-        format!("{before}/session/{id}/timeouts"),
+        format!("{before}/session/{id}/window/handles"),
     ))
 }
 
@@ -79,9 +79,12 @@ mod tests {
         let found = |socket| place(socket).map(|(host, port, path)| format!("{host} {port} {path}"));
         assert_eq!(
             found("ws://grid:4444/session/a-b/se/bidi").unwrap(),
-            "grid 4444 /session/a-b/timeouts"
+            "grid 4444 /session/a-b/window/handles"
         );
-        assert_eq!(found("ws://[::1]:9/session/a").unwrap(), "::1 9 /session/a/timeouts");
+        assert_eq!(
+            found("ws://[::1]:9/session/a").unwrap(),
+            "::1 9 /session/a/window/handles"
+        );
         assert_eq!(found("ws://127.0.0.1:9/session/"), None);
         assert_eq!(found("nonsense"), None);
     }

@@ -23,6 +23,8 @@ const SMOKE: &[&str] = &[
     "look::roles-names-and-states",
     "look::refs-stay",
     "look::frames-of-other-origins",
+    "locate::by-role",
+    "locate::in-chains",
     "screenshot::viewport",
     "screenshot::full-page",
     "network::document",
