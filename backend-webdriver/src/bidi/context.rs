@@ -142,6 +142,11 @@ impl Bidi {
         self.hub.known_context(key)?;
         if self.known.isolates {
             let pages = self.hub.lock().pages_in(user_context);
+            if self.known.family == Family::Firefox {
+                // It answers when the windows are gone, but not when they go with the user context.
+                let closing = pages.iter().map(|page| page.close_now(call));
+                futures::future::try_join_all(closing).await?;
+            }
             let ask = RemoveUserContext {
                 user_context: user_context.to_owned(),
             };

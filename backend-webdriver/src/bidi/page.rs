@@ -89,7 +89,8 @@ impl BidiPage {
         })
     }
 
-    async fn close_now(&self, call: &Call) -> Result<()> {
+    /// Closes it, and waits until it is gone.
+    pub(crate) async fn close_now(&self, call: &Call) -> Result<()> {
         let ask = Close { context: &self.key.0 };
         match self.wire.call(ask, "close the page", call).await {
             Err(error) if error.kind() == Kind::PageGone => return Ok(()),
