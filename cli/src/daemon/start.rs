@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use greenroom_session_core::ipc::{Address, Client, ConnectError};
+use greenroom_session_core::process::GIVES_MEMORY_BACK;
 use greenroom_session_core::store::{Layout, Lock, Store};
 use greenroom_session_core::{Error, Kind, Result, WireError};
 
@@ -73,6 +74,7 @@ fn spawn(workspace: &Path, layout: &Layout) -> Result<std::process::Child> {
         .arg(workspace)
         .args(["daemon", "run", "--detached"])
         .current_dir(workspace)
+        .envs(GIVES_MEMORY_BACK)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(stderr)

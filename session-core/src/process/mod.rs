@@ -14,6 +14,6 @@ pub use folder::{make_folder, private_folder, remove_folder};
 pub use identity::ProcessId;
 pub use lock::remove_stale;
 pub use program::{find_program, is_program};
-pub use spawn::{Spawn, Spawned, spawn};
+pub use spawn::{GIVES_MEMORY_BACK, Spawn, Spawned, spawn};
 pub use starting::Starting;
 pub use stop::{Ended, ask_to_end, stop, stop_all};

@@ -15,6 +15,12 @@ use crate::error::{Error, Kind, Result};
 /// How much of a program's output is read back for an error message.
 const LAST_WORDS: u64 = 16 * 1024;
 
+/// The environment that keeps a daemon small: what a large answer took goes back to the system when it was sent, instead of
+/// being kept for the next one. For glibc, whose limits would grow with the first such answer; others do not look at it. The
+/// programs that are started here do not get it.
+pub const GIVES_MEMORY_BACK: [(&str, &str); 2] =
+    [("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_TRIM_THRESHOLD_", "131072")];
+
 /// What to start and where its output goes.
 #[derive(Debug)]
 pub struct Spawn<'a> {
@@ -79,7 +85,11 @@ pub fn spawn(spawn: &Spawn<'_>) -> Result<Spawned> {
         let program = spawn.program.display();
         Error::new(Kind::NotStarted, format!("failed to start `{program}`: {error}")).with_source(error)
     };
-    let mut child = Command::new(spawn.program)
+    let mut command = Command::new(spawn.program);
+    for (name, _) in GIVES_MEMORY_BACK {
+        command.env_remove(name);
+    }
+    let mut child = command
         .args(spawn.args)
         .envs(spawn.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
