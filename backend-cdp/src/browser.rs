@@ -40,6 +40,8 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::IgnoreHttpsErrors,
     Capability::Adoption,
     Capability::NavigationStatus,
+    Capability::TrustedInput,
+    Capability::FileUpload,
 ]);
 
 /// A connected browser.

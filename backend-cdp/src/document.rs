@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::connection::{SessionId, read};
 use crate::error::Native;
-use crate::facts::Facts;
+use crate::facts::{Facts, Leaving};
 use crate::frame::Worlds;
 use crate::hub::Router;
 use crate::page::CdpPage;
@@ -59,6 +59,14 @@ struct Lifecycle {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Navigating {
+    frame_id: String,
+    disposition: Option<String>,
+    navigation_type: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
 struct WorldCreated {
     context: Context,
 }
@@ -96,6 +104,10 @@ impl Router {
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
+            "Page.frameRequestedNavigation" | "Page.frameScheduledNavigation" => self.leaves(id, params, Leaving::Asked),
+            "Page.frameStartedNavigating" => self.leaves(id, params, Leaving::Begun),
+            "Page.frameStoppedLoading" => self.leaves(id, params, Leaving::No),
+            "Page.frameClearedScheduledNavigation" => self.stays(id, params),
             _ => {}
         }
     }
@@ -150,6 +162,29 @@ impl Router {
             url,
             same_document: true,
         });
+    }
+
+    /// How far a navigation of the main frame is.
+    fn leaves(&mut self, id: &SessionId, params: Value, leaving: Leaving) {
+        let Ok(change) = read::<Navigating>(params) else { return };
+        let elsewhere = change.disposition.is_some_and(|disposition| disposition != "currentTab");
+        let within = change
+            .navigation_type
+            .is_some_and(|kind| kind.ends_with("sameDocument") || kind.ends_with("SameDocument"));
+        if let Some((page, _)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == change.frame_id)
+            && !elsewhere
+            && !within
+        {
+            page.facts.send_modify(|facts| facts.leaves(leaving));
+        }
+    }
+
+    /// A navigation that was asked for is not any more.
+    fn stays(&mut self, id: &SessionId, params: Value) {
+        let Ok(change) = read::<Navigating>(params) else { return };
+        if let Some((page, _)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == change.frame_id) {
+            page.facts.send_modify(Facts::stays);
+        }
     }
 
     fn lifecycle(&mut self, id: &SessionId, params: Value) {

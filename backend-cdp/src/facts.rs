@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use greenroom_session_core::backend::WaitUntil;
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::error::Native;
@@ -41,11 +42,26 @@ pub(crate) struct Facts {
     pub(crate) moves: u64,
     /// How many documents there were.
     pub(crate) count: u64,
+    /// What the page drags, since it was handed over.
+    pub(crate) dragged: Option<Value>,
+    leaving: Leaving,
     documents: VecDeque<Document>,
     /// Of answers whose document has not replaced the former one yet.
     answers: VecDeque<(String, u16)>,
     /// Of documents that could not be loaded.
     failures: VecDeque<(String, String)>,
+}
+
+/// How far a navigation of the main frame is that has no document yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// There is none.
+    #[default]
+    No,
+    /// The page asked for it.
+    Asked,
+    /// The browser is at it.
+    Begun,
 }
 
 /// A document of a page's main frame.
@@ -100,10 +116,31 @@ impl Document {
 }
 
 impl Facts {
+    /// Whether a navigation of the main frame has begun that has no document yet.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving != Leaving::No
+    }
+
+    /// A navigation of the main frame has come so far.
+    pub(crate) fn leaves(&mut self, leaving: Leaving) {
+        // What was asked for is let go of when the browser is at it, too.
+        if !(leaving == Leaving::Asked && self.leaving == Leaving::Begun) {
+            self.leaving = leaving;
+        }
+    }
+
+    /// What the page asked for is not asked for any more.
+    pub(crate) fn stays(&mut self) {
+        if self.leaving == Leaving::Asked {
+            self.leaving = Leaving::No;
+        }
+    }
+
     /// Another document shows. `restored`: as it was, from the back/forward cache.
     pub(crate) fn committed(&mut self, loader: &str, url: &str, is_error: bool, restored: bool) {
         url.clone_into(&mut self.url);
         self.crashed = false;
+        self.leaving = Leaving::No;
         if restored {
             self.forget(loader);
         }
@@ -122,6 +159,7 @@ impl Facts {
     pub(crate) fn crash(&mut self) {
         self.crashed = true;
         self.crashes += 1;
+        self.leaving = Leaving::No;
         self.worlds = Worlds::default();
     }
 
@@ -129,6 +167,7 @@ impl Facts {
     pub(crate) fn moved(&mut self, url: &str) {
         url.clone_into(&mut self.url);
         self.moves += 1;
+        self.leaving = Leaving::No;
     }
 
     /// A document has reached another stage.

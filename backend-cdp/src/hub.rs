@@ -160,6 +160,7 @@ impl Router {
     fn session_event(&mut self, id: &SessionId, method: &str, params: serde_json::Value) {
         match method {
             "Inspector.targetCrashed" => self.crashed(id),
+            "Input.dragIntercepted" => self.drag_begins(id, params),
             _ if method.starts_with("Network.") => self.network_event(id, method, params),
             _ if method.starts_with("Page.") => self.page_event(id, method, params),
             "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => {
@@ -168,6 +169,13 @@ impl Router {
             }
             _ if method.starts_with("Runtime.executionContext") => self.world_event(id, method, params),
             _ => {}
+        }
+    }
+
+    /// A page's drag was handed over.
+    fn drag_begins(&self, id: &SessionId, mut params: serde_json::Value) {
+        if let Some((page, _)) = self.page_of_main(id) {
+            page.facts.send_modify(|facts| facts.dragged = Some(params["data"].take()));
         }
     }
 

@@ -19,6 +19,7 @@ mod facts;
 mod find;
 mod frame;
 mod hub;
+mod input;
 mod launch;
 mod navigate;
 mod network;

@@ -8,7 +8,7 @@ use chromiumoxide::cdp::browser_protocol::page::CrashParams;
 use chromiumoxide::cdp::browser_protocol::target::{CloseTargetParams, GetTargetInfoParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, TerminateExecutionParams};
 use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -161,6 +161,10 @@ impl Page for Handle {
     }
 
     fn frames(&self) -> Result<&dyn Frames> {
+        Ok(self)
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
         Ok(self)
     }
 

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, LaunchOptions, Loaded, Navigation, NewPage, Page,
+    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded, Navigation, NewPage, Page,
     PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
@@ -248,6 +248,10 @@ impl Page for Note {
 
     fn frames(&self) -> Result<&dyn Frames> {
         Err(Error::unsupported(Capability::FramesCrossOrigin))
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
+        Err(Error::unsupported(Capability::TrustedInput))
     }
 
     async fn screenshot(&self, _: &Shot, _: &Call) -> Result<Image> {

@@ -158,6 +158,13 @@ impl Error {
         Self::new(Kind::Io, format!("failed to {doing} `{}`: {source}", path.display())).with_source(source)
     }
 
+    /// The same error with another message.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Sets the next command to run.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
@@ -129,6 +129,10 @@ impl Page for Handle {
 
     fn frames(&self) -> Result<&dyn Frames> {
         Ok(self)
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
+        Err(Error::unsupported(Capability::TrustedInput))
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{FrameKey, Frames, Image, Loaded, Navigation, Page, PageKey, Script, Shot, Size};
+use greenroom_session_core::backend::{Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -170,6 +170,10 @@ impl Page for Handle {
 
     fn frames(&self) -> Result<&dyn Frames> {
         Ok(self)
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
+        Err(Error::unsupported(Capability::TrustedInput))
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

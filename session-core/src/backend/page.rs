@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Size;
+use super::{Input, Size};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -39,6 +39,12 @@ pub trait Page: Debug + Send + Sync {
     /// # Errors
     /// `Unsupported` without [`Capability::FramesCrossOrigin`](super::Capability::FramesCrossOrigin).
     fn frames(&self) -> Result<&dyn Frames>;
+
+    /// Input as from a person.
+    ///
+    /// # Errors
+    /// `Unsupported` without [`Capability::TrustedInput`](super::Capability::TrustedInput).
+    fn input(&self) -> Result<&dyn Input>;
 
     /// Makes an image. Changes neither scroll position, size nor focus.
     ///

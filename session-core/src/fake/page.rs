@@ -14,7 +14,7 @@ use super::script::{FakeAnswer, FakeScope};
 use super::site::FakeFetch;
 use super::state::Renderer;
 use crate::backend::{
-    Area, Capability, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
+    Area, Capability, FrameKey, Frames, Image, ImageFormat, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
     Target, WaitUntil,
 };
 use crate::call::Call;
@@ -210,6 +210,10 @@ impl Page for FakeTab {
     fn frames(&self) -> Result<&dyn Frames> {
         self.engine.capabilities().require(Capability::FramesCrossOrigin)?;
         Ok(self)
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
+        Err(Error::unsupported(Capability::TrustedInput))
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

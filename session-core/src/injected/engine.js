@@ -93,6 +93,7 @@ otherFacts = null;
 const { bind, call } = Function.prototype;
 const uncurry = call.bind(bind, call);
 const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+const setter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).set);
 const optional = (prototype, name) => {
 const found = prototype && Object.getOwnPropertyDescriptor(prototype, name);
 return found && found.get ? uncurry(found.get) : () => undefined;
@@ -356,50 +357,6 @@ return rangeRect(range);
 };
 const WITH_VISIBILITY = { visibilityProperty: true };
 const checkVisibility = element => nativeCheckVisibility && nativeCheckVisibility(element, WITH_VISIBILITY);
-let frames = [];
-const keepFrames = found => {
-frames = found.map(frame => new WeakRef(frame));
-};
-const keptFrames = () => frames.map(frame => frame.deref() || null);
-const framesIn = document => {
-const found = [];
-const roots = [document];
-while (roots.length > 0) {
-for (const element of all(roots.pop(), '*')) {
-const inner = shadowRoot(element);
-if (inner) roots.push(inner);
-if (!isFrame(element)) continue;
-const shown = contentDocument(element);
-if (shown) roots.push(shown);
-else found.push(element);
-}
-}
-return found;
-};
-const outOf = (frame, box) => {
-const outer = clientRect(frame);
-const scaleX = scale(outer.width, offsetWidth(frame));
-const scaleY = scale(outer.height, offsetHeight(frame));
-return {
-x: outer.x + (clientLeft(frame) + pixels(frame, 'padding-left') + box.x) * scaleX,
-y: outer.y + (clientTop(frame) + pixels(frame, 'padding-top') + box.y) * scaleY,
-width: box.width * scaleX,
-height: box.height * scaleY,
-};
-};
-const scale = (shown, laidOut) => (laidOut === 0 || Math.abs(shown - laidOut) < 1 ? 1 : shown / laidOut);
-const pixels = (element, property) => parseFloat(css(style(element), property)) || 0;
-const inPage = (element, box) => {
-let found = box;
-for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(frame, found);
-return found;
-};
-const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
-const liftBox = (index, box) => {
-const frame = keptFrames()[index];
-if (!frame || clientRect(frame).width === 0) return null;
-return inPage(frame, outOf(frame, box));
-};
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 const optionShown = option => optionLabel(option) || optionText(option);
 const selectSize = getter(HTMLSelectElement.prototype, 'size');
@@ -408,6 +365,14 @@ const size = selectSize(select);
 return selectMultiple(select) ? size === 1 : size <= 1;
 };
 const inputFiles = getter(HTMLInputElement.prototype, 'files');
+const inputMultiple = getter(HTMLInputElement.prototype, 'multiple');
+const labelList = getter(HTMLInputElement.prototype, 'labels');
+const labelCount = getter(NodeList.prototype, 'length');
+const labelAt = method(NodeList.prototype, 'item');
+const labelsFor = input => {
+const list = labelList(input);
+return Array.from({ length: list ? labelCount(list) : 0 }, (_, index) => labelAt(list, index));
+};
 const controlOf = getter(HTMLLabelElement.prototype, 'control');
 const meter = constructorOf('HTMLMeterElement').prototype;
 const meterValue = getter(meter, 'value');
@@ -628,456 +593,6 @@ return here;
 });
 const isFocused = element => focusedOf(documentOf(element)) === element && !isDefaultFocus(element);
 const isDefaultFocus = element => !parentElement(element) || element === bodyOf(documentOf(element));
-const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
-const isClosed = element => CLOSED.has(kind(element));
-const readOwners = (root, owners) => {
-for (const owner of all(root, '[aria-owns]')) {
-if (isClosed(owner) || isFrame(owner) || isHidden(owner)) continue;
-for (const owned of byIds(owner, 'aria-owns')) {
-if (owners.ownerOf.has(owned) || isAround(owned, owner, owners)) continue;
-owners.ownerOf.set(owned, owner);
-const list = owners.ownedBy.get(owner);
-if (list) list.push(owned);
-else owners.ownedBy.set(owner, [owned]);
-}
-}
-};
-const MAX_STEPS = 3_000_000;
-const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map(), steps: 0 });
-const isAround = (outer, inner, owners) => {
-for (let here = inner; here && isElement(here); here = owners.ownerOf.get(here) || parentElement(here)) {
-owners.steps += 1;
-if (here === outer || owners.steps > MAX_STEPS) return true;
-}
-return false;
-};
-const listed = text => text.split(' ');
-const words = text => new Set(listed(text));
-const KNOWN_ROLES = new Set([
-...listed('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
-...listed('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
-...listed('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
-...listed('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
-...listed('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
-...listed('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
-...listed('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
-...listed('graphics-document graphics-object graphics-symbol'),
-...listed('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
-...listed('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
-...listed('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
-...listed('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
-...listed('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
-...listed('doc-subtitle doc-tip doc-toc'),
-]);
-const SYNONYMS = new Map([
-['image', 'img'],
-['presentation', 'none'],
-['directory', 'list'],
-]);
-const GLOBAL_ATTRIBUTES = listed(
-'aria-atomic aria-brailleroledescription aria-busy aria-controls aria-current aria-describedby aria-description ' +
-'aria-details aria-flowto aria-grabbed aria-keyshortcuts aria-label aria-labelledby aria-live aria-owns ' +
-'aria-relevant aria-roledescription',
-);
-const ELEMENT_ROLES = new Map(
-Object.entries({
-address: 'group',
-article: 'article',
-blockquote: 'blockquote',
-button: 'button',
-code: 'code',
-dd: 'definition',
-del: 'deletion',
-details: 'group',
-dfn: 'term',
-dialog: 'dialog',
-dir: 'list',
-dt: 'term',
-em: 'emphasis',
-fieldset: 'group',
-figure: 'figure',
-form: 'form',
-frame: 'iframe',
-h1: 'heading',
-h2: 'heading',
-h3: 'heading',
-h4: 'heading',
-h5: 'heading',
-h6: 'heading',
-hgroup: 'group',
-hr: 'separator',
-iframe: 'iframe',
-fencedframe: 'iframe',
-ins: 'insertion',
-main: 'main',
-mark: 'mark',
-menu: 'list',
-meter: 'meter',
-nav: 'navigation',
-ol: 'list',
-optgroup: 'group',
-option: 'option',
-output: 'status',
-progress: 'progressbar',
-s: 'deletion',
-search: 'search',
-strong: 'strong',
-sub: 'subscript',
-sup: 'superscript',
-textarea: 'textbox',
-time: 'time',
-ul: 'list',
-}),
-);
-const INPUT_ROLES = new Map(
-Object.entries({
-button: 'button',
-checkbox: 'checkbox',
-file: 'button',
-hidden: 'none',
-image: 'button',
-number: 'spinbutton',
-radio: 'radio',
-range: 'slider',
-reset: 'button',
-search: 'searchbox',
-submit: 'button',
-}),
-);
-const NEVER_COMBOBOX = words('button checkbox color file hidden image password radio reset submit');
-const CONTEXTS = new Map([
-['listitem', new Set(['list', 'group'])],
-['option', new Set(['listbox', 'group'])],
-['treeitem', new Set(['tree', 'group', 'treeitem'])],
-]);
-const LISTS = words('ul ol menu');
-const SECTIONS = words('article aside nav section');
-const SECTION_ROLES = words('article complementary navigation');
-const SHAPES = words('circle ellipse line path polygon polyline rect');
-const TABLES = words('table grid treegrid');
-const ROWS = new Set(['row']);
-const NAMED_BY_CONTENT = new Set(
-words(
-'button cell checkbox columnheader doc-backlink doc-biblioref doc-glossref doc-noteref doc-subtitle ' +
-'graphics-object gridcell heading link menuitem menuitemcheckbox menuitemradio option radio rowheader ' +
-'switch tab term tooltip treeitem',
-),
-);
-const NAMELESS = new Set(
-words(
-'caption code definition deletion emphasis generic insertion mark none paragraph strong subscript suggestion ' +
-'superscript term time',
-),
-);
-const LENT_TO_NAMES = new Set(
-words(
-'generic none caption code contentinfo definition deletion emphasis insertion list listitem mark paragraph ' +
-'region strong subscript superscript time',
-),
-);
-const explicitRole = element => (hasAttribute(element, 'role') ? givenRole(element) : null);
-const wordOf = element => {
-for (const said of (attribute(element, 'role') || '').toLowerCase().split(/[\t\n\f\r ]+/)) {
-const word = SYNONYMS.get(said) || said;
-if (KNOWN_ROLES.has(word) && ((word !== 'form' && word !== 'region') || isNamedRegion(element))) return word;
-}
-return null;
-};
-const givenRole = memoisedFromAbove(
-element => {
-const given = wordOf(element);
-return given === null || isOverruled(element, given) ? null : given;
-},
-element => CONTEXTS.has(wordOf(element)),
-element => parentInTree(element),
-);
-const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(element, 'aria-roledescription');
-const isOverruled = (element, given) => {
-if (given === 'none') return !isFrameLike(element) && (supportsFocus(element) || hasGlobalAttribute(element));
-if (CONTEXTS.has(given)) return !isInContext(element, CONTEXTS.get(given));
-return given === 'combobox' && kind(element) === 'select' && isMenuList(element);
-};
-const isInContext = (element, context) => {
-const here = contextAround(parentInTree(element));
-return here !== null && (context.has(CONTAINERS.get(kind(here))) || context.has(explicitRole(here)));
-};
-const contextAround = climbing(
-element => (isBetween(element) ? undefined : element),
-element => parentInTree(element),
-);
-const CONTAINERS = new Map([
-['menu', 'list'],
-['ol', 'list'],
-['ul', 'list'],
-['select', 'listbox'],
-]);
-const isBetween = element => {
-if (CONTAINERS.has(kind(element))) return false;
-const given = explicitRole(element);
-if (given) return given === 'none' || given === 'generic';
-const name = kind(element);
-return name === 'div' || name === 'span' || name === 'slot' || name.includes('-');
-};
-const ownersIn = memoised(root => {
-const owners = noOwners();
-readOwners(root, owners);
-return owners;
-});
-const parentInTree = element => ownersIn(rootNode(element)).ownerOf.get(element) || parentElement(element);
-const isFrameLike = element => ELEMENT_ROLES.get(kind(element)) === 'iframe';
-const hasGlobalAttribute = element => GLOBAL_ATTRIBUTES.some(name => hasAttribute(element, name));
-const isNamedByAuthor = element => isNamedByAria(element) || hasAttribute(element, 'title');
-const isNamedByAria = element => {
-if (hasAttribute(element, 'aria-labelledby') && byIds(element, 'aria-labelledby').length > 0) return true;
-return !isBlank(attribute(element, 'aria-label'));
-};
-const isBlank = value => value === null || /^[\t\n\f\r ]*$/.test(value);
-const isMarked = element =>
-(!isBare(element) && (hasAria(element) || Boolean(attribute(element, 'title')))) ||
-supportsFocus(element) ||
-hasClickAttribute(element);
-const hasAria = element => !isBare(element) && attributeNames(element).some(name => name.startsWith('aria-'));
-const CLICKS = ['onclick', 'onmousedown', 'onmouseup', 'ondblclick'];
-const hasClickAttribute = element => !isBare(element) && CLICKS.some(name => hasAttribute(element, name));
-const token = (element, name) => {
-const value = attribute(element, name);
-const word = value === null ? '' : value.trim().toLowerCase();
-return word === '' || word === 'undefined' ? null : word;
-};
-const truth = (element, name) => {
-const word = token(element, name);
-return word === null ? null : word !== 'false';
-};
-const SECRETS = new Set(['current-password', 'new-password', 'one-time-code', 'cc-number', 'cc-csc']);
-const isPasswordLike = element => {
-const name = kind(element);
-if (name !== 'input' && name !== 'textarea' && name !== 'select') return false;
-if (name === 'input' && inputType(element) === 'password') return true;
-const hints = attribute(element, 'autocomplete');
-return hints !== null && hints.toLowerCase().split(/\s+/).some(hint => SECRETS.has(hint));
-};
-const TEXT_TYPES = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number']);
-const TEXT_ROLES = new Set(['textbox', 'searchbox']);
-const NO_VALUE_TYPES = new Set(['button', 'checkbox', 'radio', 'image', 'reset', 'submit', 'hidden']);
-const isTextControl = element => {
-const name = kind(element);
-return name === 'textarea' || (name === 'input' && TEXT_TYPES.has(inputType(element)));
-};
-const isTextField = element =>
-isTextControl(element) || hostsEditing(element) || TEXT_ROLES.has(explicitRole(element));
-const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
-const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
-const isMovable = element =>
-takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
-const numberOf = (element, name) => {
-const text = attribute(element, name);
-const number = text === null ? NaN : parseFloat(text);
-return Number.isFinite(number) ? number : null;
-};
-const NATIVE_RANGES = new Map(
-Object.entries({
-meter: { now: meterValue, min: meterMin, max: meterMax },
-progress: {
-now: element => (hasAttribute(element, 'value') ? progressValue(element) : null),
-min: () => 0,
-max: progressMax,
-},
-range: {
-now: element => Number(formValue(element)),
-min: element => numberOf(element, 'min') ?? 0,
-max: element => numberOf(element, 'max') ?? 100,
-},
-number: {
-now: element => (formValue(element) === '' ? null : Number(formValue(element))),
-min: element => numberOf(element, 'min'),
-max: element => numberOf(element, 'max'),
-},
-}),
-);
-const HUNDRED = new Set(['slider', 'scrollbar', 'separator', 'progressbar', 'meter']);
-const nativeRange = element => {
-const name = kind(element);
-return NATIVE_RANGES.get(name === 'input' ? inputType(element) : name);
-};
-const rangeEnds = (element, role) => {
-const native = nativeRange(element);
-const assumed = HUNDRED.has(role) ? 100 : null;
-return {
-min: numberOf(element, 'aria-valuemin') ?? (native ? native.min(element) : assumed === null ? null : 0),
-max: numberOf(element, 'aria-valuemax') ?? (native ? native.max(element) : assumed),
-};
-};
-const rangeValue = (element, role) => {
-const given = numberOf(element, 'aria-valuenow');
-const { min, max } = rangeEnds(element, role);
-if (given !== null) return Math.min(Math.max(given, min ?? given), max ?? given);
-const native = nativeRange(element);
-if (native) return native.now(element);
-if (role === 'slider' || role === 'scrollbar') return (min + max) / 2;
-return role === 'separator' ? 50 : role === 'meter' ? min : role === 'spinbutton' ? 0 : null;
-};
-const numberText = number => String(Number(number.toPrecision(6)));
-const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
-const value = (element, role) => {
-if (isPasswordLike(element)) return undefined;
-const name = kind(element);
-if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
-if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
-if (isTextControl(element) || name === 'textarea') return formValue(element);
-if (isRange(element, role)) return rangeText(element, role);
-if (name === 'input') return inputText(element);
-if (!isHtml(element)) return undefined;
-return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
-};
-const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
-const rangeText = (element, role) => {
-const text = attribute(element, 'aria-valuetext');
-if (text) return text;
-const number = rangeValue(element, role);
-return number === null ? undefined : numberText(number);
-};
-const inputText = element => {
-const type = inputType(element);
-if (NO_VALUE_TYPES.has(type)) return undefined;
-if (type === 'file') return Array.from(inputFiles(element) || [], file => file.name).join(', ');
-return formValue(element);
-};
-const selectedText = select => {
-const chosen = all(select, 'option').filter(optionSelected);
-return chosen.map(option => fold(attribute(option, 'aria-label') || optionShown(option))).join(', ');
-};
-const VOID = new Set(
-'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
-);
-const RAW = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
-const FORM = 'input, textarea, option';
-const CHECKS = new Set(['checkbox', 'radio']);
-const readHtml = document => {
-const type = doctype(document);
-const head = type ? `${serialize(type)}\n` : '';
-const top = documentElement(document);
-if (!top) return head;
-return head + (isHtml(top) ? writeElement(top) : serialize(top));
-};
-const writeElement = top => {
-const special = findSpecial(top);
-if (!special.has(top)) return outerHtml(top);
-const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
-while (out.stack.length > 0) {
-const item = out.stack.pop();
-if (typeof item === 'string') out.parts.push(item);
-else if (isElement(item) && special.has(item)) open(item, out);
-else out.parts.push(writeOther(item, out));
-}
-return out.parts.join('');
-};
-const findSpecial = top => {
-const special = new Set();
-const hosts = new Map();
-const roots = [top];
-while (roots.length > 0) {
-const root = roots.pop();
-const within = selector => (root === top && matches(top, selector) ? [top, ...all(root, selector)] : all(root, selector));
-const enter = (inner, element) => {
-hosts.set(inner, element);
-roots.push(inner);
-};
-for (const element of within('template')) {
-const content = templateContent(element);
-if (content) enter(content, element);
-}
-for (const element of within('*')) {
-const shadow = shadowRoot(element);
-if (!shadow) continue;
-enter(shadow, element);
-markUp(element, special, hosts);
-}
-for (const element of within(FORM)) if (isHtml(element) && isChanged(element)) markUp(element, special, hosts);
-}
-return special;
-};
-const markUp = (element, special, hosts) => {
-for (let here = element; here && !special.has(here); ) {
-if (isElement(here)) special.add(here);
-here = parentNode(here) || hosts.get(here);
-}
-};
-const open = (element, out) => {
-const { parts, stack } = out;
-const name = qualifiedName(element);
-const isVoid = isHtml(element) && VOID.has(localName(element));
-parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
-if (isVoid) return;
-stack.push(`</${name}>`);
-if (isHtml(element) && localName(element) === 'textarea') {
-stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
-return;
-}
-pushChildren(templateContent(element) || element, stack);
-const shadow = shadowRoot(element);
-if (!shadow) return;
-stack.push('</template>');
-pushChildren(shadow, stack);
-parts.push('<template shadowrootmode="open">');
-};
-const pushChildren = (node, stack) => {
-const inner = [];
-for (let child = firstChild(node); child; child = nextSibling(child)) inner.push(child);
-for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
-};
-const writeOther = (node, out) => {
-if (isElement(node)) return outerHtml(node);
-if (isText(node)) {
-const parent = parentNode(node);
-const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
-return isRaw ? data(node) : escapeText(data(node));
-}
-return serialize(node);
-};
-const writeAttributes = element => {
-const changed = formAttributes(element);
-let text = '';
-for (const name of attributeNames(element)) {
-if (!changed.has(name)) text += writeAttribute(name, attributeAsNamed(element, name));
-}
-for (const [name, value] of changed) if (value !== null) text += writeAttribute(name, value);
-return text;
-};
-const writeAttribute = (name, value) => ` ${name}="${escapeAttribute(value)}"`;
-const formAttributes = element => {
-const changed = new Map();
-const name = isHtml(element) ? localName(element) : '';
-if (name === 'option') changed.set('selected', optionSelected(element) ? '' : null);
-if (name !== 'input') return changed;
-const type = inputType(element);
-if (CHECKS.has(type)) changed.set('checked', inputChecked(element) ? '' : null);
-else if (isPasswordLike(element)) changed.set('value', null);
-else if (type !== 'file' && type !== 'image') changed.set('value', valueAttribute(element));
-return changed;
-};
-const isChanged = element => {
-if (localName(element) === 'textarea') {
-return textContent(element) !== (isPasswordLike(element) ? '' : formValue(element));
-}
-for (const [name, value] of formAttributes(element)) {
-const written = attribute(element, name);
-if (name === 'value' ? written !== value : (written === null) !== (value === null)) return true;
-}
-return false;
-};
-const valueAttribute = element => formValue(element) || (attribute(element, 'value') === null ? null : '');
-const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
-const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
-const escapeOne = character => ENTITIES[character];
-const addListener = method(EventTarget.prototype, 'addEventListener');
-const detailOf = getter(CustomEvent.prototype, 'detail');
-const listenFor = (key, engine) => {
-addListener(document, key, event => {
-const found = detailOf(event);
-if (typeof found === 'function') found(engine);
-});
-};
 const upper = node => {
 const parent = parentNode(node);
 return parent && nodeType(parent) === FRAGMENT ? shadowHost(parent) : parent;
@@ -1475,6 +990,226 @@ const wanted = anyOf(document, list);
 const nth = everything(document).filter(element => wanted.has(element))[n - 1];
 return element => element === nth;
 },
+};
+const CLOSED = new Set(['textarea', 'input', 'progress', 'meter', 'svg:title', 'svg:desc']);
+const isClosed = element => CLOSED.has(kind(element));
+const readOwners = (root, owners) => {
+for (const owner of all(root, '[aria-owns]')) {
+if (isClosed(owner) || isFrame(owner) || isHidden(owner)) continue;
+for (const owned of byIds(owner, 'aria-owns')) {
+if (owners.ownerOf.has(owned) || isAround(owned, owner, owners)) continue;
+owners.ownerOf.set(owned, owner);
+const list = owners.ownedBy.get(owner);
+if (list) list.push(owned);
+else owners.ownedBy.set(owner, [owned]);
+}
+}
+};
+const MAX_STEPS = 3_000_000;
+const noOwners = () => ({ ownerOf: new Map(), ownedBy: new Map(), steps: 0 });
+const isAround = (outer, inner, owners) => {
+for (let here = inner; here && isElement(here); here = owners.ownerOf.get(here) || parentElement(here)) {
+owners.steps += 1;
+if (here === outer || owners.steps > MAX_STEPS) return true;
+}
+return false;
+};
+const listed = text => text.split(' ');
+const words = text => new Set(listed(text));
+const KNOWN_ROLES = new Set([
+...listed('alert alertdialog application article banner blockquote button caption cell checkbox code columnheader'),
+...listed('combobox comment complementary contentinfo definition deletion dialog document emphasis feed figure form'),
+...listed('generic grid gridcell group heading img insertion link list listbox listitem log main mark marquee math'),
+...listed('menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none note option paragraph'),
+...listed('progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox sectionfooter'),
+...listed('sectionheader separator slider spinbutton status strong subscript suggestion superscript switch tab table'),
+...listed('tablist tabpanel term textbox time timer toolbar tooltip tree treegrid treeitem'),
+...listed('graphics-document graphics-object graphics-symbol'),
+...listed('doc-abstract doc-acknowledgments doc-afterword doc-appendix doc-backlink doc-biblioentry'),
+...listed('doc-bibliography doc-biblioref doc-chapter doc-colophon doc-conclusion doc-cover doc-credit doc-credits'),
+...listed('doc-dedication doc-endnote doc-endnotes doc-epigraph doc-epilogue doc-errata doc-example doc-footnote'),
+...listed('doc-foreword doc-glossary doc-glossref doc-index doc-introduction doc-noteref doc-notice doc-pagebreak'),
+...listed('doc-pagefooter doc-pageheader doc-pagelist doc-part doc-preface doc-prologue doc-pullquote doc-qna'),
+...listed('doc-subtitle doc-tip doc-toc'),
+]);
+const SYNONYMS = new Map([
+['image', 'img'],
+['presentation', 'none'],
+['directory', 'list'],
+]);
+const GLOBAL_ATTRIBUTES = listed(
+'aria-atomic aria-brailleroledescription aria-busy aria-controls aria-current aria-describedby aria-description ' +
+'aria-details aria-flowto aria-grabbed aria-keyshortcuts aria-label aria-labelledby aria-live aria-owns ' +
+'aria-relevant aria-roledescription',
+);
+const ELEMENT_ROLES = new Map(
+Object.entries({
+address: 'group',
+article: 'article',
+blockquote: 'blockquote',
+button: 'button',
+code: 'code',
+dd: 'definition',
+del: 'deletion',
+details: 'group',
+dfn: 'term',
+dialog: 'dialog',
+dir: 'list',
+dt: 'term',
+em: 'emphasis',
+fieldset: 'group',
+figure: 'figure',
+form: 'form',
+frame: 'iframe',
+h1: 'heading',
+h2: 'heading',
+h3: 'heading',
+h4: 'heading',
+h5: 'heading',
+h6: 'heading',
+hgroup: 'group',
+hr: 'separator',
+iframe: 'iframe',
+fencedframe: 'iframe',
+ins: 'insertion',
+main: 'main',
+mark: 'mark',
+menu: 'list',
+meter: 'meter',
+nav: 'navigation',
+ol: 'list',
+optgroup: 'group',
+option: 'option',
+output: 'status',
+progress: 'progressbar',
+s: 'deletion',
+search: 'search',
+strong: 'strong',
+sub: 'subscript',
+sup: 'superscript',
+textarea: 'textbox',
+time: 'time',
+ul: 'list',
+}),
+);
+const INPUT_ROLES = new Map(
+Object.entries({
+button: 'button',
+checkbox: 'checkbox',
+file: 'button',
+hidden: 'none',
+image: 'button',
+number: 'spinbutton',
+radio: 'radio',
+range: 'slider',
+reset: 'button',
+search: 'searchbox',
+submit: 'button',
+}),
+);
+const NEVER_COMBOBOX = words('button checkbox color file hidden image password radio reset submit');
+const CONTEXTS = new Map([
+['listitem', new Set(['list', 'group'])],
+['option', new Set(['listbox', 'group'])],
+['treeitem', new Set(['tree', 'group', 'treeitem'])],
+]);
+const LISTS = words('ul ol menu');
+const SECTIONS = words('article aside nav section');
+const SECTION_ROLES = words('article complementary navigation');
+const SHAPES = words('circle ellipse line path polygon polyline rect');
+const TABLES = words('table grid treegrid');
+const ROWS = new Set(['row']);
+const NAMED_BY_CONTENT = new Set(
+words(
+'button cell checkbox columnheader doc-backlink doc-biblioref doc-glossref doc-noteref doc-subtitle ' +
+'graphics-object gridcell heading link menuitem menuitemcheckbox menuitemradio option radio rowheader ' +
+'switch tab term tooltip treeitem',
+),
+);
+const NAMELESS = new Set(
+words(
+'caption code definition deletion emphasis generic insertion mark none paragraph strong subscript suggestion ' +
+'superscript term time',
+),
+);
+const LENT_TO_NAMES = new Set(
+words(
+'generic none caption code contentinfo definition deletion emphasis insertion list listitem mark paragraph ' +
+'region strong subscript superscript time',
+),
+);
+const explicitRole = element => (hasAttribute(element, 'role') ? givenRole(element) : null);
+const wordOf = element => {
+for (const said of (attribute(element, 'role') || '').toLowerCase().split(/[\t\n\f\r ]+/)) {
+const word = SYNONYMS.get(said) || said;
+if (KNOWN_ROLES.has(word) && ((word !== 'form' && word !== 'region') || isNamedRegion(element))) return word;
+}
+return null;
+};
+const givenRole = memoisedFromAbove(
+element => {
+const given = wordOf(element);
+return given === null || isOverruled(element, given) ? null : given;
+},
+element => CONTEXTS.has(wordOf(element)),
+element => parentInTree(element),
+);
+const isNamedRegion = element => isNamedByAuthor(element) || hasAttribute(element, 'aria-roledescription');
+const isOverruled = (element, given) => {
+if (given === 'none') return !isFrameLike(element) && (supportsFocus(element) || hasGlobalAttribute(element));
+if (CONTEXTS.has(given)) return !isInContext(element, CONTEXTS.get(given));
+return given === 'combobox' && kind(element) === 'select' && isMenuList(element);
+};
+const isInContext = (element, context) => {
+const here = contextAround(parentInTree(element));
+return here !== null && (context.has(CONTAINERS.get(kind(here))) || context.has(explicitRole(here)));
+};
+const contextAround = climbing(
+element => (isBetween(element) ? undefined : element),
+element => parentInTree(element),
+);
+const CONTAINERS = new Map([
+['menu', 'list'],
+['ol', 'list'],
+['ul', 'list'],
+['select', 'listbox'],
+]);
+const isBetween = element => {
+if (CONTAINERS.has(kind(element))) return false;
+const given = explicitRole(element);
+if (given) return given === 'none' || given === 'generic';
+const name = kind(element);
+return name === 'div' || name === 'span' || name === 'slot' || name.includes('-');
+};
+const ownersIn = memoised(root => {
+const owners = noOwners();
+readOwners(root, owners);
+return owners;
+});
+const parentInTree = element => ownersIn(rootNode(element)).ownerOf.get(element) || parentElement(element);
+const isFrameLike = element => ELEMENT_ROLES.get(kind(element)) === 'iframe';
+const hasGlobalAttribute = element => GLOBAL_ATTRIBUTES.some(name => hasAttribute(element, name));
+const isNamedByAuthor = element => isNamedByAria(element) || hasAttribute(element, 'title');
+const isNamedByAria = element => {
+if (hasAttribute(element, 'aria-labelledby') && byIds(element, 'aria-labelledby').length > 0) return true;
+return !isBlank(attribute(element, 'aria-label'));
+};
+const isBlank = value => value === null || /^[\t\n\f\r ]*$/.test(value);
+const isMarked = element =>
+(!isBare(element) && (hasAria(element) || Boolean(attribute(element, 'title')))) ||
+supportsFocus(element) ||
+hasClickAttribute(element);
+const hasAria = element => !isBare(element) && attributeNames(element).some(name => name.startsWith('aria-'));
+const CLICKS = ['onclick', 'onmousedown', 'onmouseup', 'ondblclick'];
+const hasClickAttribute = element => !isBare(element) && CLICKS.some(name => hasAttribute(element, name));
+const token = (element, name) => {
+const value = attribute(element, name);
+const word = value === null ? '' : value.trim().toLowerCase();
+return word === '' || word === 'undefined' ? null : word;
+};
+const truth = (element, name) => {
+const word = token(element, name);
+return word === null ? null : word !== 'false';
 };
 const sheetsOfDocument = optional(Document.prototype, 'styleSheets');
 const sheetsOfShadow = optional(ShadowRoot.prototype, 'styleSheets');
@@ -2001,6 +1736,104 @@ out.isBroken = false;
 out.before = piece;
 };
 const isApart = (out, piece) => out.isBroken || areApart({ ...out.before, from: out.from }, piece);
+const SECRETS = new Set(['current-password', 'new-password', 'one-time-code', 'cc-number', 'cc-csc']);
+const isPasswordLike = element => {
+const name = kind(element);
+if (name !== 'input' && name !== 'textarea' && name !== 'select') return false;
+if (name === 'input' && inputType(element) === 'password') return true;
+const hints = attribute(element, 'autocomplete');
+return hints !== null && hints.toLowerCase().split(/\s+/).some(hint => SECRETS.has(hint));
+};
+const TEXT_TYPES = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number']);
+const TEXT_ROLES = new Set(['textbox', 'searchbox']);
+const NO_VALUE_TYPES = new Set(['button', 'checkbox', 'radio', 'image', 'reset', 'submit', 'hidden']);
+const isTextControl = element => {
+const name = kind(element);
+return name === 'textarea' || (name === 'input' && TEXT_TYPES.has(inputType(element)));
+};
+const isTextField = element =>
+isTextControl(element) || hostsEditing(element) || TEXT_ROLES.has(explicitRole(element));
+const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
+const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
+const isMovable = element =>
+takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
+const numberOf = (element, name) => {
+const text = attribute(element, name);
+const number = text === null ? NaN : parseFloat(text);
+return Number.isFinite(number) ? number : null;
+};
+const NATIVE_RANGES = new Map(
+Object.entries({
+meter: { now: meterValue, min: meterMin, max: meterMax },
+progress: {
+now: element => (hasAttribute(element, 'value') ? progressValue(element) : null),
+min: () => 0,
+max: progressMax,
+},
+range: {
+now: element => Number(formValue(element)),
+min: element => numberOf(element, 'min') ?? 0,
+max: element => numberOf(element, 'max') ?? 100,
+},
+number: {
+now: element => (formValue(element) === '' ? null : Number(formValue(element))),
+min: element => numberOf(element, 'min'),
+max: element => numberOf(element, 'max'),
+},
+}),
+);
+const HUNDRED = new Set(['slider', 'scrollbar', 'separator', 'progressbar', 'meter']);
+const nativeRange = element => {
+const name = kind(element);
+return NATIVE_RANGES.get(name === 'input' ? inputType(element) : name);
+};
+const rangeEnds = (element, role) => {
+const native = nativeRange(element);
+const assumed = HUNDRED.has(role) ? 100 : null;
+return {
+min: numberOf(element, 'aria-valuemin') ?? (native ? native.min(element) : assumed === null ? null : 0),
+max: numberOf(element, 'aria-valuemax') ?? (native ? native.max(element) : assumed),
+};
+};
+const rangeValue = (element, role) => {
+const given = numberOf(element, 'aria-valuenow');
+const { min, max } = rangeEnds(element, role);
+if (given !== null) return Math.min(Math.max(given, min ?? given), max ?? given);
+const native = nativeRange(element);
+if (native) return native.now(element);
+if (role === 'slider' || role === 'scrollbar') return (min + max) / 2;
+return role === 'separator' ? 50 : role === 'meter' ? min : role === 'spinbutton' ? 0 : null;
+};
+const numberText = number => String(Number(number.toPrecision(6)));
+const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
+const value = (element, role) => {
+if (isPasswordLike(element)) return undefined;
+const name = kind(element);
+if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
+if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
+if (isTextControl(element) || name === 'textarea') return formValue(element);
+if (isRange(element, role)) return rangeText(element, role);
+if (name === 'input') return inputText(element);
+if (!isHtml(element)) return undefined;
+return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
+};
+const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
+const rangeText = (element, role) => {
+const text = attribute(element, 'aria-valuetext');
+if (text) return text;
+const number = rangeValue(element, role);
+return number === null ? undefined : numberText(number);
+};
+const inputText = element => {
+const type = inputType(element);
+if (NO_VALUE_TYPES.has(type)) return undefined;
+if (type === 'file') return Array.from(inputFiles(element) || [], file => file.name).join(', ');
+return formValue(element);
+};
+const selectedText = select => {
+const chosen = all(select, 'option').filter(optionSelected);
+return chosen.map(option => fold(attribute(option, 'aria-label') || optionShown(option))).join(', ');
+};
 const native = text => ({ text, from: 'native' });
 const given = (element, name) => (isBlank(attribute(element, name)) ? null : native(attribute(element, name)));
 const LABELLED = new Set(['button', 'meter', 'output', 'progress', 'select', 'textarea']);
@@ -2620,99 +2453,6 @@ attribute: byAttribute,
 css: byCss,
 };
 const textSeen = (document, element) => foldText(wholeText(document, element));
-const MOST_TEXT = 80;
-const describe = (element, options) => {
-const steps = [];
-for (let here = element; here; here = frameOf(here)) {
-const own = inItsDocument(here, options);
-steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
-if (ownerDocument(here) === document) break;
-}
-return steps;
-};
-const inItsDocument = (element, options) => {
-const inside = ownerDocument(element);
-for (const step of suggestions(element, options)) {
-const found = FINDERS[step.by](inside, step, options);
-if (found.length === 1 && found[0] === element) return [step];
-}
-return byPath(element, inside);
-};
-const suggestions = function* (element, { testId }) {
-const inside = ownerDocument(element);
-const id = attribute(element, testId);
-if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
-const its = role(element);
-const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
-if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
-for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
-yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
-};
-const bothWays = function* (text, step) {
-const folded = foldText(text);
-if (!isTellable(folded)) return;
-yield step({ part: folded });
-yield step({ exact: folded });
-};
-const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
-const escapeCss = CSS.escape.bind(CSS);
-const siblingBefore = getter(Element.prototype, 'previousElementSibling');
-const siblingAfter = getter(Element.prototype, 'nextElementSibling');
-const cssOf = parts => ({
-by: 'css',
-source: parts.join(' > '),
-native: true,
-list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
-});
-const MOST_LEVELS = 40;
-const FEW_LEVELS = 4;
-const byPath = (element, inside) => {
-const parts = [];
-const ids = idsOnce(inside);
-for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
-const id = attribute(here, 'id');
-const isTop = isTellable(id) && ids.get(id) === here;
-parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
-const isEnd = isTop || !above(here);
-if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
-if (isEnd) break;
-}
-return byNumber(element, inside);
-};
-const means = (inside, step, element) => {
-const found = FINDERS.css(inside, step);
-return found.length === 1 && found[0] === element;
-};
-const byNumber = (element, inside) => {
-for (const css of [escapeCss(localName(element)), '*']) {
-const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
-if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
-}
-throw new Refusal('stale', 'the element is in no document');
-};
-const above = element => {
-const parent = upper(element);
-return parent && parent !== ownerDocument(element) ? parent : null;
-};
-const idsOnce = inside => {
-const ids = new Map();
-for (const element of everything(inside)) {
-const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
-if (id) ids.set(id, ids.has(id) ? null : element);
-}
-return ids;
-};
-const segment = element => {
-const its = localName(element);
-const before = alike(element, siblingBefore);
-const isOnly = before === 0 && alike(element, siblingAfter) === 0;
-return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
-};
-const alike = (element, next) => {
-let count = 0;
-for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
-return count;
-};
 const TOLD = 3;
 const COMPARED = 500;
 const LONG = 100;
@@ -2864,6 +2604,50 @@ const cut = text => {
 const letters = Array.from(text.slice(0, 2 * MOST_TOLD));
 return letters.length > MOST_TOLD ? `${letters.slice(0, MOST_TOLD).join('')}…` : text;
 };
+let frames = [];
+const keepFrames = found => {
+frames = found.map(frame => new WeakRef(frame));
+};
+const keptFrames = () => frames.map(frame => frame.deref() || null);
+const framesIn = document => {
+const found = [];
+const roots = [document];
+while (roots.length > 0) {
+for (const element of all(roots.pop(), '*')) {
+const inner = shadowRoot(element);
+if (inner) roots.push(inner);
+if (!isFrame(element)) continue;
+const shown = contentDocument(element);
+if (shown) roots.push(shown);
+else found.push(element);
+}
+}
+return found;
+};
+const outOf = (frame, box) => {
+const outer = clientRect(frame);
+const scaleX = scale(outer.width, offsetWidth(frame));
+const scaleY = scale(outer.height, offsetHeight(frame));
+return {
+x: outer.x + (clientLeft(frame) + pixels(frame, 'padding-left') + box.x) * scaleX,
+y: outer.y + (clientTop(frame) + pixels(frame, 'padding-top') + box.y) * scaleY,
+width: box.width * scaleX,
+height: box.height * scaleY,
+};
+};
+const scale = (shown, laidOut) => (laidOut === 0 || Math.abs(shown - laidOut) < 1 ? 1 : shown / laidOut);
+const pixels = (element, property) => parseFloat(css(style(element), property)) || 0;
+const inPage = (element, box) => {
+let found = box;
+for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(frame, found);
+return found;
+};
+const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
+const liftBox = (index, box) => {
+const frame = keptFrames()[index];
+if (!frame || clientRect(frame).width === 0) return null;
+return inPage(frame, outOf(frame, box));
+};
 const isOnScreen = element => {
 const view = defaultView(ownerDocument(element));
 if (!view) return false;
@@ -2935,6 +2719,677 @@ visible: isShown,
 enabled: isEnabled,
 checked: isChecked,
 };
+const found = target => only(locate(target), target);
+const allFound = target => locate(target).found;
+const retarget = element => (kind(element) === 'label' && isHtml(element) && controlOf(element)) || element;
+const mustBeShown = element => {
+if (!isShown(element)) throw new Refusal('unready', 'it is not visible');
+for (let frame = frameOf(element); frame; frame = frameOf(frame)) {
+if (!isShown(frame)) throw new Refusal('unready', 'its frame is not visible');
+}
+};
+const mustBeEnabled = element => {
+if (!isEnabled(element)) throw new Refusal('unready', 'it is disabled');
+};
+const mustBeEditable = element => {
+if (isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)))) {
+if (hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
+return;
+}
+if (isEditable(element)) return;
+throw new Refusal('unfit', `the element <${kind(element)}> takes no text${HINTS[kindOf(element)] || ''}`);
+};
+const NO_FIELDS = new Set(['button', 'checkbox', 'file', 'hidden', 'image', 'radio', 'reset', 'submit']);
+const kindOf = element => (kind(element) === 'input' ? inputType(element) : kind(element));
+const HINTS = {
+checkbox: ': use `check`',
+radio: ': use `check`',
+file: ': use `upload`',
+select: ': use `select`',
+submit: ': use `click`',
+button: ': use `click`',
+};
+const newStill = () => {
+let last = null;
+return element => {
+const boxes = [];
+for (let here = element; here; here = frameOf(here)) {
+const { x, y, width, height } = clientRect(here);
+boxes.push(x, y, width, height);
+if (!defaultView(ownerDocument(here))) break;
+}
+const before = last;
+last = { element, boxes };
+const isSame = before && before.element === element && before.boxes.every((side, at) => side === boxes[at]);
+if (!isSame) throw new Refusal('unready', 'it is moving');
+};
+};
+const setInput = setter(HTMLInputElement.prototype, 'value');
+const setArea = setter(HTMLTextAreaElement.prototype, 'value');
+const selectInput = method(HTMLInputElement.prototype, 'select');
+const selectArea = method(HTMLTextAreaElement.prototype, 'select');
+const focusOn = method(HTMLElement.prototype, 'focus');
+const edit = method(Document.prototype, 'execCommand');
+const selectContents = method(Range.prototype, 'selectNodeContents');
+const selectionOf = method(Document.prototype, 'getSelection');
+const dispatch = method(EventTarget.prototype, 'dispatchEvent');
+const dropRanges = method(Selection.prototype, 'removeAllRanges');
+const addRange = method(Selection.prototype, 'addRange');
+const { Event: PlainEvent } = globalThis;
+const CHOSEN = new Set(['color', 'date', 'datetime-local', 'month', 'range', 'time', 'week']);
+const isInput = element => kind(element) === 'input';
+const isArea = element => kind(element) === 'textarea';
+const tellChange = element => {
+dispatch(element, new PlainEvent('input', { bubbles: true, composed: true }));
+dispatch(element, new PlainEvent('change', { bubbles: true }));
+};
+const focusAt = element => {
+focusOn(element);
+const active = activeElement(rootNode(element));
+return active === element || (active !== null && contains(active, element));
+};
+const fill = (element, value) => {
+mustBeShown(element);
+mustBeEnabled(element);
+mustBeEditable(element);
+focusAt(element);
+if (isInput(element) && CHOSEN.has(inputType(element))) return choose(element, value);
+selectAll(element);
+if (value === '' ? isHolding(element) && !erase(element) : !insert(element, value)) replace(element, value);
+const held = holds(element);
+if (isInput(element) && inputType(element) === 'number' && value !== '' && held === '') {
+throw new Refusal('unfit', `the element <input type=number> takes no \`${value}\``);
+}
+return held;
+};
+const holds = element => (isInput(element) || isArea(element) ? formValue(element) : textContent(element));
+const isHolding = element => holds(element) !== '';
+const choose = (element, value) => {
+const before = formValue(element);
+const wanted = inputType(element) === 'color' ? value.toLowerCase() : value;
+setInput(element, wanted);
+const held = formValue(element);
+const isTaken = inputType(element) === 'range' ? !Number.isNaN(Number(value)) : held === wanted || sameTime(held, wanted);
+if (!isTaken) {
+setInput(element, before);
+throw new Refusal('unfit', `the element <input type=${inputType(element)}> takes no \`${value}\`${FORMS[inputType(element)] || ''}`);
+}
+if (held !== before) tellChange(element);
+return held;
+};
+const sameTime = (held, wanted) => held !== '' && wanted !== '' && (held.startsWith(wanted) || wanted.startsWith(held));
+const FORMS = {
+color: ', only `#rrggbb`',
+date: ', only `YYYY-MM-DD`',
+'datetime-local': ', only `YYYY-MM-DDTHH:MM`',
+month: ', only `YYYY-MM`',
+time: ', only `HH:MM`',
+week: ', only `YYYY-Www`',
+};
+const selectAll = element => {
+if (isInput(element)) selectInput(element);
+else if (isArea(element)) selectArea(element);
+else {
+const inside = ownerDocument(element);
+const range = newRange(inside);
+selectContents(range, element);
+const selection = selectionOf(inside);
+dropRanges(selection);
+addRange(selection, range);
+}
+};
+const command = (element, name, value) => {
+const inside = ownerDocument(element);
+if (isXml(inside) || !defaultView(inside)) return false;
+try {
+return edit(inside, name, false, value);
+} catch {
+return false;
+}
+};
+const insert = (element, value) => command(element, 'insertText', value);
+const erase = element => command(element, 'delete');
+const replace = (element, value) => {
+if (isEditable(element) && !isInput(element) && !isArea(element)) {
+throw new Refusal('unfit', 'the browser does not edit this document');
+}
+if (isArea(element)) setArea(element, value);
+else setInput(element, value);
+tellChange(element);
+};
+const rectsOf = method(Element.prototype, 'getClientRects');
+const rectCount = getter(DOMRectList.prototype, 'length');
+const rectAt = method(DOMRectList.prototype, 'item');
+const scrollTo = method(Element.prototype, 'scrollIntoView');
+const firstBox = element => {
+const rects = rectsOf(element);
+for (let index = 0; index < rectCount(rects); index += 1) {
+const rect = rectAt(rects, index);
+if (rect.width >= 1 && rect.height >= 1) return rect;
+}
+const box = clientRect(element);
+if (box.width > 0 && box.height > 0) return box;
+for (const child of children(element)) {
+const inner = isText(child) ? textRect(child) : isElement(child) ? firstBox(child) : null;
+if (inner && inner.width > 0 && inner.height > 0) return inner;
+}
+return null;
+};
+const pointOf = (element, position) => {
+if (position) {
+const box = clientRect(element);
+return { x: box.x + position.x, y: box.y + position.y };
+}
+const box = firstBox(element);
+if (!box) throw new Refusal('unready', 'it has no size');
+const view = defaultView(ownerDocument(element));
+const middle = (start, length, size) => {
+const from = Math.max(start, 0);
+const to = Math.min(start + length, size);
+return to > from ? (from + to) / 2 : start + length / 2;
+};
+return { x: middle(box.x, box.width, viewWidth(view)), y: middle(box.y, box.height, viewHeight(view)) };
+};
+const isIn = (node, element) => {
+for (let here = node; here; here = upper(here)) if (here === element) return true;
+return false;
+};
+const reaches = (found, element) => {
+if (isIn(found, element)) return true;
+for (let here = found; here && isElement(here); here = upper(here)) {
+if (kind(here) === 'label') return controlOf(here) === element;
+}
+return false;
+};
+const called = element => {
+const id = attribute(element, 'id');
+const classes = (attribute(element, 'class') || '').split(/\s+/).filter(Boolean).slice(0, 3);
+const tag = `<${localName(element)}${id ? `#${id}` : ''}${classes.map(one => `.${one}`).join('')}>`;
+const its = role(element);
+const text = foldText((its !== 'generic' && its !== 'none' && name(element).text) || '').slice(0, 40);
+return text ? `${tag} "${text}"` : tag;
+};
+const WAYS = ['nearest', 'center', 'end', 'start'];
+const newApproach = () => {
+let tried = 0;
+return element => {
+if (tried >= WAYS.length) return false;
+scrollTo(element, { block: WAYS[tried], inline: WAYS[tried], behavior: 'instant' });
+tried += 1;
+return true;
+};
+};
+const bring = element => scrollTo(element, { block: 'center', inline: 'center', behavior: 'instant' });
+const obstacle = (element, { x, y }) => {
+const view = defaultView(ownerDocument(element));
+if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return 'it is outside of the viewport';
+const found = atPoint(ownerDocument(element), x, y);
+if (found && reaches(found, element)) return '';
+if (css(style(element), 'pointer-events') === 'none') return 'it takes no pointer events';
+return found ? `${called(found)} is in the way` : 'nothing is there to be clicked';
+};
+const reach = (element, position, approach) => {
+let point = pointOf(element, position);
+let here = element;
+for (;;) {
+const why = obstacle(here, point);
+if (why) throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+const frame = frameOf(here);
+if (!frame) return point;
+point = outOf(frame, { ...point, width: 0, height: 0 });
+here = frame;
+}
+};
+const optionValue = getter(HTMLOptionElement.prototype, 'value');
+const setSelected = setter(HTMLOptionElement.prototype, 'selected');
+const optionOf = (options, wanted) => {
+const folded = foldText(wanted);
+const index = /^index=(\d+)$/.exec(wanted);
+return (
+options.find(option => optionValue(option) === wanted) ||
+options.find(option => foldText(optionLabel(option)) === folded) ||
+(index && options[Number(index[1])])
+);
+};
+const select = (element, wanted) => {
+if (kind(element) !== 'select') {
+throw new Refusal('unfit', `the element <${kind(element)}> is no select: click it, and then its option`);
+}
+mustBeShown(element);
+mustBeEnabled(element);
+if (wanted.length > 1 && !selectMultiple(element)) throw new Refusal('unfit', 'only one option can be chosen');
+const options = all(element, 'option');
+const chosen = new Set();
+for (const text of wanted) {
+const option = optionOf(options, text);
+if (!option) throw missing(options, text);
+if (!isEnabled(option)) throw new Refusal('unready', `its option \`${text}\` is disabled`);
+chosen.add(option);
+}
+focusAt(element);
+const before = options.map(optionSelected);
+for (const option of options) {
+if (selectMultiple(element) || chosen.has(option)) setSelected(option, chosen.has(option));
+}
+if (options.some((option, at) => optionSelected(option) !== before[at])) tellChange(element);
+return selectMultiple(element) ? [...chosen].map(optionLabel).join(', ') : formValue(element);
+};
+const MOST_OPTIONS = 10;
+const missing = (options, text) => {
+const labels = options.slice(0, MOST_OPTIONS).map(option => JSON.stringify(foldText(optionLabel(option))));
+const more = options.length > MOST_OPTIONS ? ` and ${options.length - MOST_OPTIONS} more` : '';
+return new Refusal('unready', `it has no option \`${text}\`; there is ${labels.join(', ') || 'none'}${more}`);
+};
+const now = performance.now.bind(performance);
+const onFrame = requestAnimationFrame.bind(window);
+const later = setTimeout.bind(window);
+const { Promise: Eventual } = globalThis;
+const then = method(Promise.prototype, 'then');
+const FRAME_COMES = 100;
+const SHARE = 2;
+const pause = took =>
+new Eventual(done => {
+if (took > FRAME_COMES / 10) {
+later(done, SHARE * took);
+return;
+}
+onFrame(done);
+later(done, FRAME_COMES);
+});
+const CAN_COME = new Set(['none', 'unready']);
+const until = (patience, attempt) => {
+const end = now() + patience;
+let last = new Refusal('unready', 'it did not settle');
+const round = () => {
+const began = now();
+begin();
+try {
+const answer = attempt();
+if (answer !== undefined) return answer;
+} catch (error) {
+if (!(error instanceof Refusal) || !CAN_COME.has(error.kind)) throw error;
+last = error;
+} finally {
+begin();
+}
+const ended = now();
+if (ended >= end) throw last;
+return then(pause(ended - began), round);
+};
+return then(new Eventual(done => done()), round);
+};
+const addListener = method(EventTarget.prototype, 'addEventListener');
+const detailOf = getter(CustomEvent.prototype, 'detail');
+const listenFor = (key, engine) => {
+addListener(document, key, event => {
+const found = detailOf(event);
+if (typeof found === 'function') found(engine);
+});
+};
+const removeListener = method(EventTarget.prototype, 'removeEventListener');
+const prevent = method(Event.prototype, 'preventDefault');
+const stop = method(Event.prototype, 'stopImmediatePropagation');
+const pathOf = method(Event.prototype, 'composedPath');
+const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const OPTIONS = { capture: true, passive: false };
+let watch = null;
+const seen = event => {
+if (!watch || !event.isTrusted) return;
+if (watch.verdict === null) {
+begin();
+const [at] = pathOf(event);
+const isRight = isElement(at) && reaches(at, watch.element);
+watch.verdict = isRight ? 'hit' : 'missed';
+watch.by = isRight || !isElement(at) ? '' : called(at);
+begin();
+}
+if (watch.verdict === 'missed') {
+prevent(event);
+stop(event);
+}
+};
+const watchFor = (element, view) => {
+endWatch();
+watch = { element, view, verdict: null, by: '' };
+for (const type of TYPES) addListener(view, type, seen, OPTIONS);
+};
+const endWatch = () => {
+const ended = watch;
+if (ended) for (const type of TYPES) removeListener(ended.view, type, seen, OPTIONS);
+watch = null;
+return ended;
+};
+const MOST_TEXT = 80;
+const describe = (element, options) => {
+const steps = [];
+for (let here = element; here; here = frameOf(here)) {
+const own = inItsDocument(here, options);
+steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
+if (ownerDocument(here) === document) break;
+}
+return steps;
+};
+const inItsDocument = (element, options) => {
+const inside = ownerDocument(element);
+for (const step of suggestions(element, options)) {
+const found = FINDERS[step.by](inside, step, options);
+if (found.length === 1 && found[0] === element) return [step];
+}
+return byPath(element, inside);
+};
+const suggestions = function* (element, { testId }) {
+const inside = ownerDocument(element);
+const id = attribute(element, testId);
+if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
+const its = role(element);
+const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
+if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
+for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
+yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
+};
+const bothWays = function* (text, step) {
+const folded = foldText(text);
+if (!isTellable(folded)) return;
+yield step({ part: folded });
+yield step({ exact: folded });
+};
+const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
+const escapeCss = CSS.escape.bind(CSS);
+const siblingBefore = getter(Element.prototype, 'previousElementSibling');
+const siblingAfter = getter(Element.prototype, 'nextElementSibling');
+const cssOf = parts => ({
+by: 'css',
+source: parts.join(' > '),
+native: true,
+list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
+});
+const MOST_LEVELS = 40;
+const FEW_LEVELS = 4;
+const byPath = (element, inside) => {
+const parts = [];
+const ids = idsOnce(inside);
+for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
+const id = attribute(here, 'id');
+const isTop = isTellable(id) && ids.get(id) === here;
+parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
+const isEnd = isTop || !above(here);
+if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
+if (isEnd) break;
+}
+return byNumber(element, inside);
+};
+const means = (inside, step, element) => {
+const found = FINDERS.css(inside, step);
+return found.length === 1 && found[0] === element;
+};
+const byNumber = (element, inside) => {
+for (const css of [escapeCss(localName(element)), '*']) {
+const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
+if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
+}
+throw new Refusal('stale', 'the element is in no document');
+};
+const above = element => {
+const parent = upper(element);
+return parent && parent !== ownerDocument(element) ? parent : null;
+};
+const idsOnce = inside => {
+const ids = new Map();
+for (const element of everything(inside)) {
+const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
+if (id) ids.set(id, ids.has(id) ? null : element);
+}
+return ids;
+};
+const segment = element => {
+const its = localName(element);
+const before = alike(element, siblingBefore);
+const isOnly = before === 0 && alike(element, siblingAfter) === 0;
+return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
+};
+const alike = (element, next) => {
+let count = 0;
+for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
+return count;
+};
+const LONGEST = 80;
+const LEVELS = 4;
+const nearText = element => {
+const inside = ownerDocument(element);
+const own = textSeen(inside, element);
+let here = upper(element);
+for (let level = 0; level < LEVELS && here && here !== inside; level += 1, here = upper(here)) {
+const text = textSeen(inside, here);
+if (text.length > own.length) return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+return own.slice(0, LONGEST) || null;
+};
+let held = null;
+const keepHeld = element => {
+held = new WeakRef(element);
+};
+const heldElement = () => (held && held.deref()) || null;
+const told = (element, { testId, terse }) => ({
+steps: terse ? null : describe(element, { testId }),
+near: terse ? null : nearText(element),
+secret: kind(element) === 'input' && inputType(element) === 'password',
+});
+const checkedState = element => {
+const { checked } = states(element, role(element));
+if (checked === undefined) throw new Refusal('unfit', `${called(element)} is no checkbox, radio button or switch`);
+return checked;
+};
+const clickedFor = element => {
+if (isShown(element) || kind(element) !== 'input' || !HIDDEN_CHECKS.has(inputType(element))) return element;
+return labelsFor(element).find(isShown) || element;
+};
+const HIDDEN_CHECKS = new Set(['checkbox', 'radio']);
+const aim = ({ target, patience, position, check, watch, needs = {} }) => {
+const isStill = newStill();
+let approach = newApproach();
+let last = null;
+return until(patience, () => {
+const meant = found(target);
+const element = check === undefined ? meant : retarget(meant);
+if (element !== last) approach = newApproach();
+last = element;
+const state = check === undefined ? undefined : checkedState(element);
+if (check !== undefined && state === check) return { ...told(element, target), checked: state, isDone: true };
+const clicked = clickedFor(element);
+mustBeShown(clicked);
+if (needs.enabled) mustBeEnabled(element);
+isStill(clicked);
+const point = reach(clicked, position, approach);
+const answer = { ...told(element, target), ...point, checked: state };
+if (watch) watchFor(clicked, defaultView(ownerDocument(clicked)));
+return answer;
+});
+};
+const doing = (params, act) =>
+until(params.patience, () => {
+const element = found(params.target);
+const about = told(retarget(element), params.target);
+return { ...about, value: act(retarget(element), element) ?? null, box: boxOf(retarget(element)) };
+});
+const landed = () => {
+const ended = endWatch();
+if (!ended) return { verdict: null };
+const { verdict, by } = ended;
+return { verdict, by };
+};
+const WAITED = {
+attached: located => located.length > 0,
+detached: located => located.length === 0,
+visible: located => located.some(isShown),
+hidden: located => !located.some(isShown),
+};
+const waitFor = ({ target, patience, state }) =>
+until(patience, () => {
+const isThere = WAITED[state];
+const located = allFound(target);
+if (isThere(located)) return { count: located.length };
+throw new Refusal('unready', located.length === 0 ? 'no element matches' : `${located.length} match`);
+});
+const holdFiles = params =>
+doing(params, element => {
+if (kind(element) !== 'input' || inputType(element) !== 'file') {
+throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
+}
+mustBeEnabled(element);
+if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
+keepHeld(element);
+return inputFiles(element) ? inputFiles(element).length : 0;
+});
+const focused = params => {
+let element = focusedOf(document);
+for (let inner = element && isFrame(element) && contentDocument(element); inner; ) {
+element = focusedOf(inner);
+inner = element && isFrame(element) && contentDocument(element);
+}
+return element && element !== bodyOf(ownerDocument(element)) ? told(element, params) : {};
+};
+const middle = () => ({ x: viewWidth(window) / 2, y: viewHeight(window) / 2 });
+const ACTS = {
+aim,
+focused,
+landed,
+middle,
+wait: waitFor,
+fill: params => doing(params, element => fill(element, params.value)),
+select: params => doing(params, element => select(element, params.values)),
+focus: params =>
+doing(params, element => {
+mustBeShown(element);
+if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
+}),
+scroll: params => doing(params, (_, element) => bring(element)),
+files: holdFiles,
+};
+const act = params => ACTS[params.act](params);
+const VOID = new Set(
+'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
+);
+const RAW = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
+const FORM = 'input, textarea, option';
+const CHECKS = new Set(['checkbox', 'radio']);
+const readHtml = document => {
+const type = doctype(document);
+const head = type ? `${serialize(type)}\n` : '';
+const top = documentElement(document);
+if (!top) return head;
+return head + (isHtml(top) ? writeElement(top) : serialize(top));
+};
+const writeElement = top => {
+const special = findSpecial(top);
+if (!special.has(top)) return outerHtml(top);
+const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
+while (out.stack.length > 0) {
+const item = out.stack.pop();
+if (typeof item === 'string') out.parts.push(item);
+else if (isElement(item) && special.has(item)) open(item, out);
+else out.parts.push(writeOther(item, out));
+}
+return out.parts.join('');
+};
+const findSpecial = top => {
+const special = new Set();
+const hosts = new Map();
+const roots = [top];
+while (roots.length > 0) {
+const root = roots.pop();
+const within = selector => (root === top && matches(top, selector) ? [top, ...all(root, selector)] : all(root, selector));
+const enter = (inner, element) => {
+hosts.set(inner, element);
+roots.push(inner);
+};
+for (const element of within('template')) {
+const content = templateContent(element);
+if (content) enter(content, element);
+}
+for (const element of within('*')) {
+const shadow = shadowRoot(element);
+if (!shadow) continue;
+enter(shadow, element);
+markUp(element, special, hosts);
+}
+for (const element of within(FORM)) if (isHtml(element) && isChanged(element)) markUp(element, special, hosts);
+}
+return special;
+};
+const markUp = (element, special, hosts) => {
+for (let here = element; here && !special.has(here); ) {
+if (isElement(here)) special.add(here);
+here = parentNode(here) || hosts.get(here);
+}
+};
+const open = (element, out) => {
+const { parts, stack } = out;
+const name = qualifiedName(element);
+const isVoid = isHtml(element) && VOID.has(localName(element));
+parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
+if (isVoid) return;
+stack.push(`</${name}>`);
+if (isHtml(element) && localName(element) === 'textarea') {
+stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
+return;
+}
+pushChildren(templateContent(element) || element, stack);
+const shadow = shadowRoot(element);
+if (!shadow) return;
+stack.push('</template>');
+pushChildren(shadow, stack);
+parts.push('<template shadowrootmode="open">');
+};
+const pushChildren = (node, stack) => {
+const inner = [];
+for (let child = firstChild(node); child; child = nextSibling(child)) inner.push(child);
+for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
+};
+const writeOther = (node, out) => {
+if (isElement(node)) return outerHtml(node);
+if (isText(node)) {
+const parent = parentNode(node);
+const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
+return isRaw ? data(node) : escapeText(data(node));
+}
+return serialize(node);
+};
+const writeAttributes = element => {
+const changed = formAttributes(element);
+let text = '';
+for (const name of attributeNames(element)) {
+if (!changed.has(name)) text += writeAttribute(name, attributeAsNamed(element, name));
+}
+for (const [name, value] of changed) if (value !== null) text += writeAttribute(name, value);
+return text;
+};
+const writeAttribute = (name, value) => ` ${name}="${escapeAttribute(value)}"`;
+const formAttributes = element => {
+const changed = new Map();
+const name = isHtml(element) ? localName(element) : '';
+if (name === 'option') changed.set('selected', optionSelected(element) ? '' : null);
+if (name !== 'input') return changed;
+const type = inputType(element);
+if (CHECKS.has(type)) changed.set('checked', inputChecked(element) ? '' : null);
+else if (isPasswordLike(element)) changed.set('value', null);
+else if (type !== 'file' && type !== 'image') changed.set('value', valueAttribute(element));
+return changed;
+};
+const isChanged = element => {
+if (localName(element) === 'textarea') {
+return textContent(element) !== (isPasswordLike(element) ? '' : formValue(element));
+}
+for (const [name, value] of formAttributes(element)) {
+const written = attribute(element, name);
+if (name === 'value' ? written !== value : (written === null) !== (value === null)) return true;
+}
+return false;
+};
+const valueAttribute = element => formValue(element) || (attribute(element, 'value') === null ? null : '');
+const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
+const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
+const escapeOne = character => ENTITIES[character];
 const ROLES = new Set(
 ('button checkbox combobox link listbox menuitem menuitemcheckbox menuitemradio option radio scrollbar ' +
 'searchbox slider spinbutton switch tab textbox treeitem')
@@ -3178,20 +3633,34 @@ const text = stringify(value, hasToJson() ? own : undefined);
 return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
+const refuse = error => {
+if (!(error instanceof Refusal)) throw error;
+if (error.frame) entered = [new WeakRef(error.frame)];
+return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
+};
 const answer = (name, params) => {
+if (name === 'act') return actAndAnswer(params);
 begin();
 try {
 return toJson(METHODS[name](params));
 } catch (error) {
-if (!(error instanceof Refusal)) throw error;
-if (error.frame) entered = [new WeakRef(error.frame)];
-return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
+return refuse(error);
 } finally {
 begin();
 }
 };
+const actAndAnswer = async params => {
+begin();
+try {
+const value = await act(params);
+return toJson({ value, next: params.target?.end ? endRefs() : undefined });
+} catch (error) {
+return refuse(error);
+}
+};
 const foreignFrames = which => {
 if (which === 'entered') return entered.map(frame => frame.deref() || null);
+if (which === 'held') return [heldElement()];
 begin();
 if (which === 'all') keepFrames(framesIn(document));
 begin();

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Place, Refused, Which, malformed};
-use crate::backend::FrameKey;
+use crate::backend::{FrameKey, Script};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::locator::{Locator, Step};
@@ -21,7 +21,7 @@ pub const LISTED: u32 = 10;
 /// What is asked of the element that a locator means.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
-    /// A word of `get`, or `ref`: the number of its ref.
+    /// A word of `get`, or `ref`: the number of its ref. With [`Question::doing`], what is done to it.
     pub what: &'a str,
     /// Which element.
     pub locator: &'a Locator,
@@ -31,6 +31,8 @@ pub struct Question<'a> {
     pub numbers: Range<u32>,
     /// The attribute for test ids.
     pub test_id: &'a str,
+    /// Makes it something that is done to the element rather than asked of it, with these words for the engine (`js/act.js`).
+    pub doing: Option<Value>,
 }
 
 impl<'a> Question<'a> {
@@ -42,7 +44,15 @@ impl<'a> Question<'a> {
             name: None,
             numbers: 0..0,
             test_id: TEST_ID,
+            doing: None,
         }
+    }
+
+    /// Something to do to an element.
+    pub fn to_do(what: &'a str, locator: &'a Locator, doing: Value) -> Self {
+        let mut question = Self::new(what, locator);
+        question.doing = Some(doing);
+        question
     }
 }
 
@@ -65,6 +75,21 @@ struct Answered {
     next: Option<u32>,
 }
 
+/// Who got the pointer's events.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Landed {
+    /// `hit`, `missed`, or nothing: none came by.
+    pub verdict: Option<String>,
+    /// Who got them instead.
+    #[serde(default)]
+    pub by: String,
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    value: Landed,
+}
+
 /// Steps to an element.
 #[derive(Deserialize)]
 struct Described {
@@ -85,7 +110,7 @@ impl Place<'_> {
                 frame: frame.as_ref(),
                 ..self
             };
-            let answer = here.answer::<Answered>("read", question.params(from), call).await?;
+            let answer = here.answer::<Answered>(question.method(), question.params(from), call).await?;
             let (value, next) = match answer {
                 Err(refused) if refused.kind == "frame" => {
                     from = further(&refused, from)?;
@@ -111,6 +136,29 @@ impl Place<'_> {
         frame.ok_or_else(|| Error::new(Kind::NotFound, "the frame shows no document").with_retry(true))
     }
 
+    /// What became of the pointer's events since an `aim` that watched for them.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate).
+    pub async fn landed(self, call: &Call) -> Result<Landed> {
+        let told: Ended = self.ask("act", json!({ "act": "landed" }), call).await?;
+        Ok(told.value)
+    }
+
+    /// Has the engine do something that is about no element in particular.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate).
+    pub async fn act(self, what: &str, call: &Call) -> Result<Value> {
+        let told: Answered = self.ask("act", json!({ "act": what, "testId": TEST_ID }), call).await?;
+        Ok(told.value)
+    }
+
+    /// A function that answers the element which the last `files` got ready, as an array of one, or of nothing.
+    pub fn held(self) -> Script {
+        self.frames_script(Which::Held)
+    }
+
     /// The locator that somebody would write for the element of a ref: the shortest one that means it, and nothing else,
     /// now. It begins in this document.
     ///
@@ -130,19 +178,28 @@ fn further(refused: &Refused, from: usize) -> Result<usize> {
 }
 
 impl Question<'_> {
+    const fn method(&self) -> &'static str {
+        if self.doing.is_some() { "act" } else { "read" }
+    }
+
     fn params(&self, from: usize) -> Value {
-        json!({
-            "what": self.what,
-            "name": self.name,
-            "target": {
-                "steps": self.locator.steps(),
-                "from": from,
-                "testId": self.test_id,
-                "near": true,
-                "base": self.numbers.start,
-                "end": if self.numbers.is_empty() { 0 } else { self.numbers.end },
-            },
-        })
+        let target = json!({
+            "steps": self.locator.steps(),
+            "from": from,
+            "testId": self.test_id,
+            "near": true,
+            "base": self.numbers.start,
+            "end": if self.numbers.is_empty() { 0 } else { self.numbers.end },
+        });
+        match &self.doing {
+            None => json!({ "what": self.what, "name": self.name, "target": target }),
+            Some(doing) => {
+                let mut params = doing.clone();
+                params["act"] = self.what.into();
+                params["target"] = target;
+                params
+            }
+        }
     }
 }
 
@@ -174,6 +231,14 @@ pub(super) fn none(locator: Option<&Locator>, step: Option<usize>, near: &[Strin
         near => format!("; there is {}", near.join(", ")),
     };
     format!("no element matches `{locator}`{inner}{near}")
+}
+
+/// The message where an element is not as it must be to be acted on.
+pub(super) fn unready(locator: Option<&Locator>, why: &str) -> String {
+    match locator {
+        Some(locator) => format!("the element `{locator}` cannot be acted on: {why}"),
+        None => why.to_owned(),
+    }
 }
 
 /// The message where several elements are found: how many, and the first of them.

@@ -30,7 +30,7 @@ use crate::locator::Locator;
 use crate::snapshot::Row;
 
 pub use crate::locator::reference;
-pub use locate::{LISTED, Question, TEST_ID, Told};
+pub use locate::{LISTED, Landed, Question, TEST_ID, Told};
 
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");
@@ -85,6 +85,8 @@ enum Which {
     All,
     /// The one that the last locator goes on in. Apart from those of a look, which are asked for again later.
     Entered,
+    /// Not a frame: the element that was got ready to be handed over.
+    Held,
 }
 
 impl Which {
@@ -93,6 +95,7 @@ impl Which {
             Self::Looked => "looked",
             Self::All => "all",
             Self::Entered => "entered",
+            Self::Held => "held",
         }
     }
 }
@@ -208,12 +211,15 @@ impl Place<'_> {
     }
 
     async fn find_frames(self, which: Which, call: &Call) -> Result<Vec<Option<FrameKey>>> {
-        let script = Script {
+        self.page.frames()?.find(self.frame, &self.frames_script(which), call).await
+    }
+
+    fn frames_script(self, which: Which) -> Script {
+        Script {
             function: FOREIGN_FRAMES.clone(),
             args: vec![self.key(), which.word().into()],
             world: World::Isolated,
-        };
-        self.page.frames()?.find(self.frame, &script, call).await
+        }
     }
 
     /// How many refs the document remembers, those of elements that are gone since included.
@@ -309,6 +315,7 @@ impl Refused {
                 Error::new(Kind::Usage, format!("failed to read the selector{selector}: {message}"))
             }
             "unfit" => Error::new(Kind::Usage, message.clone()),
+            "unready" => Error::new(Kind::Timeout, locate::unready(locator, message)),
             _ => malformed(format!("it refuses with `{kind}`: {message}")),
         }
     }
@@ -340,6 +347,7 @@ mod tests {
             ("several", Kind::Ambiguous),
             ("selector", Kind::Usage),
             ("unfit", Kind::Usage),
+            ("unready", Kind::Timeout),
             ("else", Kind::Protocol),
         ] {
             let refused = Refused {

@@ -1,16 +1,23 @@
 //! The gate: the one place where the policy is asked.
 
-use greenroom_policy::{AccessMode, Decision, decide};
+use greenroom_policy::{AccessMode, Decision, Effect, decide};
+use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
 use crate::op::OpSpec;
 use crate::store::SessionName;
 
+/// What an operation does. Waiting only looks, but for code of the caller's own, which is looked for by its name alone.
+pub fn effect(spec: &OpSpec, args: &Value) -> Effect {
+    let runs_code = spec.name == "wait" && args.get("fn").is_some_and(|code| !code.is_null());
+    if runs_code { Effect::Script } else { spec.effect }
+}
+
 /// Answers [`Kind::Denied`] unless the policy allows the operation in a session of this mode.
 ///
 /// It is asked before any parameter or file is looked at.
-pub fn pass(spec: &OpSpec, session: &SessionName, mode: AccessMode) -> Result<()> {
-    match decide(spec.name, spec.effect, mode) {
+pub fn pass(spec: &OpSpec, effect: Effect, session: &SessionName, mode: AccessMode) -> Result<()> {
+    match decide(spec.name, effect, mode) {
         Decision::Allow => Ok(()),
         Decision::Deny(denial) => Err(Error::new(Kind::Denied, denial.reason).with_hint(format!(
             "greenroom {} --session {session}    # if it is yours to allow",
@@ -39,22 +46,35 @@ mod tests {
         "snapshot",
         "observe",
         "screenshot",
+        "wait",
         "daemon.status",
         "daemon.stop",
     ];
 
     #[test]
+    fn code_of_the_callers_own_is_a_script() {
+        let wait = crate::op::find("wait").unwrap();
+        for (args, effect) in [
+            (serde_json::json!({ "fn": "1" }), Effect::Script),
+            (serde_json::json!({ "fn": null }), Effect::Observe),
+            (serde_json::json!({ "text": "a" }), Effect::Observe),
+        ] {
+            assert_eq!(super::effect(wait, &args), effect, "{args}");
+        }
+    }
+
+    #[test]
     fn read_only_allows_what_the_contract_lists_and_nothing_else() {
         let session = "a".parse().unwrap();
         for spec in TABLE {
-            let passed = pass(spec, &session, AccessMode::ReadOnly);
+            let passed = pass(spec, spec.effect, &session, AccessMode::ReadOnly);
             assert_eq!(passed.is_ok(), ALLOWED.contains(&spec.name), "{}", spec.name);
             if let Err(error) = passed {
                 assert_eq!(error.kind(), Kind::Denied);
                 assert!(error.message().contains(spec.name));
                 assert!(error.hint().unwrap().contains("session-mode write-access --session a"));
             }
-            assert!(pass(spec, &session, AccessMode::WriteAccess).is_ok());
+            assert!(pass(spec, spec.effect, &session, AccessMode::WriteAccess).is_ok());
         }
     }
 }

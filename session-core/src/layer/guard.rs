@@ -1,5 +1,6 @@
 //! The guard around a backend: capabilities and deadlines hold for every call, whatever the backend makes of them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use serde_json::Value;
 
 use crate::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Image,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Gesture, Image, Input,
     ImageFormat, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
 };
 use crate::call::Call;
@@ -256,6 +257,11 @@ impl Page for GuardedPage {
         self.inner.frames().map(|_| self as &dyn Frames)
     }
 
+    fn input(&self) -> Result<&dyn Input> {
+        self.browser.capabilities().require(Capability::TrustedInput)?;
+        self.inner.input().map(|_| self as &dyn Input)
+    }
+
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
         self.require(shot)?;
         call.bound("the image of the page", self.inner.screenshot(shot, call))
@@ -291,5 +297,31 @@ impl Frames for GuardedPage {
             self.inner.frames()?.evaluate(frame, script, call),
         )
         .await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Input for GuardedPage {
+    async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()> {
+        call.bound("the page to take the input", self.inner.input()?.perform(gestures, call))
+            .await
+    }
+
+    async fn settle(&self, call: &Call) -> Result<()> {
+        call.bound("the page's navigation", self.inner.input()?.settle(call))
+            .await
+    }
+
+    async fn set_files(
+        &self,
+        frame: Option<&FrameKey>,
+        script: &Script,
+        files: &[PathBuf],
+        call: &Call,
+    ) -> Result<()> {
+        self.browser.capabilities().require(Capability::FileUpload)?;
+        let work = self.inner.input()?.set_files(frame, script, files, call);
+        call.bound("the page to take the files", work).await
     }
 }

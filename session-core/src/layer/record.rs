@@ -11,6 +11,11 @@ use crate::error::Error;
 use crate::journal::ActionEntry;
 use crate::op::OpSpec;
 use crate::session::Session;
+use crate::session::act::Done;
+use crate::session::act::deed::Deed;
+
+/// What stands in place of what was typed, unless the field is known to hold no secret.
+const MASK: &str = "***";
 
 /// An action that is being tried. It writes its line when it is over, or when it is dropped because its caller went away.
 #[derive(Debug)]
@@ -18,57 +23,95 @@ pub(crate) struct Action {
     session: Arc<Session>,
     op: String,
     name: &'static str,
+    selector: Option<String>,
     value: Option<String>,
+    /// The value may be a secret: only the element tells.
+    types: bool,
     at: SystemTime,
     began: Instant,
     written: bool,
 }
 
 impl Action {
-    /// The action that an operation is; `None`: it only looks, or works on the session itself.
+    /// The action that an operation is; `None`: it only looks, works on the session itself, or is several actions.
     pub(crate) fn begin(spec: &OpSpec, args: &Value, session: &Arc<Session>, op: &str) -> Option<Self> {
         if matches!(spec.effect, Effect::Observe | Effect::Lifecycle) {
             return None;
         }
         let name = match spec.name {
+            "act" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
             "back" => "goBack",
             "forward" => "goForward",
             "tab.new" => "newPage",
             "tab.close" => "closePage",
+            "select" => "selectOption",
+            "set-viewport" => "setViewport",
             name => name,
         };
-        let value = args.get("url").or_else(|| args.get("id")).and_then(Value::as_str);
-        Some(Self {
+        let text = |key: &str| args.get(key).and_then(Value::as_str).map(str::to_owned);
+        let list = |key: &str| {
+            let items = args.get(key)?.as_array()?.iter().filter_map(Value::as_str);
+            Some(items.collect::<Vec<_>>().join(", "))
+        };
+        let value = ["url", "id", "value", "text", "key", "to", "size"].into_iter().find_map(text);
+        let mut action = Self::new(name, session, op);
+        action.types = types(spec.name);
+        action.selector = text("selector");
+        action.value = value.or_else(|| list("values")).or_else(|| list("files"));
+        if spec.name == "type" && action.value.is_none() {
+            action.value = action.selector.take();
+        }
+        Some(action)
+    }
+
+    /// A step of `act`.
+    pub(crate) fn of_deed(name: &'static str, deed: &Deed, session: &Arc<Session>, op: &str) -> Self {
+        let mut action = Self::new(name, session, op);
+        action.types = deed.types();
+        action.selector = deed.selector().map(str::to_owned);
+        action.value = deed.value();
+        action
+    }
+
+    fn new(name: &'static str, session: &Arc<Session>, op: &str) -> Self {
+        Self {
             session: Arc::clone(session),
             op: op.to_owned(),
             name,
-            value: value.map(str::to_owned),
+            selector: None,
+            value: None,
+            types: false,
             at: SystemTime::now(),
             began: Instant::now(),
             written: false,
-        })
+        }
     }
 
-    /// It is over: done, or failed so.
-    pub(crate) fn end(mut self, error: Option<&Error>) {
-        self.write(error.map(Error::message));
+    /// It is over: done to an element, or failed so.
+    pub(crate) fn end(mut self, error: Option<&Error>, done: Option<&Done>) {
+        self.write(error.map(Error::message), done);
     }
 
-    fn write(&mut self, error: Option<&str>) {
+    fn write(&mut self, error: Option<&str>, done: Option<&Done>) {
         self.written = true;
         let (page_id, url) = self.session.place();
+        let may_tell = !self.types || done.is_some_and(|done| !done.secret);
+        let value = self.value.take();
         self.session.journal().action(&ActionEntry {
             ts: Some(self.at.into()),
             op: Some(self.op.clone()),
             page_id,
             source: "agent".to_owned(),
             action: self.name.to_owned(),
-            value: self.value.take(),
+            selector: self.selector.take(),
+            best_semantic_selector: done.and_then(|done| done.described.clone()),
+            nearby_text: done.and_then(|done| done.near.clone()),
+            coordinates: done.and_then(|done| done.point),
+            value: if may_tell { value } else { value.map(|_| MASK.to_owned()) },
             url,
             duration: Some(self.began.elapsed().as_secs_f64() * 1000.0),
             success: error.is_none(),
             error: error.map(str::to_owned),
-            ..ActionEntry::default()
         });
     }
 }
@@ -76,7 +119,38 @@ impl Action {
 impl Drop for Action {
     fn drop(&mut self) {
         if !self.written {
-            self.write(Some("cancelled: the caller went away"));
+            self.write(Some("cancelled: the caller went away"), None);
         }
+    }
+}
+
+/// Whether an operation types what may be a secret.
+fn types(name: &str) -> bool {
+    matches!(name, "fill" | "type" | "press")
+}
+
+/// Masks what was typed in the parameters of an operation, unless the field is known to hold no secret. Of steps, the values
+/// are in actions.jsonl, each masked where it must be.
+pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
+    if name == "act"
+        && let Some(steps) = args.get_mut("steps").and_then(Value::as_array_mut)
+    {
+        for step in steps {
+            let word = step.as_str().and_then(|step| step.split(':').next()).map(str::to_owned);
+            *step = word.unwrap_or_default().into();
+        }
+    }
+    if !types(name) || done.is_some_and(|done| !done.secret) {
+        return;
+    }
+    for key in ["value", "text", "key"] {
+        if let Some(value) = args.get_mut(key) {
+            *value = MASK.into();
+        }
+    }
+    if name == "type" && args.get("text").is_none_or(Value::is_null)
+        && let Some(text) = args.get_mut("selector")
+    {
+        *text = MASK.into();
     }
 }

@@ -3,6 +3,7 @@
 //! The command line, the socket's methods, other servers, the reference and the JSON Schemas are made from it; the gate
 //! and the queue read it. One file a topic.
 
+mod act;
 mod look;
 mod navigate;
 mod pages;
@@ -10,12 +11,16 @@ mod param;
 mod session;
 mod spec;
 
+pub use act::{
+    Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport, StepResult,
+    Type, Uncheck, Upload, Wait, Waited, takes_itself,
+};
 pub use look::{
     Get, Got, Observe, Observed, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles, SnapshotTaken,
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
-pub use param::{Access, Display, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, ElementState, MouseButton, Param, ParamKind, Property, Span};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
@@ -27,7 +32,8 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Snapshot, Observe, Screenshot, DaemonStatus, DaemonStop,
+            Reload, Get, Snapshot, Observe, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
+            Focus, Drag, Upload, Scroll, SetViewport, Act, DaemonStatus, DaemonStop,
         }
     };
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use greenroom_policy::AccessMode;
 use serde::{Deserialize, Serialize};
 
-use crate::backend::{ImageFormat, Size, WaitUntil};
+use crate::backend::{Button, ImageFormat, Size, WaitUntil};
 
 /// What a parameter holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +168,50 @@ choice! {
         Enabled = "enabled",
         /// Whether it is checked.
         Checked = "checked",
+    }
+}
+
+choice! {
+    /// A button of the mouse, as a parameter.
+    MouseButton {
+        /// The left one.
+        Left = "left",
+        /// The wheel.
+        Middle = "middle",
+        /// The right one.
+        Right = "right",
+    }
+}
+
+impl From<MouseButton> for Button {
+    fn from(button: MouseButton) -> Self {
+        match button {
+            MouseButton::Left => Self::Left,
+            MouseButton::Middle => Self::Middle,
+            MouseButton::Right => Self::Right,
+        }
+    }
+}
+
+choice! {
+    /// The state of an element that is waited for.
+    ElementState {
+        /// It is in the document.
+        Attached = "attached",
+        /// It is not in the document.
+        Detached = "detached",
+        /// It can be seen.
+        Visible = "visible",
+        /// It cannot be seen, or is not there.
+        Hidden = "hidden",
+    }
+}
+
+impl ElementState {
+    /// The state of that word.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Attached, Self::Detached, Self::Visible, Self::Hidden];
+        all.into_iter().find(|state| state.word() == word)
     }
 }
 

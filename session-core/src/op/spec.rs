@@ -71,7 +71,7 @@ pub enum Lane {
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct ParamSpec {
-    /// The field's name in snake case; see [`ParamSpec::key`] and [`ParamSpec::flag`].
+    /// The field's name in snake case, with a `_` behind a word of the language; see [`ParamSpec::key`] and [`ParamSpec::flag`].
     pub field: &'static str,
     /// How it stands on the command line.
     pub shape: Shape,
@@ -89,7 +89,7 @@ impl ParamSpec {
     /// Its key in JSON, in camel case.
     pub fn key(&self) -> String {
         let mut key = String::with_capacity(self.field.len());
-        for (index, word) in self.field.split('_').enumerate() {
+        for (index, word) in self.field.trim_end_matches('_').split('_').enumerate() {
             match word.chars().next() {
                 Some(first) if index > 0 => {
                     key.push(first.to_ascii_uppercase());
@@ -103,7 +103,7 @@ impl ParamSpec {
 
     /// Its long flag without the dashes, in kebab case.
     pub fn flag(&self) -> String {
-        self.field.replace('_', "-")
+        self.field.trim_end_matches('_').replace('_', "-")
     }
 }
 

@@ -17,6 +17,7 @@ use crate::journal::LogEntry;
 use crate::layer::{gate, record};
 use crate::op::{Lane, OpSpec, Operation, Scope};
 use crate::session::Session;
+use crate::session::act::Done;
 
 /// The deadline of a command that names none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,6 +42,8 @@ pub(super) struct Stage {
     pub notes: Vec<String>,
     /// What stands as the result beside an error: what was done before it.
     pub done_so_far: Option<Value>,
+    /// What was acted on.
+    pub done: Option<Done>,
     /// The command's line for the log, until it is written.
     entry: Option<Entry>,
 }
@@ -89,6 +92,7 @@ impl Service {
             about: None,
             notes: Vec::new(),
             done_so_far: None,
+            done: None,
             entry: Some(Entry {
                 op: request.op.clone(),
                 args: request.args.clone(),
@@ -130,14 +134,18 @@ async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let Some(session) = stage.session.clone() else {
         return run::<O>(args, stage).await;
     };
-    let passed = gate::pass(spec, session.name(), session.access_mode());
+    let passed = gate::pass(spec, gate::effect(spec, &args), session.name(), session.access_mode());
     let action = record::Action::begin(spec, &args, &session, stage.call.op());
     let result = match passed {
         Ok(()) => in_session::<O>(args, &session, stage).await,
         Err(denied) => Err(denied),
     };
+    let done = stage.done.take();
+    if let Some(entry) = &mut stage.entry {
+        record::mask(spec.name, &mut entry.args, done.as_ref());
+    }
     if let Some(action) = action {
-        action.end(result.as_ref().err());
+        action.end(result.as_ref().err(), done.as_ref());
     }
     result.map_err(|error| name_session(error, &session))
 }
@@ -273,6 +281,7 @@ impl Stage {
             about: self.about.clone(),
             notes: Vec::new(),
             done_so_far: None,
+            done: None,
             entry: None,
         }
     }

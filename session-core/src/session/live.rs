@@ -55,6 +55,8 @@ pub(crate) struct Session {
     pub(super) ended: CancellationToken,
     /// Told when a command has ended.
     used: tokio::sync::Notify,
+    /// Told when a page shows another address.
+    pub(super) moved: tokio::sync::watch::Sender<()>,
     /// Held while state.json is written, so that what is written last is the newest.
     saving: Mutex<()>,
 }
@@ -115,6 +117,7 @@ impl Session {
             waking: tokio::sync::Mutex::new(()),
             ended: CancellationToken::new(),
             used: tokio::sync::Notify::new(),
+            moved: tokio::sync::watch::Sender::new(()),
             saving: Mutex::default(),
         });
         tokio::spawn(Arc::clone(&session).park_when_quiet());
@@ -199,6 +202,11 @@ impl Session {
         inner.book.used(&id);
         let page = page.ok_or_else(|| Error::new(Kind::PageGone, format!("the page `{id}` is gone")))?;
         Ok((id, page))
+    }
+
+    /// Told when a page shows another address.
+    pub(crate) fn moved(&self) -> tokio::sync::watch::Receiver<()> {
+        self.moved.subscribe()
     }
 
     /// The default page's id and address.

@@ -67,6 +67,11 @@ impl<'a> Onlooker<'a> {
         }
     }
 
+    /// The page that is looked at where no ref says otherwise.
+    pub(super) fn page(&self) -> &Arc<dyn Page> {
+        &self.page
+    }
+
     pub(super) fn place<'b>(&'b self, page: &'b Arc<dyn Page>, frame: Option<&'b FrameKey>) -> Place<'b> {
         Place {
             page: &**page,
@@ -171,6 +176,15 @@ impl<'a> Onlooker<'a> {
     /// Asks in the document where the locator begins; numbers that are not used are given back. Answers the frame of
     /// another origin, too, that it ended in.
     async fn ask(&self, question: &Question<'_>) -> Result<(Value, Option<(Arc<dyn Page>, FrameKey)>)> {
+        let (value, page, frame) = self.ask_in_place(question).await?;
+        Ok((value, frame.map(|frame| (page, frame))))
+    }
+
+    /// The same, with the page that it ended in.
+    pub(super) async fn ask_in_place(
+        &self,
+        question: &Question<'_>,
+    ) -> Result<(Value, Arc<dyn Page>, Option<FrameKey>)> {
         let (page, key) = match question.locator.reference() {
             Some(number) => self.document_of(number).await?,
             None => (Arc::clone(&self.page), None),
@@ -181,11 +195,11 @@ impl<'a> Onlooker<'a> {
         if !unused.is_empty() {
             self.session.lock().refs.give_back(unused);
         }
-        Ok((told.value?, told.frame.map(|frame| (page, frame))))
+        Ok((told.value?, page, told.frame))
     }
 
     /// Sets numbers aside, which nobody else will get, whatever becomes of this look and of the daemon.
-    async fn reserve(&self, count: u32) -> Result<Range<u32>> {
+    pub(super) async fn reserve(&self, count: u32) -> Result<Range<u32>> {
         let (numbers, must_write) = {
             let refs = &mut self.session.lock().refs;
             (refs.reserve(count)?, refs.must_write())

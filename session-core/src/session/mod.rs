@@ -7,6 +7,7 @@ pub mod book;
 pub mod deadline;
 pub mod machine;
 
+pub(crate) mod act;
 mod bring;
 mod end;
 mod lift;

@@ -127,7 +127,11 @@ impl Session {
                     self.save_soon();
                 }
             }
-            Event::PageNavigated { page, url, .. } => inner.book.moved(&page, &url),
+            Event::PageNavigated { page, url, .. } => {
+                inner.book.moved(&page, &url);
+                drop(inner);
+                self.moved.send_replace(());
+            }
             // Pages that go with a browser that was let go of are still the session's.
             Event::PageClosed { .. } if inner.hold.is_none() => {}
             Event::PageClosed { page } => {

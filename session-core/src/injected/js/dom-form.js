@@ -1,6 +1,6 @@
 // What only some form controls have, taken from the platform as in `dom.js`.
 
-import { constructorOf, getter, optionLabel, selectMultiple } from './dom.js';
+import { constructorOf, getter, method, optionLabel, selectMultiple } from './dom.js';
 
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 /** What a select shows for an option. */
@@ -14,6 +14,17 @@ export const isMenuList = select => {
 };
 
 export const inputFiles = getter(HTMLInputElement.prototype, 'files');
+/** Whether an input takes several files. */
+export const inputMultiple = getter(HTMLInputElement.prototype, 'multiple');
+
+const labelList = getter(HTMLInputElement.prototype, 'labels');
+const labelCount = getter(NodeList.prototype, 'length');
+const labelAt = method(NodeList.prototype, 'item');
+/** The labels of an input. */
+export const labelsFor = input => {
+    const list = labelList(input);
+    return Array.from({ length: list ? labelCount(list) : 0 }, (_, index) => labelAt(list, index));
+};
 
 /** The control that a label is for. */
 export const controlOf = getter(HTMLLabelElement.prototype, 'control');

@@ -10,6 +10,8 @@ const { bind, call } = Function.prototype;
 const uncurry = call.bind(bind, call);
 /** A getter of the platform, as a function of its object. */
 export const getter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+/** A setter of the platform, as a function of its object and the value. */
+export const setter = (prototype, name) => uncurry(Object.getOwnPropertyDescriptor(prototype, name).set);
 /** A getter that not every browser has: answers `undefined` then. */
 export const optional = (prototype, name) => {
     const found = prototype && Object.getOwnPropertyDescriptor(prototype, name);
@@ -127,7 +129,8 @@ export const frameElement = uncurry(Object.getOwnPropertyDescriptor(window, 'fra
 /** A document's window; `null` once it is not shown any more. */
 export const defaultView = getter(Document.prototype, 'defaultView');
 
-const newRange = method(Document.prototype, 'createRange');
+/** A new range of a document. */
+export const newRange = method(Document.prototype, 'createRange');
 const selectNode = method(Range.prototype, 'selectNode');
 const rangeRect = method(Range.prototype, 'getBoundingClientRect');
 const computedStyle = getComputedStyle.bind(window);

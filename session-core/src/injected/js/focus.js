@@ -70,7 +70,7 @@ export const isEditable = element =>
     (isHtml(element) && css(style(element), '-webkit-user-modify').startsWith('read-write')) || hostsEditing(element);
 
 /** The focused element of a document, in whatever shadow root it is. */
-const focusedOf = memoised(document => {
+export const focusedOf = memoised(document => {
     let here = activeElement(document);
     for (let root = here && shadowRoot(here); root && activeElement(root); root = here && shadowRoot(here)) {
         here = activeElement(root);

@@ -45,7 +45,7 @@ export const framesIn = document => {
 };
 
 /** The box in the viewport around a frame of what is at `box` in the frame's own; the frame may be moved and scaled. */
-const outOf = (frame, box) => {
+export const outOf = (frame, box) => {
     const outer = clientRect(frame);
     const scaleX = scale(outer.width, offsetWidth(frame));
     const scaleY = scale(outer.height, offsetHeight(frame));

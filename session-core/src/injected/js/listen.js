@@ -3,7 +3,8 @@
 
 import { getter, method } from './dom.js';
 
-const addListener = method(EventTarget.prototype, 'addEventListener');
+/** Listens at a target. */
+export const addListener = method(EventTarget.prototype, 'addEventListener');
 const detailOf = getter(CustomEvent.prototype, 'detail');
 
 /** Gives the engine to whoever dispatches an event of that name with a function as its detail. */

@@ -1,8 +1,10 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
+import { act } from './act.js';
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
+import { heldElement } from './held.js';
 import { listenFor } from './listen.js';
 import { describe } from './describe.js';
 import { begin } from './memo.js';
@@ -65,26 +67,42 @@ const toJson = value => {
 };
 const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 
-/** Answers a request: { … }, or { error: { kind, message, … } }. */
+const refuse = error => {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.frame) entered = [new WeakRef(error.frame)];
+    return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
+};
+
+/** Answers a request: { … }, or { error: { kind, message, … } }; what is waited for is a promise of that. */
 export const answer = (name, params) => {
+    if (name === 'act') return actAndAnswer(params);
     begin();
     try {
         return toJson(METHODS[name](params));
     } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.frame) entered = [new WeakRef(error.frame)];
-        return toJson({ error: { kind: error.kind, message: error.message, ...error.more } });
+        return refuse(error);
     } finally {
         begin();
     }
 };
 
+const actAndAnswer = async params => {
+    begin();
+    try {
+        const value = await act(params);
+        return toJson({ value, next: params.target?.end ? endRefs() : undefined });
+    } catch (error) {
+        return refuse(error);
+    }
+};
+
 /**
  * Frame elements whose documents it could not look into: those of the last look, `all` of the document, or the one that the
- * last locator has `entered`.
+ * last locator has `entered`. Also the element that is `held`, which need not be a frame.
  */
 export const foreignFrames = which => {
     if (which === 'entered') return entered.map(frame => frame.deref() || null);
+    if (which === 'held') return [heldElement()];
     begin();
     if (which === 'all') keepFrames(framesIn(document));
     begin();

@@ -37,7 +37,8 @@ const top = () => {
     throw new Refusal('none', '0');
 };
 
-const isEnabled = element => {
+/** Whether an element can be used: neither disabled, nor in something that is. */
+export const isEnabled = element => {
     if (matches(element, ':disabled')) return false;
     return !matches(element, '[aria-disabled="true" i], [aria-disabled="true" i] *');
 };

@@ -33,6 +33,10 @@ impl Page for Silent {
         Ok(self)
     }
 
+    fn input(&self) -> Result<&dyn Input> {
+        Err(crate::Error::unsupported(Capability::TrustedInput))
+    }
+
     async fn screenshot(&self, _: &Shot, _: &Call) -> Result<Image> {
         std::future::pending().await
     }

@@ -44,7 +44,8 @@ impl Run for Reload {
     }
 }
 
-async fn navigate(stage: &mut Stage, target: Target, until: Option<WaitUntil>) -> Result<Visit> {
+/// Loads what `target` says.
+pub(super) async fn navigate(stage: &mut Stage, target: Target, until: Option<WaitUntil>) -> Result<Visit> {
     let (id, page) = stage.page()?;
     let crashed = stage
         .session()?

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, LaunchOptions,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, Input, LaunchOptions,
     Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Kind, Result};
@@ -365,6 +365,10 @@ impl Page for FlawedPage {
 
     fn frames(&self) -> Result<&dyn Frames> {
         self.sound.frames().map(|_| self as &dyn Frames)
+    }
+
+    fn input(&self) -> Result<&dyn Input> {
+        self.inner.input()
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

@@ -1,0 +1,126 @@
+//! Input as from a person: sent in order without waiting in between, so that a click is one round trip.
+
+mod drag;
+mod wire;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
+use futures::future::try_join_all;
+use greenroom_session_core::backend::{FrameKey, Gesture, Input, Script};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
+
+use crate::connection::read;
+use crate::error::Native;
+use crate::evaluate::Form;
+use crate::facts::Facts;
+use crate::page::{CdpPage, Handle, Nothing};
+use wire::Hand;
+
+const DOING: &str = "give the page input";
+
+/// How many gestures are under way at once.
+const AT_ONCE: usize = 256;
+
+/// The handles of elements that files are for.
+const GROUP: &str = "files";
+
+#[async_trait]
+impl Input for Handle {
+    async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()> {
+        let page = &self.0;
+        page.usable(DOING)?;
+        let mut hand = Hand::default();
+        let work = async {
+            if drag::is_drag(gestures) {
+                return page.drag(&mut hand, gestures).await;
+            }
+            for some in gestures.chunks(AT_ONCE) {
+                page.send(&mut hand, some).await?;
+            }
+            Ok(())
+        };
+        let done = call.bound("the page to take the input", page.unless_over(work)).await;
+        if done.as_ref().is_err_and(|error| error.kind() == Kind::Timeout) {
+            page.wire.suspect();
+            page.unhang_later(Arc::clone(&page.session));
+        }
+        done
+    }
+
+    async fn settle(&self, call: &Call) -> Result<()> {
+        let mut facts = self.0.facts.subscribe();
+        let settled = async {
+            // An error means that the page is gone, and its navigation with it.
+            let _ = facts.wait_for(|facts| !facts.is_leaving() || facts.is_over()).await;
+            Ok(())
+        };
+        call.bound("the document that the page goes on to", settled).await
+    }
+
+    async fn set_files(
+        &self,
+        frame: Option<&FrameKey>,
+        script: &Script,
+        files: &[PathBuf],
+        call: &Call,
+    ) -> Result<()> {
+        let page = &self.0;
+        let first = Script {
+            function: format!("(...all) => ({})(...all)[0]", script.function),
+            ..script.clone()
+        };
+        let work = async {
+            let (session, element) = page.invoke(frame, &first, Form::Handle(GROUP)).await?;
+            let object = element.object_id.filter(|_| element.subtype.as_deref() == Some("node"));
+            let object = object.ok_or_else(|| Error::new(Kind::Stale, "the file input is gone"))?;
+            let mut ask = SetFileInputFilesParams::new(paths(files)?);
+            ask.object_id = Some(object.into());
+            let set = page.wire.ask(Some(&session), ask).await.and_then(read::<Nothing>);
+            set.map(drop).map_err(|native| native.into_error("give the page files"))
+        };
+        page.within(frame, call, work).await
+    }
+}
+
+/// The paths as the protocol has them.
+fn paths(files: &[PathBuf]) -> Result<Vec<String>> {
+    let text = |file: &PathBuf| {
+        let text = file.to_str().map(str::to_owned);
+        text.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` is no UTF-8, as the browser needs it", file.display())))
+    };
+    files.iter().map(text).collect()
+}
+
+impl CdpPage {
+    /// Sends gestures, and waits until the page has handled all of them.
+    async fn send(&self, hand: &mut Hand, gestures: &[Gesture]) -> Result<()> {
+        let asks = gestures.iter().flat_map(|gesture| hand.does(gesture));
+        let answers = asks.map(|ask| ask.send(&self.wire, &self.session));
+        match try_join_all(answers).await {
+            // What closes the page, or takes it elsewhere, has done what it should.
+            Err(native) if native.is_session_missing() || self.facts.borrow().closed => Ok(()),
+            sent => sent
+                .map(drop)
+                .map_err(|native| native.into_error(DOING).with_applied(Applied::Unknown)),
+        }
+    }
+
+    /// Work that is done, too, when the page is closed by it.
+    async fn unless_over(&self, work: impl Future<Output = Result<()>>) -> Result<()> {
+        let mut facts = self.facts.subscribe();
+        let crashes = facts.borrow().crashes;
+        let over = facts.wait_for(|facts: &Facts| facts.is_over_since(crashes));
+        tokio::select! {
+            biased;
+            done = work => done,
+            over = over => match over {
+                Ok(facts) if facts.closed => Ok(()),
+                Ok(_) => Err(self.over(DOING)),
+                Err(_) => Err(Native::Gone.into_error(DOING)),
+            },
+        }
+    }
+}

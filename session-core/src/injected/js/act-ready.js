@@ -1,0 +1,72 @@
+// Whether an element can be acted on: the conditions that a person would wait for.
+
+import { clientRect, defaultView, frameOf, hasAttribute, inputType, isHtml, kind, ownerDocument } from './dom.js';
+import { controlOf } from './dom-form.js';
+import { isEditable } from './focus.js';
+import { locate, only } from './locate.js';
+import { Refusal } from './query.js';
+import { isEnabled } from './read.js';
+import { isTextControl } from './value.js';
+import { isShown } from './visible.js';
+
+/** The only element of a locator. */
+export const found = target => only(locate(target), target);
+
+/** All elements of a locator. */
+export const allFound = target => locate(target).found;
+
+/** The control that a label stands for; anything else stands for itself. */
+export const retarget = element => (kind(element) === 'label' && isHtml(element) && controlOf(element)) || element;
+
+/** Refuses what cannot be seen. */
+export const mustBeShown = element => {
+    if (!isShown(element)) throw new Refusal('unready', 'it is not visible');
+    for (let frame = frameOf(element); frame; frame = frameOf(frame)) {
+        if (!isShown(frame)) throw new Refusal('unready', 'its frame is not visible');
+    }
+};
+
+/** Refuses what is disabled. */
+export const mustBeEnabled = element => {
+    if (!isEnabled(element)) throw new Refusal('unready', 'it is disabled');
+};
+
+/** Refuses what no text can be typed into. */
+export const mustBeEditable = element => {
+    if (isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)))) {
+        if (hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
+        return;
+    }
+    if (isEditable(element)) return;
+    throw new Refusal('unfit', `the element <${kind(element)}> takes no text${HINTS[kindOf(element)] || ''}`);
+};
+
+const NO_FIELDS = new Set(['button', 'checkbox', 'file', 'hidden', 'image', 'radio', 'reset', 'submit']);
+
+const kindOf = element => (kind(element) === 'input' ? inputType(element) : kind(element));
+
+const HINTS = {
+    checkbox: ': use `check`',
+    radio: ': use `check`',
+    file: ': use `upload`',
+    select: ': use `select`',
+    submit: ': use `click`',
+    button: ': use `click`',
+};
+
+/** Refuses an element until it is the same one at the same place, with the same size, in two frames one after the other. */
+export const newStill = () => {
+    let last = null;
+    return element => {
+        const boxes = [];
+        for (let here = element; here; here = frameOf(here)) {
+            const { x, y, width, height } = clientRect(here);
+            boxes.push(x, y, width, height);
+            if (!defaultView(ownerDocument(here))) break;
+        }
+        const before = last;
+        last = { element, boxes };
+        const isSame = before && before.element === element && before.boxes.every((side, at) => side === boxes[at]);
+        if (!isSame) throw new Refusal('unready', 'it is moving');
+    };
+};

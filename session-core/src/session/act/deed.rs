@@ -1,0 +1,132 @@
+//! What is to be done, whoever says so: a command of its own, or a step of `act`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::backend::{Button, WaitUntil};
+use crate::op::ElementState;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Deed {
+    /// Clicks an element.
+    Click(Click),
+    /// Moves the pointer over an element.
+    Hover { selector: String },
+    /// Puts a text into a field, in place of what it holds.
+    Fill { selector: String, value: String },
+    /// Types a text where the focus is, or at an element.
+    Type { selector: Option<String>, text: String },
+    /// Presses a key or a chord.
+    Press { selector: Option<String>, key: String },
+    /// Chooses options of a select.
+    Select { selector: String, values: Vec<String> },
+    /// Checks a box, or takes the check away.
+    Check { selector: String, state: bool },
+    /// Gives an element the focus.
+    Focus { selector: String },
+    /// Drags an element to another.
+    Drag { selector: String, to: String },
+    /// Gives a file input files.
+    Upload { selector: String, files: Vec<PathBuf> },
+    /// Turns the wheel by so many pixels to the right and down.
+    Wheel { dx: f64, dy: f64 },
+    /// Brings an element into view.
+    ScrollTo { selector: String },
+    /// Waits.
+    Wait(Awaited),
+    /// Loads an address.
+    Goto { url: String },
+    /// One entry back or forward in the history, or the same document again.
+    Back,
+    Forward,
+    Reload,
+}
+
+/// A click.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Click {
+    pub selector: String,
+    pub button: Button,
+    /// 1, 2 for a double click, …
+    pub count: u8,
+    /// The names of the keys to hold.
+    pub modifiers: Vec<String>,
+    /// Where, from the element's top left corner; `None`: in its middle.
+    pub position: Option<(f64, f64)>,
+}
+
+/// What is waited for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Awaited {
+    Element { selector: String, state: ElementState },
+    Url(String),
+    Load(WaitUntil),
+    Function(String),
+    Time(Duration),
+}
+
+impl Deed {
+    /// The word in actions.jsonl (spec: files); `None`: it is no action.
+    pub(crate) fn action(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Click(Click { count: 2, .. }) => "dblclick",
+            Self::Click(_) => "click",
+            Self::Hover { .. } => "hover",
+            Self::Fill { .. } => "fill",
+            Self::Type { .. } => "type",
+            Self::Press { .. } => "press",
+            Self::Select { .. } => "selectOption",
+            Self::Check { state: true, .. } => "check",
+            Self::Check { .. } => "uncheck",
+            Self::Focus { .. } => "focus",
+            Self::Drag { .. } => "drag",
+            Self::Upload { .. } => "upload",
+            Self::Wheel { .. } | Self::ScrollTo { .. } => "scroll",
+            Self::Goto { .. } => "goto",
+            Self::Back => "goBack",
+            Self::Forward => "goForward",
+            Self::Reload => "reload",
+            Self::Wait(_) => return None,
+        })
+    }
+
+    /// The element that it is done to, as it was written.
+    pub(crate) fn selector(&self) -> Option<&str> {
+        match self {
+            Self::Click(Click { selector, .. })
+            | Self::Hover { selector }
+            | Self::Fill { selector, .. }
+            | Self::Select { selector, .. }
+            | Self::Check { selector, .. }
+            | Self::Focus { selector }
+            | Self::Drag { selector, .. }
+            | Self::Upload { selector, .. }
+            | Self::ScrollTo { selector }
+            | Self::Wait(Awaited::Element { selector, .. }) => Some(selector),
+            Self::Type { selector, .. } | Self::Press { selector, .. } => selector.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What is typed, chosen or asked for.
+    pub(crate) fn value(&self) -> Option<String> {
+        Some(match self {
+            Self::Fill { value: text, .. } | Self::Type { text, .. } | Self::Press { key: text, .. } => text.clone(),
+            Self::Select { values, .. } => values.join(", "),
+            Self::Drag { to, .. } => to.clone(),
+            Self::Goto { url } => url.clone(),
+            Self::Wheel { dx, dy } => format!("{dx},{dy}"),
+            Self::Upload { files, .. } => {
+                let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+                files.join(", ")
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether its value may be a secret, which only the element tells.
+    pub(crate) fn types(&self) -> bool {
+        matches!(self, Self::Fill { .. } | Self::Type { .. } | Self::Press { .. })
+    }
+}

@@ -1,0 +1,438 @@
+//! Acting on elements: found, waited for, and reached as a person would reach them.
+//!
+//! A click is three round trips: the element is waited for and its point told; the pointer is moved, pressed and released;
+//! and the page tells who got that. What another element would have got is held back in the page, and tried again.
+
+pub(crate) mod deed;
+pub(crate) mod keyboard;
+pub(crate) mod step;
+pub(crate) mod wait;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::look::Onlooker;
+use crate::backend::{Button, FrameKey, Gesture, Page};
+use crate::error::{Applied, Error, Kind, Result};
+use crate::injected::{LISTED, Question};
+use crate::journal::Point;
+use crate::locator::{Locator, Step};
+use deed::{Click, Deed};
+
+/// What is left of a command's time when the page gives up waiting, so that it can still say why.
+const MARGIN: Duration = Duration::from_millis(500);
+
+/// How long a page is waited for at once where the command has no deadline.
+const LONG: Duration = Duration::from_secs(30);
+
+/// How long a box may take to show that it was checked.
+const SHOWS: Duration = Duration::from_millis(500);
+
+/// Between two tries of what the page cannot wait for itself.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// How far the wheel is turned where nothing is said, in CSS pixels.
+const TURN: f64 = 500.0;
+
+/// What was acted on, for the result and the log.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Done {
+    /// The canonical locator of the element.
+    pub described: Option<String>,
+    /// The text around it.
+    pub near: Option<String>,
+    /// Where it was acted on, in the page's viewport.
+    pub point: Option<Point>,
+    /// What it is worth keeping: what the field holds now.
+    pub value: Option<Value>,
+    /// It holds a secret.
+    pub secret: bool,
+}
+
+/// What the engine tells of an element that is acted on; see `js/act.js`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Told {
+    steps: Option<Vec<Step>>,
+    near: Option<String>,
+    secret: bool,
+    x: Option<f64>,
+    y: Option<f64>,
+    is_done: bool,
+    value: Option<Value>,
+    #[serde(rename = "box")]
+    area: Option<Area>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Area {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+/// An element that was got ready.
+struct Ready {
+    told: Told,
+    page: Arc<dyn Page>,
+    frame: Option<FrameKey>,
+}
+
+impl Ready {
+    fn done(self) -> Done {
+        let Told {
+            steps,
+            near,
+            secret,
+            x,
+            y,
+            value,
+            area,
+            ..
+        } = self.told;
+        let middle = area.map(|area| Point {
+            x: area.x + area.width / 2.0,
+            y: area.y + area.height / 2.0,
+        });
+        Done {
+            described: steps
+                .and_then(|steps| Locator::of_steps(steps).ok())
+                .map(|locator| locator.to_string()),
+            near,
+            point: x.zip(y).map(|(x, y)| Point { x, y }).or(middle),
+            value,
+            secret,
+        }
+    }
+}
+
+/// Which way `scroll` goes: a direction, or to an element.
+pub(crate) fn scroll(to: &str, pixels: Option<u32>) -> Deed {
+    let far = pixels.map_or(TURN, f64::from);
+    match to {
+        "up" => Deed::Wheel { dx: 0.0, dy: -far },
+        "down" => Deed::Wheel { dx: 0.0, dy: far },
+        "left" => Deed::Wheel { dx: -far, dy: 0.0 },
+        "right" => Deed::Wheel { dx: far, dy: 0.0 },
+        selector => Deed::ScrollTo {
+            selector: selector.to_owned(),
+        },
+    }
+}
+
+impl Onlooker<'_> {
+    /// Clicks an element.
+    pub(crate) async fn click(&self, click: &Click) -> Result<Done> {
+        let locator = Locator::parse(&click.selector)?;
+        let (down, up) = keyboard::hold(&click.modifiers)?;
+        let position = click.position.map(|(x, y)| json!({ "x": x, "y": y }));
+        let aim = json!({ "position": position, "needs": { "enabled": true } });
+        let ready = self
+            .press_at(&locator, &aim, |at| {
+                let mut gestures = down.clone();
+                gestures.push(at);
+                for count in 1..=click.count.max(1) {
+                    let button = click.button;
+                    gestures.extend([Gesture::Press { button, count }, Gesture::Release { button, count }]);
+                }
+                gestures.extend(up.iter().cloned());
+                gestures
+            })
+            .await?;
+        Ok(ready.done())
+    }
+
+    /// Checks a box, or takes the check away; nothing is done where it is so already.
+    pub(crate) async fn check(&self, selector: &str, state: bool) -> Result<Done> {
+        let locator = Locator::parse(selector)?;
+        let aim = json!({ "needs": { "enabled": true }, "check": state });
+        let click = |at| vec![at, press(), release()];
+        let ready = self.press_at(&locator, &aim, click).await?;
+        if ready.told.is_done {
+            return Ok(ready.done());
+        }
+        let call = self.call.at_most(SHOWS + MARGIN);
+        let after = self.get_ready("aim", &locator, &aim, Some(&call)).await;
+        match after {
+            // It went with the click, as in a menu.
+            Err(error) if matches!(error.kind(), Kind::Stale | Kind::Timeout | Kind::Navigation) => Ok(ready.done()),
+            Ok(after) if !after.told.is_done => {
+                let word = if state { "checked" } else { "unchecked" };
+                let message = format!("the element `{locator}` was clicked, and did not become {word}");
+                Err(Error::new(Kind::Timeout, message).with_applied(Applied::Yes))
+            }
+            other => other.map(|_| ready.done()),
+        }
+    }
+
+    /// Moves the pointer over an element.
+    pub(crate) async fn hover(&self, selector: &str) -> Result<Done> {
+        let locator = Locator::parse(selector)?;
+        let ready = self.aim(&locator, &json!({})).await?;
+        ready.page.input()?.perform(&[point(&ready.told)?], self.call).await?;
+        Ok(ready.done())
+    }
+
+    /// Drags an element to another one.
+    pub(crate) async fn drag(&self, from: &str, to: &str) -> Result<Done> {
+        let (from, to) = (Locator::parse(from)?, Locator::parse(to)?);
+        let start = self.aim(&from, &json!({})).await?;
+        let (from_x, from_y) = start.told.x.zip(start.told.y).ok_or_else(no_point)?;
+        let end = self.aim(&to, &json!({})).await?;
+        let (x, y) = end.told.x.zip(end.told.y).ok_or_else(no_point)?;
+        // Bringing the second one into view may have moved the first.
+        let again = self.aim(&from, &json!({})).await?;
+        let (start_x, start_y) = again.told.x.zip(again.told.y).unwrap_or((from_x, from_y));
+        let gestures = [
+            Gesture::Move { x: start_x, y: start_y },
+            press(),
+            Gesture::Move {
+                x: f64::midpoint(start_x, x),
+                y: f64::midpoint(start_y, y),
+            },
+            Gesture::Move { x, y },
+            Gesture::Move { x, y },
+            release(),
+        ];
+        let input = start.page.input()?;
+        input.perform(&gestures, self.call).await?;
+        input.settle(self.call).await?;
+        Ok(start.done())
+    }
+
+    /// Puts a text into a field.
+    pub(crate) async fn fill(&self, selector: &str, value: &str) -> Result<Done> {
+        self.page_needs_input()?;
+        let locator = Locator::parse(selector)?;
+        let ready = self.get_ready("fill", &locator, &json!({ "value": value }), None).await?;
+        Ok(ready.done())
+    }
+
+    /// Chooses options.
+    pub(crate) async fn select(&self, selector: &str, values: &[String]) -> Result<Done> {
+        self.page_needs_input()?;
+        if values.is_empty() {
+            return Err(Error::new(Kind::Usage, "`select` needs at least one value"));
+        }
+        let locator = Locator::parse(selector)?;
+        let ready = self.get_ready("select", &locator, &json!({ "values": values }), None).await?;
+        Ok(ready.done())
+    }
+
+    /// Gives an element the focus.
+    pub(crate) async fn focus(&self, selector: &str) -> Result<Done> {
+        self.page_needs_input()?;
+        let locator = Locator::parse(selector)?;
+        Ok(self.get_ready("focus", &locator, &json!({}), None).await?.done())
+    }
+
+    /// Brings an element into view.
+    pub(crate) async fn scroll_to(&self, selector: &str) -> Result<Done> {
+        let locator = Locator::parse(selector)?;
+        Ok(self.get_ready("scroll", &locator, &json!({}), None).await?.done())
+    }
+
+    /// Turns the wheel in the middle of the viewport.
+    pub(crate) async fn wheel(&self, dx: f64, dy: f64) -> Result<Done> {
+        let (told, ..) = self.ask_page("middle").await?;
+        let at = point(&told)?;
+        let input = self.page().input()?;
+        input.perform(&[at, Gesture::Wheel { dx, dy }], self.call).await?;
+        Ok(Done {
+            point: told.x.zip(told.y).map(|(x, y)| Point { x, y }),
+            ..Done::default()
+        })
+    }
+
+    /// Presses keys at an element, or where the focus is.
+    pub(crate) async fn keys(&self, selector: Option<&str>, gestures: &[Gesture]) -> Result<Done> {
+        let ready = match selector {
+            Some(selector) => {
+                let locator = Locator::parse(selector)?;
+                self.get_ready("focus", &locator, &json!({}), None).await?
+            }
+            None => {
+                let (told, frame) = self.ask_page("focused").await?;
+                let page = Arc::clone(self.page());
+                Ready { told, page, frame }
+            }
+        };
+        let input = ready.page.input()?;
+        input.perform(gestures, self.call).await?;
+        input.settle(self.call).await?;
+        Ok(ready.done())
+    }
+
+    /// Gives a file input files.
+    pub(crate) async fn upload(&self, selector: &str, files: &[PathBuf]) -> Result<Done> {
+        self.page_needs_input()?;
+        let locator = Locator::parse(selector)?;
+        for file in files {
+            let found = std::fs::metadata(file).map_err(|error| Error::io("read", file, error))?;
+            if found.is_dir() {
+                return Err(Error::new(Kind::Usage, format!("`{}` is a folder, not a file", file.display())));
+            }
+        }
+        let ready = self
+            .get_ready("files", &locator, &json!({ "count": files.len() }), None)
+            .await?;
+        let script = self.place(&ready.page, ready.frame.as_ref()).held();
+        let input = ready.page.input()?;
+        input.set_files(ready.frame.as_ref(), &script, files, self.call).await?;
+        Ok(ready.done())
+    }
+
+    /// Waits until the element that a locator means is in a state.
+    pub(crate) async fn wait_for(&self, selector: &str, state: &str) -> Result<Done> {
+        let locator = Locator::parse(selector)?;
+        match self.get_ready("wait", &locator, &json!({ "state": state }), None).await {
+            Ok(_) => Ok(Done::default()),
+            Err(error) if error.kind() == Kind::Timeout => {
+                let message = format!("`{locator}` did not become {state}: {}", error.message());
+                Err(Error::new(Kind::Timeout, message).with_applied(Applied::No))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Aims at an element, makes the gestures of a click there, and sees that it, and nothing else, got them.
+    async fn press_at(&self, locator: &Locator, aim: &Value, gestures: impl Fn(Gesture) -> Vec<Gesture>) -> Result<Ready> {
+        let mut aim = aim.clone();
+        aim["watch"] = true.into();
+        loop {
+            let ready = self.aim(locator, &aim).await?;
+            if ready.told.is_done {
+                return Ok(ready);
+            }
+            let input = ready.page.input()?;
+            input.perform(&gestures(point(&ready.told)?), self.call).await?;
+            let landed = self.place(&ready.page, ready.frame.as_ref()).landed(self.call).await;
+            let missed = match landed {
+                Ok(landed) if landed.verdict.as_deref() == Some("missed") => Some(landed.by),
+                // Of a frame of another origin nobody else saw who got it.
+                Ok(landed) if landed.verdict.is_none() && ready.frame.is_some() => Some("something outside of its frame".to_owned()),
+                Ok(_) => None,
+                Err(error) => match error.kind() {
+                    // The page went where the click led it, or closed.
+                    Kind::Navigation | Kind::Stale | Kind::PageGone | Kind::Script => None,
+                    _ => return Err(error.with_applied(Applied::Yes)),
+                },
+            };
+            let Some(by) = missed else {
+                match input.settle(self.call).await {
+                    Err(error) if error.kind() == Kind::PageGone => {}
+                    Err(error) => return Err(error.with_applied(Applied::Yes)),
+                    Ok(()) => {}
+                }
+                return Ok(ready);
+            };
+            if self.call.remaining().is_some_and(|left| left < MARGIN * 2) {
+                let message = format!("the element `{locator}` was not reached: {by} got the click");
+                return Err(Error::new(Kind::Timeout, message));
+            }
+        }
+    }
+
+    /// Waits until an element can be pointed at.
+    async fn aim(&self, locator: &Locator, aim: &Value) -> Result<Ready> {
+        self.page_needs_input()?;
+        let mut ready = self.get_ready("aim", locator, aim, None).await?;
+        if let (Some(frame), Some((x, y))) = (&ready.frame, ready.told.x.zip(ready.told.y)) {
+            let inner = json!({ "x": x, "y": y, "width": 0, "height": 0 });
+            let lifted = self.lift(&ready.page, frame, inner, false).await?;
+            let lifted: Area = serde_json::from_value(lifted)
+                .map_err(|error| Error::new(Kind::Timeout, "the element's frame is not shown").with_source(error))?;
+            (ready.told.x, ready.told.y) = (Some(lifted.x), Some(lifted.y));
+        }
+        Ok(ready)
+    }
+
+    /// Without input there is nothing to wait for.
+    fn page_needs_input(&self) -> Result<()> {
+        self.page().input().map(drop)
+    }
+
+    /// Has the engine do or wait for something, as long as the command has time, in whatever document is there by then.
+    async fn get_ready(
+        &self,
+        what: &str,
+        locator: &Locator,
+        doing: &Value,
+        call: Option<&crate::call::Call>,
+    ) -> Result<Ready> {
+        loop {
+            let left = call.unwrap_or(self.call).remaining().unwrap_or(LONG);
+            let patience = left.saturating_sub(MARGIN);
+            let mut doing = doing.clone();
+            doing["patience"] = u64::try_from(patience.as_millis()).unwrap_or(0).into();
+            let asked = self.ask_in_place(&Question::to_do(what, locator, doing.clone())).await;
+            let error = match asked {
+                Ok((value, page, frame)) => {
+                    let told = read(value)?;
+                    return Ok(Ready { told, page, frame });
+                }
+                Err(error) => error,
+            };
+            let is_over = patience.is_zero();
+            match error.kind() {
+                Kind::Ambiguous => return Err(self.listed(what, locator, doing).await.unwrap_or(error)),
+                // It never came.
+                Kind::NotFound if error.retry() && !is_over => {}
+                Kind::NotFound => return Err(Error::new(Kind::Timeout, error.message().to_owned())),
+                // The document went meanwhile; what the locator means may be in the next one.
+                Kind::Navigation if !is_over => {}
+                Kind::Stale if locator.reference().is_none() && !is_over => {}
+                _ => return Err(error),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// The same again, so that those that match are listed with refs.
+    async fn listed(&self, what: &str, locator: &Locator, doing: Value) -> Option<Error> {
+        let question = Question {
+            numbers: self.reserve(LISTED).await.ok()?,
+            ..Question::to_do(what, locator, doing)
+        };
+        self.ask_in_place(&question).await.err()
+    }
+
+    /// Has the engine of the page's own document do something that is about no element.
+    async fn ask_page(&self, what: &str) -> Result<(Told, Option<FrameKey>)> {
+        let value = self.place(self.page(), None).act(what, self.call).await?;
+        Ok((read(value)?, None))
+    }
+}
+
+fn read(value: Value) -> Result<Told> {
+    serde_json::from_value(value)
+        .map_err(|error| Error::new(Kind::Protocol, "the element's state cannot be read").with_source(error))
+}
+
+fn no_point() -> Error {
+    Error::new(Kind::Protocol, "the element's point cannot be read")
+}
+
+fn point(told: &Told) -> Result<Gesture> {
+    let (x, y) = told.x.zip(told.y).ok_or_else(no_point)?;
+    Ok(Gesture::Move { x, y })
+}
+
+const fn press() -> Gesture {
+    Gesture::Press {
+        button: Button::Left,
+        count: 1,
+    }
+}
+
+const fn release() -> Gesture {
+    Gesture::Release {
+        button: Button::Left,
+        count: 1,
+    }
+}
