@@ -130,6 +130,7 @@ fn what_chromium_alone_tells_is_filled_in_and_nothing_else() {
 #[test]
 fn the_list_of_known_differences_is_exact() {
     let told = Told {
+        order: Vec::new(),
         took: 0.0,
         elements: vec![ours(json!({ "role": "button", "name": "Go" }))],
     };

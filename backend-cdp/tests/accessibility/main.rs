@@ -16,6 +16,7 @@
 //! - Role: the same, by the table in `roles`. Where it stands for an element that says nothing, nothing else is compared.
 //! - Name, description, value: the same text, white space folded. Of ranges, the value is the number.
 //! - States: the same, with what each side leaves unsaid filled in (`fields`).
+//! - Order: what both tell comes in the same order, frame by frame. It is a difference of the page, not of the element.
 //!
 //! The test of the **written** pages (`pages/`) fails on every difference that is not in `known.txt`, and on every line of
 //! that list which no longer differs. The test of **real** pages (`real.txt`, fetched by `cargo xtask setup`) fails below
@@ -35,6 +36,7 @@ mod engine;
 mod fields;
 mod itself;
 mod known;
+mod order;
 mod ours;
 mod pages;
 mod report;
@@ -59,9 +61,11 @@ async fn compare_page(client: &mut Client, page: &Page) -> PageReport {
     let is_idle = |event: &serde_json::Value| event["name"] == "networkIdle" && event["loaderId"] == gone["loaderId"];
     client.wait("Page.lifecycleEvent", is_idle).await;
     let (ours, world) = ours::read(client).await;
-    let theirs = theirs::read(client, &ours.elements, &world).await;
+    let (theirs, orders) = theirs::read(client, &ours.elements, &world).await;
     report::keep_truth(&page.name, &ours.elements, &theirs);
-    PageReport::of(&page.name, &ours, &theirs)
+    let mut report = PageReport::of(&page.name, &ours, &theirs);
+    report.differences.extend(order::differences(&ours, &orders));
+    report
 }
 
 /// Compares all pages in one browser; `None` without one.

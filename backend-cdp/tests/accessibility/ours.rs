@@ -47,6 +47,8 @@ pub(crate) struct Told {
     /// Milliseconds for visibility, role, name and states of all of them.
     pub(crate) took: f64,
     pub(crate) elements: Vec<Ours>,
+    /// The places of those that the tree tells, in its order.
+    pub(crate) order: Vec<i64>,
 }
 
 /// Asks the engine in an isolated world of the page; gives the world, too, which then has the elements in `probed.nodes`.

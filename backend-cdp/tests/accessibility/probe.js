@@ -4,7 +4,7 @@
 // taken from the prototypes, since a page may have forms with fields named like them.
 engine => {
     'use strict';
-    const { role, name, description, states, value, isHidden, contentDocument } = engine.probe;
+    const { role, name, description, states, value, isHidden, contentDocument, nodeOf } = engine.probe;
     const getter = (prototype, of) => {
         const { get } = Object.getOwnPropertyDescriptor(prototype, of);
         return node => get.call(node);
@@ -136,6 +136,13 @@ engine => {
         }
     };
 
+    /** The places of the elements in the order in which the tree tells them. */
+    const order = elements => {
+        const places = new Map(elements.map((element, place) => [element, place]));
+        const { rows } = JSON.parse(engine.answer('look', { base: 1, end: 1e9 }));
+        return rows.filter(row => row.length > 3).map(row => places.get(nodeOf(row[3])) ?? -1);
+    };
+
     const { elements, parents } = everyElement();
     const took = orFailure(milliseconds, elements);
     forget();
@@ -148,6 +155,6 @@ engine => {
         isEmpty: childElements(element).length === 0 && textContent(element).trim() === '',
         ...orFailure(says, element),
     }));
-    globalThis.probed = { nodes: elements, told: JSON.stringify({ took: took.failed ? 0 : took, elements: told }) };
+    globalThis.probed = { nodes: elements, told: JSON.stringify({ took: took.failed ? 0 : took, elements: told, order: order(elements) }) };
     return globalThis.probed.told;
 }

@@ -26,6 +26,8 @@ pub(crate) struct Theirs {
 pub(crate) struct AxNode {
     #[serde(rename = "backendDOMNodeId")]
     backend_id: Option<i64>,
+    node_id: String,
+    child_ids: Vec<String>,
     pub(crate) ignored: bool,
     ignored_reasons: Vec<Property>,
     role: AxValue,
@@ -104,10 +106,15 @@ impl std::fmt::Display for Theirs {
     }
 }
 
-/// Reads the tree of every frame, for the elements that the engine was asked about.
-pub(crate) async fn read(client: &mut Client, ours: &[Ours], world: &Value) -> Vec<Theirs> {
+/// Reads the tree of every frame, for the elements that the engine was asked about. Answers what it says of each, and the
+/// places of the elements in the order of each frame's tree.
+pub(crate) async fn read(client: &mut Client, ours: &[Ours], world: &Value) -> (Vec<Theirs>, Vec<Vec<usize>>) {
     let ids = ids(client, world).await;
-    let nodes = nodes(client).await;
+    let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let trees = trees(client).await;
+    let orders = trees.iter().map(|tree| order(tree, &places)).collect();
+    let told = trees.into_iter().flatten();
+    let nodes: HashMap<i64, AxNode> = told.filter_map(|node| Some((node.backend_id?, node))).collect();
     let mut theirs: Vec<Theirs> = Vec::with_capacity(ours.len());
     for (ours, id) in ours.iter().zip(&ids) {
         let above = usize::try_from(ours.parent).ok().map(|parent| &theirs[parent]);
@@ -121,7 +128,7 @@ pub(crate) async fn read(client: &mut Client, ours: &[Ours], world: &Value) -> V
         });
     }
     ask_for_missing(client, &ids, &mut theirs).await;
-    theirs
+    (theirs, orders)
 }
 
 /// Chromium has no nodes for what is in such an element, whatever it is.
@@ -175,11 +182,24 @@ async fn ids(client: &mut Client, world: &Value) -> Vec<i64> {
     answers.into_iter().map(|answer| id(answer).expect("a node")).collect()
 }
 
-/// The nodes of all frames by the node of the document that they belong to.
-async fn nodes(client: &mut Client) -> HashMap<i64, AxNode> {
+/// The places of the elements that a tree tells, from its top downwards.
+fn order(tree: &[AxNode], places: &HashMap<i64, usize>) -> Vec<usize> {
+    let nodes: HashMap<&str, &AxNode> = tree.iter().map(|node| (&*node.node_id, node)).collect();
+    let mut order = Vec::new();
+    let mut open: Vec<&AxNode> = tree.first().into_iter().collect();
+    while let Some(node) = open.pop() {
+        let place = node.backend_id.and_then(|id| places.get(&id));
+        order.extend(place.filter(|_| !node.ignored));
+        open.extend(node.child_ids.iter().rev().filter_map(|id| nodes.get(&**id)));
+    }
+    order
+}
+
+/// The nodes of each frame's tree, its root first.
+async fn trees(client: &mut Client) -> Vec<Vec<AxNode>> {
     let tree = client.call("Page.getFrameTree", json!({})).await;
     let mut open = vec![tree["frameTree"].clone()];
-    let mut nodes = HashMap::new();
+    let mut trees = Vec::new();
     while let Some(frame) = open.pop() {
         open.extend(frame["childFrames"].as_array().into_iter().flatten().cloned());
         let answer = client
@@ -189,7 +209,7 @@ async fn nodes(client: &mut Client) -> HashMap<i64, AxNode> {
             )
             .await;
         let found: Vec<AxNode> = serde_json::from_value(answer["nodes"].clone()).expect("nodes of the tree");
-        nodes.extend(found.into_iter().filter_map(|node| Some((node.backend_id?, node))));
+        trees.push(found);
     }
-    nodes
+    trees
 }

@@ -3667,6 +3667,6 @@ begin();
 return keptFrames();
 };
 const listen = key => listenFor(key, { answer, foreignFrames });
-const probe = { role, name, description, states, value, isHidden, children, contentDocument };
+const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };
 return { answer, foreignFrames, listen, probe };
 })()

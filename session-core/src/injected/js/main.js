@@ -11,7 +11,7 @@ import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
 import { readProperty } from './read.js';
-import { beginRefs, endRefs, nameRefs, pendingRefs, rememberedRefs } from './refs.js';
+import { beginRefs, endRefs, nameRefs, nodeOf, pendingRefs, rememberedRefs } from './refs.js';
 import { role } from './role.js';
 import { states } from './state.js';
 import { readTree } from './tree.js';
@@ -113,4 +113,4 @@ export const foreignFrames = which => {
 export const listen = key => listenFor(key, { answer, foreignFrames });
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
-export const probe = { role, name, description, states, value, isHidden, children, contentDocument };
+export const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };
