@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo, PageList, Pruned,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo, PageList, Pruned,
     ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit,
+    Waited,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -45,10 +46,13 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         },
         "snapshot" => snapshot(&read(result)?, screen),
         "observe" => observed(&read(result)?, screen),
+        "wait" => facts([("url", read::<Waited>(result)?.url)]),
+        "act" => steps(&read(result)?, screen),
         "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
         "daemon.status" | "daemon.stop" if result["running"] == false => "not running".to_owned(),
         "daemon.status" => daemon(&read(result)?),
         "daemon.stop" => stopped(&read(result)?),
+        _ if result.get("action").is_some() => acted(&read(result)?, screen),
         _ => return None,
     })
 }
@@ -237,6 +241,39 @@ fn observed(observed: &Observed, screen: Screen) -> String {
         let _ = writeln!(text, "{}", screen.shown(&element.line));
         text
     })
+}
+
+/// What was done, and to what; afterwards, where it was asked for, what can be acted on.
+fn acted(acted: &Acted, screen: Screen) -> String {
+    let value = match &acted.value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(value) => value.to_string(),
+    };
+    let told = facts([
+        ("done", acted.action.clone()),
+        ("element", acted.best_semantic_selector.clone().unwrap_or_default()),
+        ("value", value),
+        ("url", acted.url.clone()),
+    ]);
+    told + &afterwards(acted.observed.as_ref(), screen)
+}
+
+fn steps(done: &ActResult, screen: Screen) -> String {
+    let told = done.steps.iter().fold(String::new(), |mut text, step| {
+        let word = if step.ok { "ok    " } else { "failed" };
+        let _ = write!(text, "{word}  {}  {:.0} ms", clean::line(&step.step, LINE), step.duration);
+        let _ = match &step.error {
+            Some(error) => writeln!(text, ": {}", clean::line(error, LINE)),
+            None => writeln!(text),
+        };
+        text
+    });
+    told + &afterwards(done.observed.as_ref(), screen)
+}
+
+fn afterwards(seen: Option<&Observed>, screen: Screen) -> String {
+    seen.map(|seen| format!("\n{}", observed(seen, screen))).unwrap_or_default()
 }
 
 fn pages(pages: &[PageInfo]) -> String {

@@ -357,6 +357,84 @@ return rangeRect(range);
 };
 const WITH_VISIBILITY = { visibilityProperty: true };
 const checkVisibility = element => nativeCheckVisibility && nativeCheckVisibility(element, WITH_VISIBILITY);
+const upper = node => {
+const parent = parentNode(node);
+return parent && nodeType(parent) === FRAGMENT ? shadowHost(parent) : parent;
+};
+const readAll = memoised(document => {
+const elements = [];
+const stack = [{ list: all(document, '*'), next: 0 }];
+let isComposed = false;
+while (stack.length > 0) {
+const top = stack[stack.length - 1];
+if (top.next === top.list.length) {
+stack.pop();
+continue;
+}
+const element = top.list[top.next];
+top.next += 1;
+elements.push(element);
+const shadow = shadowRoot(element);
+if (!shadow) continue;
+isComposed = true;
+stack.push({ list: all(shadow, '*'), next: 0 });
+}
+return { elements, isComposed };
+});
+const everything = document => readAll(document).elements;
+const allOf = (document, selector) =>
+hasShadows(document)
+? everything(document).filter(element => matches(element, selector))
+: all(document, selector);
+const hasShadows = document => readAll(document).isComposed;
+const perDocument = compute => {
+const table = memoTable();
+return (document, key) => {
+if (!table.get(document)) table.set(document, new Map());
+const known = table.get(document);
+if (!known.has(key)) known.set(key, compute(document, key));
+return known.get(key);
+};
+};
+const elementBefore = getter(Element.prototype, 'previousElementSibling');
+const leadsTo = (set, next) => {
+const known = new Map();
+return element => {
+const path = [];
+let found;
+for (let here = next(element); here && found === undefined; here = next(here)) {
+found = known.get(here);
+if (found !== undefined) break;
+path.push(here);
+if (set.has(here)) found = true;
+}
+for (const one of path) known.set(one, found === true);
+return found === true;
+};
+};
+const below = (set, isInclusive) => {
+const isBelow = leadsTo(set, upper);
+return element => (isInclusive && set.has(element)) || isBelow(element);
+};
+const RELATED = {
+' ': set => below(set, false),
+'>': set => element => set.has(upper(element)),
+'+': set => element => set.has(elementBefore(element)),
+'~': set => leadsTo(set, elementBefore),
+};
+const relatedTo = (set, combinator) => {
+const next = combinator === ' ' || combinator === '>' ? upper : elementBefore;
+const isFar = combinator === ' ' || combinator === '~';
+const found = new Set();
+for (const element of set) {
+let here = next(element);
+while (here && !found.has(here)) {
+found.add(here);
+here = isFar ? next(here) : null;
+}
+}
+return found;
+};
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 const optionShown = option => optionLabel(option) || optionText(option);
 const selectSize = getter(HTMLSelectElement.prototype, 'size');
@@ -593,84 +671,6 @@ return here;
 });
 const isFocused = element => focusedOf(documentOf(element)) === element && !isDefaultFocus(element);
 const isDefaultFocus = element => !parentElement(element) || element === bodyOf(documentOf(element));
-const upper = node => {
-const parent = parentNode(node);
-return parent && nodeType(parent) === FRAGMENT ? shadowHost(parent) : parent;
-};
-const readAll = memoised(document => {
-const elements = [];
-const stack = [{ list: all(document, '*'), next: 0 }];
-let isComposed = false;
-while (stack.length > 0) {
-const top = stack[stack.length - 1];
-if (top.next === top.list.length) {
-stack.pop();
-continue;
-}
-const element = top.list[top.next];
-top.next += 1;
-elements.push(element);
-const shadow = shadowRoot(element);
-if (!shadow) continue;
-isComposed = true;
-stack.push({ list: all(shadow, '*'), next: 0 });
-}
-return { elements, isComposed };
-});
-const everything = document => readAll(document).elements;
-const allOf = (document, selector) =>
-hasShadows(document)
-? everything(document).filter(element => matches(element, selector))
-: all(document, selector);
-const hasShadows = document => readAll(document).isComposed;
-const perDocument = compute => {
-const table = memoTable();
-return (document, key) => {
-if (!table.get(document)) table.set(document, new Map());
-const known = table.get(document);
-if (!known.has(key)) known.set(key, compute(document, key));
-return known.get(key);
-};
-};
-const elementBefore = getter(Element.prototype, 'previousElementSibling');
-const leadsTo = (set, next) => {
-const known = new Map();
-return element => {
-const path = [];
-let found;
-for (let here = next(element); here && found === undefined; here = next(here)) {
-found = known.get(here);
-if (found !== undefined) break;
-path.push(here);
-if (set.has(here)) found = true;
-}
-for (const one of path) known.set(one, found === true);
-return found === true;
-};
-};
-const below = (set, isInclusive) => {
-const isBelow = leadsTo(set, upper);
-return element => (isInclusive && set.has(element)) || isBelow(element);
-};
-const RELATED = {
-' ': set => below(set, false),
-'>': set => element => set.has(upper(element)),
-'+': set => element => set.has(elementBefore(element)),
-'~': set => leadsTo(set, elementBefore),
-};
-const relatedTo = (set, combinator) => {
-const next = combinator === ' ' || combinator === '>' ? upper : elementBefore;
-const isFar = combinator === ' ' || combinator === '~';
-const found = new Set();
-for (const element of set) {
-let here = next(element);
-while (here && !found.has(here)) {
-found.add(here);
-here = isFar ? next(here) : null;
-}
-}
-return found;
-};
 const nodeByNumber = method(Map.prototype, 'get');
 const putNode = method(Map.prototype, 'set');
 const dropNode = method(Map.prototype, 'delete');
@@ -2721,7 +2721,13 @@ checked: isChecked,
 };
 const found = target => only(locate(target), target);
 const allFound = target => locate(target).found;
-const retarget = element => (kind(element) === 'label' && isHtml(element) && controlOf(element)) || element;
+const CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
+const retarget = element => {
+for (let here = element; here && isElement(here) && !CONTROLS.has(kind(here)); here = upper(here)) {
+if (kind(here) === 'label' && isHtml(here)) return controlOf(here) || element;
+}
+return element;
+};
 const mustBeShown = element => {
 if (!isShown(element)) throw new Refusal('unready', 'it is not visible');
 for (let frame = frameOf(element); frame; frame = frameOf(frame)) {
@@ -2775,7 +2781,7 @@ const selectionOf = method(Document.prototype, 'getSelection');
 const dispatch = method(EventTarget.prototype, 'dispatchEvent');
 const dropRanges = method(Selection.prototype, 'removeAllRanges');
 const addRange = method(Selection.prototype, 'addRange');
-const { Event: PlainEvent } = globalThis;
+const { Event: PlainEvent, InputEvent: EditEvent } = globalThis;
 const CHOSEN = new Set(['color', 'date', 'datetime-local', 'month', 'range', 'time', 'week']);
 const isInput = element => kind(element) === 'input';
 const isArea = element => kind(element) === 'textarea';
@@ -2847,8 +2853,14 @@ return edit(inside, name, false, value);
 return false;
 }
 };
-const insert = (element, value) => command(element, 'insertText', value);
-const erase = element => command(element, 'delete');
+const tellBefore = (element, inputType, text) =>
+dispatch(
+element,
+new EditEvent('beforeinput', { bubbles: true, cancelable: true, composed: true, inputType, data: text }),
+);
+const insert = (element, value) =>
+!tellBefore(element, 'insertText', value) || command(element, 'insertText', value);
+const erase = element => !tellBefore(element, 'deleteContentBackward', null) || command(element, 'delete');
 const replace = (element, value) => {
 if (isEditable(element) && !isInput(element) && !isArea(element)) {
 throw new Refusal('unfit', 'the browser does not edit this document');
@@ -2996,7 +3008,7 @@ return;
 onFrame(done);
 later(done, FRAME_COMES);
 });
-const CAN_COME = new Set(['none', 'unready']);
+const CAN_COME = new Set(['none', 'unready', 'waiting']);
 const until = (patience, attempt) => {
 const end = now() + patience;
 let last = new Refusal('unready', 'it did not settle');
@@ -3228,7 +3240,7 @@ until(patience, () => {
 const isThere = WAITED[state];
 const located = allFound(target);
 if (isThere(located)) return { count: located.length };
-throw new Refusal('unready', located.length === 0 ? 'no element matches' : `${located.length} match`);
+throw new Refusal('waiting', located.length === 0 ? 'no element matches' : `${located.length} match`);
 });
 const holdFiles = params =>
 doing(params, element => {
@@ -3238,7 +3250,6 @@ throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
 mustBeEnabled(element);
 if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
 keepHeld(element);
-return inputFiles(element) ? inputFiles(element).length : 0;
 });
 const focused = params => {
 let element = focusedOf(document);
@@ -3262,7 +3273,10 @@ doing(params, element => {
 mustBeShown(element);
 if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
 }),
-scroll: params => doing(params, (_, element) => bring(element)),
+scroll: params =>
+doing(params, (_, element) => {
+bring(element);
+}),
 files: holdFiles,
 };
 const act = params => ACTS[params.act](params);

@@ -315,6 +315,7 @@ impl Refused {
                 Error::new(Kind::Usage, format!("failed to read the selector{selector}: {message}"))
             }
             "unfit" => Error::new(Kind::Usage, message.clone()),
+            "waiting" => Error::new(Kind::Timeout, message.clone()),
             "unready" => Error::new(Kind::Timeout, locate::unready(locator, message)),
             _ => malformed(format!("it refuses with `{kind}`: {message}")),
         }
@@ -348,6 +349,7 @@ mod tests {
             ("selector", Kind::Usage),
             ("unfit", Kind::Usage),
             ("unready", Kind::Timeout),
+            ("waiting", Kind::Timeout),
             ("else", Kind::Protocol),
         ] {
             let refused = Refused {

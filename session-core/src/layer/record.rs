@@ -27,6 +27,8 @@ pub(crate) struct Action {
     value: Option<String>,
     /// The value may be a secret: only the element tells.
     types: bool,
+    /// The page's id and its address when it began.
+    place: (Option<String>, Option<String>),
     at: SystemTime,
     began: Instant,
     written: bool,
@@ -81,6 +83,7 @@ impl Action {
             selector: None,
             value: None,
             types: false,
+            place: session.place(),
             at: SystemTime::now(),
             began: Instant::now(),
             written: false,
@@ -94,7 +97,10 @@ impl Action {
 
     fn write(&mut self, error: Option<&str>, done: Option<&Done>) {
         self.written = true;
-        let (page_id, url) = self.session.place();
+        let (page_id, url) = match self.place.clone() {
+            (None, _) => self.session.place(),
+            place => place,
+        };
         let may_tell = !self.types || done.is_some_and(|done| !done.secret);
         let value = self.value.take();
         self.session.journal().action(&ActionEntry {

@@ -1,5 +1,6 @@
 //! The cases, by area.
 
+mod act;
 mod adopt;
 mod console;
 mod contexts;
@@ -8,6 +9,7 @@ mod download;
 mod evaluate;
 mod fault;
 mod frames;
+mod input;
 mod launch;
 mod locate;
 mod locate_describe;
@@ -87,6 +89,8 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate_frames::CASES,
         locate_many::CASES,
         locate_describe::CASES,
+        act::CASES,
+        input::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

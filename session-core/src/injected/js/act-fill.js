@@ -32,7 +32,7 @@ const selectionOf = method(Document.prototype, 'getSelection');
 const dispatch = method(EventTarget.prototype, 'dispatchEvent');
 const dropRanges = method(Selection.prototype, 'removeAllRanges');
 const addRange = method(Selection.prototype, 'addRange');
-const { Event: PlainEvent } = globalThis;
+const { Event: PlainEvent, InputEvent: EditEvent } = globalThis;
 
 /** Inputs whose value is chosen rather than typed. */
 const CHOSEN = new Set(['color', 'date', 'datetime-local', 'month', 'range', 'time', 'week']);
@@ -123,9 +123,17 @@ const command = (element, name, value) => {
     }
 };
 
-const insert = (element, value) => command(element, 'insertText', value);
+/** Editors that keep their text themselves take it from here, and let nothing else happen. Commands do not tell it. */
+const tellBefore = (element, inputType, text) =>
+    dispatch(
+        element,
+        new EditEvent('beforeinput', { bubbles: true, cancelable: true, composed: true, inputType, data: text }),
+    );
 
-const erase = element => command(element, 'delete');
+const insert = (element, value) =>
+    !tellBefore(element, 'insertText', value) || command(element, 'insertText', value);
+
+const erase = element => !tellBefore(element, 'deleteContentBackward', null) || command(element, 'delete');
 
 /** Where the browser's editing does not serve. */
 const replace = (element, value) => {

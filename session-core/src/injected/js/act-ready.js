@@ -1,6 +1,7 @@
 // Whether an element can be acted on: the conditions that a person would wait for.
 
-import { clientRect, defaultView, frameOf, hasAttribute, inputType, isHtml, kind, ownerDocument } from './dom.js';
+import { clientRect, defaultView, frameOf, hasAttribute, inputType, isElement, isHtml, kind, ownerDocument } from './dom.js';
+import { upper } from './compose.js';
 import { controlOf } from './dom-form.js';
 import { isEditable } from './focus.js';
 import { locate, only } from './locate.js';
@@ -15,8 +16,15 @@ export const found = target => only(locate(target), target);
 /** All elements of a locator. */
 export const allFound = target => locate(target).found;
 
-/** The control that a label stands for; anything else stands for itself. */
-export const retarget = element => (kind(element) === 'label' && isHtml(element) && controlOf(element)) || element;
+const CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
+
+/** The control that a label stands for, with all that is in it; anything else stands for itself. */
+export const retarget = element => {
+    for (let here = element; here && isElement(here) && !CONTROLS.has(kind(here)); here = upper(here)) {
+        if (kind(here) === 'label' && isHtml(here)) return controlOf(here) || element;
+    }
+    return element;
+};
 
 /** Refuses what cannot be seen. */
 export const mustBeShown = element => {

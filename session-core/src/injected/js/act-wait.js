@@ -28,7 +28,7 @@ const pause = took =>
     });
 
 /** What may come right by itself. */
-const CAN_COME = new Set(['none', 'unready']);
+const CAN_COME = new Set(['none', 'unready', 'waiting']);
 
 /**
  * Tries until `attempt` answers, or until `patience` milliseconds are over: then it refuses for the last reason. It answers

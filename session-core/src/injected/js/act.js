@@ -9,7 +9,7 @@ import { allFound, found, mustBeEnabled, mustBeShown, newStill, retarget } from 
 import { select } from './act-select.js';
 import { until } from './act-wait.js';
 import { endWatch, watchFor } from './act-watch.js';
-import { inputFiles, inputMultiple, labelsFor } from './dom-form.js';
+import { inputMultiple, labelsFor } from './dom-form.js';
 import { describe } from './describe.js';
 import { nearText } from './near-text.js';
 import { focusedOf } from './focus.js';
@@ -93,7 +93,7 @@ const waitFor = ({ target, patience, state }) =>
         const isThere = WAITED[state];
         const located = allFound(target);
         if (isThere(located)) return { count: located.length };
-        throw new Refusal('unready', located.length === 0 ? 'no element matches' : `${located.length} match`);
+        throw new Refusal('waiting', located.length === 0 ? 'no element matches' : `${located.length} match`);
     });
 
 const holdFiles = params =>
@@ -104,7 +104,6 @@ const holdFiles = params =>
         mustBeEnabled(element);
         if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
         keepHeld(element);
-        return inputFiles(element) ? inputFiles(element).length : 0;
     });
 
 /** What has the focus, in whatever frame of the same origin. */
@@ -133,7 +132,10 @@ const ACTS = {
             mustBeShown(element);
             if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
         }),
-    scroll: params => doing(params, (_, element) => bring(element)),
+    scroll: params =>
+        doing(params, (_, element) => {
+            bring(element);
+        }),
     files: holdFiles,
 };
 

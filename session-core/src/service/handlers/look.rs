@@ -56,7 +56,7 @@ impl Get {
 pub(super) fn about(error: Error, selector: Option<&str>) -> Error {
     let Some(selector) = selector else { return error };
     let hint = match error.kind() {
-        Kind::Stale | Kind::NotFound => "greenroom snapshot    # what is there now, with refs",
+        Kind::Stale | Kind::NotFound | Kind::Timeout => "greenroom snapshot    # what is there now, with refs",
         Kind::Ambiguous => {
             "take one of these refs, or narrow the selector: `A >> B` looks for B in A, `nth=0` is the first"
         }

@@ -24,7 +24,7 @@ use crate::locator::{Locator, Step};
 use deed::{Click, Deed};
 
 /// What is left of a command's time when the page gives up waiting, so that it can still say why.
-const MARGIN: Duration = Duration::from_millis(500);
+const MARGIN: Duration = Duration::from_millis(250);
 
 /// How long a page is waited for at once where the command has no deadline.
 const LONG: Duration = Duration::from_secs(30);

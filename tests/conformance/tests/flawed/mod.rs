@@ -368,7 +368,7 @@ impl Page for FlawedPage {
     }
 
     fn input(&self) -> Result<&dyn Input> {
-        self.inner.input()
+        self.sound.input()
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {
