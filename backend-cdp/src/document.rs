@@ -104,7 +104,9 @@ impl Router {
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
-            "Page.frameRequestedNavigation" | "Page.frameScheduledNavigation" => self.leaves(id, params, Leaving::Asked),
+            "Page.frameRequestedNavigation" | "Page.frameScheduledNavigation" => {
+                self.leaves(id, params, Leaving::Asked)
+            }
             "Page.frameStartedNavigating" => self.leaves(id, params, Leaving::Begun),
             "Page.frameStoppedLoading" => self.leaves(id, params, Leaving::No),
             "Page.frameClearedScheduledNavigation" => self.stays(id, params),
@@ -167,11 +169,15 @@ impl Router {
     /// How far a navigation of the main frame is.
     fn leaves(&mut self, id: &SessionId, params: Value, leaving: Leaving) {
         let Ok(change) = read::<Navigating>(params) else { return };
-        let elsewhere = change.disposition.is_some_and(|disposition| disposition != "currentTab");
+        let elsewhere = change
+            .disposition
+            .is_some_and(|disposition| disposition != "currentTab");
         let within = change
             .navigation_type
             .is_some_and(|kind| kind.ends_with("sameDocument") || kind.ends_with("SameDocument"));
-        if let Some((page, _)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == change.frame_id)
+        if let Some((page, _)) = self
+            .page_of_main(id)
+            .filter(|(page, _)| page.page_key().0 == change.frame_id)
             && !elsewhere
             && !within
         {
@@ -182,7 +188,10 @@ impl Router {
     /// A navigation that was asked for is not any more.
     fn stays(&mut self, id: &SessionId, params: Value) {
         let Ok(change) = read::<Navigating>(params) else { return };
-        if let Some((page, _)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == change.frame_id) {
+        if let Some((page, _)) = self
+            .page_of_main(id)
+            .filter(|(page, _)| page.page_key().0 == change.frame_id)
+        {
             page.facts.send_modify(Facts::stays);
         }
     }

@@ -175,7 +175,8 @@ impl Router {
     /// A page's drag was handed over.
     fn drag_begins(&self, id: &SessionId, mut params: serde_json::Value) {
         if let Some((page, _)) = self.page_of_main(id) {
-            page.facts.send_modify(|facts| facts.dragged = Some(params["data"].take()));
+            page.facts
+                .send_modify(|facts| facts.dragged = Some(params["data"].take()));
         }
     }
 

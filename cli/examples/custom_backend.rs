@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded, Navigation, NewPage, Page,
-    PageKey, PageOpened, Script, Shot, Size, Storage, Target,
+    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded, Navigation, NewPage,
+    Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use greenroom_session_core::op::takes_itself;
 use greenroom_session_core::ipc::{Address, Client, ConnectError, PROTOCOL, Request, Response, Surroundings};
 use greenroom_session_core::op::OpSpec;
+use greenroom_session_core::op::takes_itself;
 use greenroom_session_core::{Applied, Error, Kind, Result};
 
 use crate::args;
@@ -43,7 +43,15 @@ pub(crate) fn operation(context: &Context, spec: &'static OpSpec, matches: &ArgM
         };
         tracing::debug!(op = spec.name, attempt, "asking the daemon");
         let timeout = context.globals.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        match ask(&mut client, &request, Some(timeout.saturating_add(GRACE).saturating_add(takes_itself(&request.op, &request.args)))) {
+        match ask(
+            &mut client,
+            &request,
+            Some(
+                timeout
+                    .saturating_add(GRACE)
+                    .saturating_add(takes_itself(&request.op, &request.args)),
+            ),
+        ) {
             Err(error) if attempt < ATTEMPTS && was_not_read(&error) => attempt += 1,
             answer if spec.name == "daemon.stop" => return stopped(answer, &workspace),
             answer => return answer.map(Answer::Raw),

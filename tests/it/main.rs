@@ -8,6 +8,7 @@
     reason = "this is a test from its first line to its last"
 )]
 
+mod act;
 mod basics;
 mod bench;
 mod browsers;

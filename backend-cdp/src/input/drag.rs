@@ -14,7 +14,9 @@ use crate::page::CdpPage;
 
 /// Whether the pointer is moved while a button is down.
 pub(super) fn is_drag(gestures: &[Gesture]) -> bool {
-    let down = gestures.iter().position(|gesture| matches!(gesture, Gesture::Press { .. }));
+    let down = gestures
+        .iter()
+        .position(|gesture| matches!(gesture, Gesture::Press { .. }));
     let moved = down.and_then(|down| gestures.get(down + 1));
     matches!(moved, Some(Gesture::Move { .. }))
 }
@@ -34,8 +36,7 @@ impl CdpPage {
     /// Makes gestures in which something is dragged.
     pub(super) async fn drag(&self, hand: &mut Hand, gestures: &[Gesture]) -> Result<()> {
         self.facts.send_modify(|facts| facts.dragged = None);
-        self.wire
-            .post(Some(&self.session), SetInterceptDragsParams::new(true));
+        self.wire.post(Some(&self.session), SetInterceptDragsParams::new(true));
         let _intercepts = Intercepts(self);
         let mut dragged: Option<DragData> = None;
         for gesture in gestures {

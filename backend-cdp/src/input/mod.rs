@@ -60,13 +60,7 @@ impl Input for Handle {
         call.bound("the document that the page goes on to", settled).await
     }
 
-    async fn set_files(
-        &self,
-        frame: Option<&FrameKey>,
-        script: &Script,
-        files: &[PathBuf],
-        call: &Call,
-    ) -> Result<()> {
+    async fn set_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf], call: &Call) -> Result<()> {
         let page = &self.0;
         let first = Script {
             function: format!("(...all) => ({})(...all)[0]", script.function),
@@ -89,7 +83,12 @@ impl Input for Handle {
 fn paths(files: &[PathBuf]) -> Result<Vec<String>> {
     let text = |file: &PathBuf| {
         let text = file.to_str().map(str::to_owned);
-        text.ok_or_else(|| Error::new(Kind::Usage, format!("`{}` is no UTF-8, as the browser needs it", file.display())))
+        text.ok_or_else(|| {
+            Error::new(
+                Kind::Usage,
+                format!("`{}` is no UTF-8, as the browser needs it", file.display()),
+            )
+        })
     };
     files.iter().map(text).collect()
 }

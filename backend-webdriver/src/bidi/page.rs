@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
+    WaitUntil,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;

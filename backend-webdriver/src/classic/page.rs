@@ -5,7 +5,9 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size};
+use greenroom_session_core::backend::{
+    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
+};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
 use tokio::sync::watch;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use greenroom_session_core::ipc::Response;
+use greenroom_session_core::journal::replay::{self, Replay};
 use greenroom_session_core::journal::{Follow, Level, Log, Query, read};
 use greenroom_session_core::op::Span;
 use greenroom_session_core::store::{Listed, SessionName, StateRecord, Store, Timestamp};
@@ -59,9 +61,23 @@ pub(super) const ACTIONS: Local = Local {
                 .help("Only on addresses like this: `*` within a segment, `**` across"),
             kind_option("Only this action: click, goto, …"),
             failed_option("Only what failed"),
+            Arg::new("steps")
+                .long("steps")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["script", "follow"])
+                .help("As steps for `act`, quoted for a shell"),
+            Arg::new("script")
+                .long("script")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("follow")
+                .help("As a workflow in TypeScript"),
         ])
     },
-    run: |context, matches| show(Log::Actions, context, matches),
+    run: |context, matches| match (matches.get_flag("steps"), matches.get_flag("script")) {
+        (true, _) => again(context, matches, replay::steps),
+        (_, true) => again(context, matches, replay::script),
+        _ => show(Log::Actions, context, matches),
+    },
 };
 
 pub(super) const CONSOLE: Local = Local {
@@ -158,6 +174,24 @@ fn show(log: Log, context: &Context, matches: &ArgMatches) -> Result<Answer> {
     }
     page.finish();
     Ok(Answer::Printed)
+}
+
+/// The actions as they can be done again; what is not in it is noted.
+fn again(context: &Context, matches: &ArgMatches, as_what: fn(&[Value]) -> Replay) -> Result<Answer> {
+    let store = Store::new(context.layout()?);
+    let name = choose(&store, context.globals.session.as_deref())?;
+    let query = query(Log::Actions, context, matches)?;
+    let lines = read(&store.layout().session_dir(&name), &query)?;
+    let lines = lines.map(|line| Ok(serde_json::from_slice(&line?).unwrap_or_default()));
+    let Replay { text, left_out } = as_what(&lines.collect::<Result<Vec<Value>>>()?);
+    let response = Response {
+        ok: true,
+        session: Some(name.to_string()),
+        notes: left_out.iter().map(|why| format!("left out: {why}")).collect(),
+        result: Some(serde_json::json!({ "text": text, "leftOut": left_out })),
+        ..Response::default()
+    };
+    Ok(Answer::Told(response, text))
 }
 
 /// A log without a line of a browser that tells none would look as if nothing had happened.

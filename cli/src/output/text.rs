@@ -4,9 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo, PageList, Pruned,
-    ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit,
-    Waited,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo,
+    PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit, Waited,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -262,7 +261,12 @@ fn acted(acted: &Acted, screen: Screen) -> String {
 fn steps(done: &ActResult, screen: Screen) -> String {
     let told = done.steps.iter().fold(String::new(), |mut text, step| {
         let word = if step.ok { "ok    " } else { "failed" };
-        let _ = write!(text, "{word}  {}  {:.0} ms", clean::line(&step.step, LINE), step.duration);
+        let _ = write!(
+            text,
+            "{word}  {}  {:.0} ms",
+            clean::line(&step.step, LINE),
+            step.duration
+        );
         let _ = match &step.error {
             Some(error) => writeln!(text, ": {}", clean::line(error, LINE)),
             None => writeln!(text),
@@ -273,7 +277,8 @@ fn steps(done: &ActResult, screen: Screen) -> String {
 }
 
 fn afterwards(seen: Option<&Observed>, screen: Screen) -> String {
-    seen.map(|seen| format!("\n{}", observed(seen, screen))).unwrap_or_default()
+    seen.map(|seen| format!("\n{}", observed(seen, screen)))
+        .unwrap_or_default()
 }
 
 fn pages(pages: &[PageInfo]) -> String {

@@ -32,13 +32,7 @@ pub trait Input: Debug + Send + Sync {
     /// # Errors
     /// `Unsupported` without [`Capability::FileUpload`](super::Capability::FileUpload);
     /// [`Kind::Stale`](crate::Kind::Stale) when the function answers none.
-    async fn set_files(
-        &self,
-        frame: Option<&FrameKey>,
-        script: &Script,
-        files: &[PathBuf],
-        call: &Call,
-    ) -> Result<()>;
+    async fn set_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf], call: &Call) -> Result<()>;
 }
 
 /// One movement of a hand.

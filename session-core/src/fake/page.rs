@@ -14,8 +14,8 @@ use super::script::{FakeAnswer, FakeScope};
 use super::site::FakeFetch;
 use super::state::Renderer;
 use crate::backend::{
-    Area, Capability, FrameKey, Frames, Image, ImageFormat, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
-    Target, WaitUntil,
+    Area, Capability, FrameKey, Frames, Image, ImageFormat, Input, Loaded, Navigation, Page, PageKey, Script, Shot,
+    Size, Target, WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};

@@ -110,7 +110,9 @@ impl Place<'_> {
                 frame: frame.as_ref(),
                 ..self
             };
-            let answer = here.answer::<Answered>(question.method(), question.params(from), call).await?;
+            let answer = here
+                .answer::<Answered>(question.method(), question.params(from), call)
+                .await?;
             let (value, next) = match answer {
                 Err(refused) if refused.kind == "frame" => {
                     from = further(&refused, from)?;

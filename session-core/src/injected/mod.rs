@@ -211,7 +211,10 @@ impl Place<'_> {
     }
 
     async fn find_frames(self, which: Which, call: &Call) -> Result<Vec<Option<FrameKey>>> {
-        self.page.frames()?.find(self.frame, &self.frames_script(which), call).await
+        self.page
+            .frames()?
+            .find(self.frame, &self.frames_script(which), call)
+            .await
     }
 
     fn frames_script(self, which: Which) -> Script {

@@ -11,6 +11,7 @@ mod log;
 mod mask;
 mod query;
 mod read;
+pub mod replay;
 mod schema;
 mod secret;
 mod writer;

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Gesture, Image, Input,
-    ImageFormat, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Gesture,
+    Image, ImageFormat, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot,
+    Size, Storage,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -304,8 +305,11 @@ impl Frames for GuardedPage {
 #[async_trait]
 impl Input for GuardedPage {
     async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()> {
-        call.bound("the page to take the input", self.inner.input()?.perform(gestures, call))
-            .await
+        call.bound(
+            "the page to take the input",
+            self.inner.input()?.perform(gestures, call),
+        )
+        .await
     }
 
     async fn settle(&self, call: &Call) -> Result<()> {
@@ -313,13 +317,7 @@ impl Input for GuardedPage {
             .await
     }
 
-    async fn set_files(
-        &self,
-        frame: Option<&FrameKey>,
-        script: &Script,
-        files: &[PathBuf],
-        call: &Call,
-    ) -> Result<()> {
+    async fn set_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf], call: &Call) -> Result<()> {
         self.browser.capabilities().require(Capability::FileUpload)?;
         let work = self.inner.input()?.set_files(frame, script, files, call);
         call.bound("the page to take the files", work).await

@@ -55,7 +55,9 @@ impl Action {
             let items = args.get(key)?.as_array()?.iter().filter_map(Value::as_str);
             Some(items.collect::<Vec<_>>().join(", "))
         };
-        let value = ["url", "id", "value", "text", "key", "to", "size"].into_iter().find_map(text);
+        let value = ["url", "id", "value", "text", "key", "to", "size"]
+            .into_iter()
+            .find_map(text);
         let mut action = Self::new(name, session, op);
         action.types = types(spec.name);
         action.selector = text("selector");
@@ -113,7 +115,11 @@ impl Action {
             best_semantic_selector: done.and_then(|done| done.described.clone()),
             nearby_text: done.and_then(|done| done.near.clone()),
             coordinates: done.and_then(|done| done.point),
-            value: if may_tell { value } else { value.map(|_| MASK.to_owned()) },
+            value: if may_tell {
+                value
+            } else {
+                value.map(|_| MASK.to_owned())
+            },
             url,
             duration: Some(self.began.elapsed().as_secs_f64() * 1000.0),
             success: error.is_none(),
@@ -154,7 +160,8 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
             *value = MASK.into();
         }
     }
-    if name == "type" && args.get("text").is_none_or(Value::is_null)
+    if name == "type"
+        && args.get("text").is_none_or(Value::is_null)
         && let Some(text) = args.get_mut("selector")
     {
         *text = MASK.into();

@@ -281,6 +281,8 @@ pub struct StepResult {
 /// The time that an operation takes because it was told to: its caller waits so much longer.
 pub fn takes_itself(op: &str, args: &serde_json::Value) -> Duration {
     let written = args.get("selector").and_then(serde_json::Value::as_str);
-    let time = written.filter(|written| op == Wait::SPEC.name && written.starts_with(|letter: char| letter.is_ascii_digit()));
-    time.and_then(|time| time.parse::<Span>().ok()).map_or(Duration::ZERO, |span| span.0)
+    let time =
+        written.filter(|written| op == Wait::SPEC.name && written.starts_with(|letter: char| letter.is_ascii_digit()));
+    time.and_then(|time| time.parse::<Span>().ok())
+        .map_or(Duration::ZERO, |span| span.0)
 }

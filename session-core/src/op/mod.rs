@@ -12,8 +12,8 @@ mod session;
 mod spec;
 
 pub use act::{
-    Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport, StepResult,
-    Type, Uncheck, Upload, Wait, Waited, takes_itself,
+    Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport,
+    StepResult, Type, Uncheck, Upload, Wait, Waited, takes_itself,
 };
 pub use look::{
     Get, Got, Observe, Observed, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles, SnapshotTaken,

@@ -18,8 +18,10 @@ const LAST_WORDS: u64 = 16 * 1024;
 /// The environment that keeps a daemon small: what a large answer took goes back to the system when it was sent, instead of
 /// being kept for the next one. For glibc, whose limits would grow with the first such answer; others do not look at it. The
 /// programs that are started here do not get it.
-pub const GIVES_MEMORY_BACK: [(&str, &str); 2] =
-    [("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_TRIM_THRESHOLD_", "131072")];
+pub const GIVES_MEMORY_BACK: [(&str, &str); 2] = [
+    ("MALLOC_MMAP_THRESHOLD_", "131072"),
+    ("MALLOC_TRIM_THRESHOLD_", "131072"),
+];
 
 /// What to start and where its output goes.
 #[derive(Debug)]

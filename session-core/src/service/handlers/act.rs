@@ -93,7 +93,9 @@ fn typed(selector: Option<String>, text: Option<String>) -> Result<Deed> {
 impl Run for SetViewport {
     async fn run(self, stage: &mut Stage) -> Result<Acted> {
         let (id, page) = stage.page()?;
-        let size = self.size.ok_or_else(|| Error::new(Kind::Usage, "`set-viewport` needs a size, for example `1280x720`"))?;
+        let size = self
+            .size
+            .ok_or_else(|| Error::new(Kind::Usage, "`set-viewport` needs a size, for example `1280x720`"))?;
         page.set_viewport(size, &stage.call).await?;
         let acted = acted(stage, id, &*page, "setViewport", None)?;
         observed(stage, acted, self.observe).await
@@ -118,7 +120,8 @@ impl Wait {
         let given = [
             self.selector
                 .map(|written| wait::element_or_time(&written, state.unwrap_or(ElementState::Visible))),
-            self.text.map(|text| wait::text(&text)),
+            self.text
+                .map(|text| wait::text(&text, state.unwrap_or(ElementState::Visible))),
             self.url.map(Awaited::Url),
             self.load.map(Awaited::Load),
             self.fn_.map(Awaited::Function),
@@ -136,7 +139,11 @@ impl Wait {
 #[async_trait]
 impl Run for Act {
     async fn run(self, stage: &mut Stage) -> Result<ActResult> {
-        let deeds = self.steps.iter().map(|step| step::parse(step)).collect::<Result<Vec<_>>>()?;
+        let deeds = self
+            .steps
+            .iter()
+            .map(|step| step::parse(step))
+            .collect::<Result<Vec<_>>>()?;
         if deeds.is_empty() {
             return Err(Error::new(Kind::Usage, "`act` needs at least one step")
                 .with_hint("greenroom act fill:label:\"Email\"=\"a@b.c\" click:role:button:\"Sign in\""));
@@ -188,7 +195,9 @@ fn without_value(written: &str, deed: &Deed) -> String {
 /// Carries out a step, which is an action with a line of its own.
 async fn step_done(stage: &mut Stage, deed: &Deed) -> Result<Acted> {
     let session = stage.session()?;
-    let action = deed.action().map(|name| Action::of_deed(name, deed, session, stage.call.op()));
+    let action = deed
+        .action()
+        .map(|name| Action::of_deed(name, deed, session, stage.call.op()));
     let done = carry_out(stage, deed).await;
     if let Some(action) = action {
         action.end(done.as_ref().err(), stage.done.take().as_ref());
@@ -278,9 +287,9 @@ async fn look(stage: &mut Stage) -> Result<Option<Observed>> {
     match Observe::default().run(stage).await {
         Ok(observed) => Ok(Some(observed)),
         Err(error) => {
-            stage
-                .notes
-                .push(format!("it was done, but the page could not be looked at afterwards: {error}"));
+            stage.notes.push(format!(
+                "it was done, but the page could not be looked at afterwards: {error}"
+            ));
             Ok(None)
         }
     }
@@ -326,7 +335,10 @@ async fn at_address(stage: &Stage, page: &dyn Page, pattern: &Glob) -> Result<()
     };
     let came = stage.call.bound("the page's address", arrives).await;
     came.map_err(|error| match error.kind() {
-        Kind::Timeout => Error::new(Kind::Timeout, format!("the address did not become `{pattern}`; it is {last}")),
+        Kind::Timeout => Error::new(
+            Kind::Timeout,
+            format!("the address did not become `{pattern}`; it is {last}"),
+        ),
         _ => error,
     })
 }

@@ -12,31 +12,63 @@ pub(crate) enum Deed {
     /// Clicks an element.
     Click(Click),
     /// Moves the pointer over an element.
-    Hover { selector: String },
+    Hover {
+        selector: String,
+    },
     /// Puts a text into a field, in place of what it holds.
-    Fill { selector: String, value: String },
+    Fill {
+        selector: String,
+        value: String,
+    },
     /// Types a text where the focus is, or at an element.
-    Type { selector: Option<String>, text: String },
+    Type {
+        selector: Option<String>,
+        text: String,
+    },
     /// Presses a key or a chord.
-    Press { selector: Option<String>, key: String },
+    Press {
+        selector: Option<String>,
+        key: String,
+    },
     /// Chooses options of a select.
-    Select { selector: String, values: Vec<String> },
+    Select {
+        selector: String,
+        values: Vec<String>,
+    },
     /// Checks a box, or takes the check away.
-    Check { selector: String, state: bool },
+    Check {
+        selector: String,
+        state: bool,
+    },
     /// Gives an element the focus.
-    Focus { selector: String },
+    Focus {
+        selector: String,
+    },
     /// Drags an element to another.
-    Drag { selector: String, to: String },
+    Drag {
+        selector: String,
+        to: String,
+    },
     /// Gives a file input files.
-    Upload { selector: String, files: Vec<PathBuf> },
+    Upload {
+        selector: String,
+        files: Vec<PathBuf>,
+    },
     /// Turns the wheel by so many pixels to the right and down.
-    Wheel { dx: f64, dy: f64 },
+    Wheel {
+        dx: f64,
+        dy: f64,
+    },
     /// Brings an element into view.
-    ScrollTo { selector: String },
+    ScrollTo {
+        selector: String,
+    },
     /// Waits.
     Wait(Awaited),
     /// Loads an address.
-    Goto { url: String },
+    Goto {
+        url: String,
+    },
     /// One entry back or forward in the history, or the same document again.
     Back,
     Forward,

@@ -149,13 +149,20 @@ fn split(chord: &str) -> (Vec<&str>, &str) {
     let (before, last) = body
         .or_else(|| (chord.len() > 1).then(|| chord.rsplit_once('+')).flatten())
         .unwrap_or(("", chord));
-    let held = if before.is_empty() { Vec::new() } else { before.split('+').collect() };
+    let held = if before.is_empty() {
+        Vec::new()
+    } else {
+        before.split('+').collect()
+    };
     (held, last)
 }
 
 fn alias(name: &str) -> &str {
     let lower = name.to_ascii_lowercase();
-    ALIASES.iter().find(|(other, _)| *other == lower).map_or(name, |(_, key)| key)
+    ALIASES
+        .iter()
+        .find(|(other, _)| *other == lower)
+        .map_or(name, |(_, key)| key)
 }
 
 fn modifier(name: &str) -> Result<Key> {
@@ -227,7 +234,9 @@ fn typed(letter: &str) -> (Key, bool) {
         let upper = byte.to_ascii_uppercase();
         return (key(format!("Key{}", char::from(upper)), upper.into()), byte == upper);
     }
-    let found = TYPING.iter().find(|Row(plain, shifted, ..)| letter == *plain || letter == *shifted);
+    let found = TYPING
+        .iter()
+        .find(|Row(plain, shifted, ..)| letter == *plain || letter == *shifted);
     match found {
         Some(Row(plain, _, code, number)) => (key((*code).to_owned(), *number), letter != *plain),
         None => (key(String::new(), 0), false),

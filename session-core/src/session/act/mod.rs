@@ -209,7 +209,9 @@ impl Onlooker<'_> {
     pub(crate) async fn fill(&self, selector: &str, value: &str) -> Result<Done> {
         self.page_needs_input()?;
         let locator = Locator::parse(selector)?;
-        let ready = self.get_ready("fill", &locator, &json!({ "value": value }), None).await?;
+        let ready = self
+            .get_ready("fill", &locator, &json!({ "value": value }), None)
+            .await?;
         Ok(ready.done())
     }
 
@@ -220,7 +222,9 @@ impl Onlooker<'_> {
             return Err(Error::new(Kind::Usage, "`select` needs at least one value"));
         }
         let locator = Locator::parse(selector)?;
-        let ready = self.get_ready("select", &locator, &json!({ "values": values }), None).await?;
+        let ready = self
+            .get_ready("select", &locator, &json!({ "values": values }), None)
+            .await?;
         Ok(ready.done())
     }
 
@@ -275,7 +279,10 @@ impl Onlooker<'_> {
         for file in files {
             let found = std::fs::metadata(file).map_err(|error| Error::io("read", file, error))?;
             if found.is_dir() {
-                return Err(Error::new(Kind::Usage, format!("`{}` is a folder, not a file", file.display())));
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("`{}` is a folder, not a file", file.display()),
+                ));
             }
         }
         let ready = self
@@ -301,7 +308,12 @@ impl Onlooker<'_> {
     }
 
     /// Aims at an element, makes the gestures of a click there, and sees that it, and nothing else, got them.
-    async fn press_at(&self, locator: &Locator, aim: &Value, gestures: impl Fn(Gesture) -> Vec<Gesture>) -> Result<Ready> {
+    async fn press_at(
+        &self,
+        locator: &Locator,
+        aim: &Value,
+        gestures: impl Fn(Gesture) -> Vec<Gesture>,
+    ) -> Result<Ready> {
         let mut aim = aim.clone();
         aim["watch"] = true.into();
         loop {
@@ -315,7 +327,9 @@ impl Onlooker<'_> {
             let missed = match landed {
                 Ok(landed) if landed.verdict.as_deref() == Some("missed") => Some(landed.by),
                 // Of a frame of another origin nobody else saw who got it.
-                Ok(landed) if landed.verdict.is_none() && ready.frame.is_some() => Some("something outside of its frame".to_owned()),
+                Ok(landed) if landed.verdict.is_none() && ready.frame.is_some() => {
+                    Some("something outside of its frame".to_owned())
+                }
                 Ok(_) => None,
                 Err(error) => match error.kind() {
                     // The page went where the click led it, or closed.

@@ -104,7 +104,13 @@ fn with_text(word: &str, rest: &str) -> Result<Deed> {
             key: rest.to_owned(),
         },
         "goto" => Deed::Goto { url: rest.to_owned() },
-        "scroll" => super::scroll(rest, None),
+        "scroll" => match rest
+            .split_once(' ')
+            .and_then(|(way, far)| Some((way, far.trim().parse().ok()?)))
+        {
+            Some((way, far)) => super::scroll(way, Some(far)),
+            None => super::scroll(rest, None),
+        },
         _ => Deed::Wait(awaited(rest)?),
     })
 }
@@ -182,8 +188,9 @@ fn unquoted(text: &str) -> Result<String, String> {
 
 fn bad(step: &str, why: &str) -> Error {
     let shown: String = step.chars().take(80).collect();
-    Error::new(Kind::Usage, format!("failed to read the step `{shown}`: {why}"))
-        .with_hint("greenroom act fill:label:\"Email\"=\"a@b.c\" click:role:button:\"Sign in\" press:Enter wait:text=Welcome")
+    Error::new(Kind::Usage, format!("failed to read the step `{shown}`: {why}")).with_hint(
+        "greenroom act fill:label:\"Email\"=\"a@b.c\" click:role:button:\"Sign in\" press:Enter wait:text=Welcome",
+    )
 }
 
 #[cfg(test)]
@@ -269,6 +276,7 @@ mod tests {
         );
         assert!(matches!(parse("drag:e1=e2").unwrap(), Deed::Drag { to, .. } if to == "e2"));
         assert!(matches!(parse("scroll:down").unwrap(), Deed::Wheel { .. }));
+        assert!(matches!(parse("scroll:up 70").unwrap(), Deed::Wheel { dy, .. } if dy < -69.0 && dy > -71.0));
         assert!(matches!(parse("scroll:e7").unwrap(), Deed::ScrollTo { .. }));
     }
 

@@ -14,7 +14,7 @@ use crate::op::{ElementState, Span};
 pub(crate) fn read(written: &str) -> Result<Awaited> {
     if let Some((word, rest)) = written.split_once('=') {
         match word {
-            "text" => return Ok(text(rest.trim_matches('"'))),
+            "text" => return Ok(text(rest.trim_matches('"'), ElementState::Visible)),
             "url" => return Ok(Awaited::Url(rest.to_owned())),
             "load" => return load(rest),
             word => {
@@ -41,11 +41,11 @@ pub(crate) fn element_or_time(written: &str, state: ElementState) -> Awaited {
     }
 }
 
-/// A text that can be seen.
-pub(crate) fn text(text: &str) -> Awaited {
+/// A text that is in a state.
+pub(crate) fn text(text: &str, state: ElementState) -> Awaited {
     Awaited::Element {
         selector: format!("text:{}", serde_json::Value::from(text)),
-        state: ElementState::Visible,
+        state,
     }
 }
 

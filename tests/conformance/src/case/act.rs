@@ -46,7 +46,8 @@ async fn filled(cx: &Context<'_>, page: &Tab, selector: &str, value: &str) -> Re
 }
 
 async fn held(page: &Tab, id: &str) -> Checked<Value> {
-    let read = "id => { const at = document.getElementById(id); return at.isContentEditable ? at.textContent : at.value; }";
+    let read =
+        "id => { const at = document.getElementById(id); return at.isContentEditable ? at.textContent : at.value; }";
     Ok(page.eval(read, json!(id)).await?)
 }
 
@@ -79,22 +80,49 @@ async fn fill(cx: &Context<'_>) -> Checked {
     )
     .await?;
     page.eval(LISTEN, json!([])).await?;
-    same("a field by its label", filled(cx, &page, "text:Name", "after").await?, json!("after"))?;
-    same("what the page saw", page.eval(SEEN, json!([])).await?, json!("focus i, beforeinput i untrusted, input i"))?;
-    for (id, value) in [("t", "one\ntwo"), ("e", "rich"), ("n", "42.5"), ("w", "a@b.c"), ("i", ""), ("e", "")] {
+    same(
+        "a field by its label",
+        filled(cx, &page, "text:Name", "after").await?,
+        json!("after"),
+    )?;
+    same(
+        "what the page saw",
+        page.eval(SEEN, json!([])).await?,
+        json!("focus i, beforeinput i untrusted, input i"),
+    )?;
+    for (id, value) in [
+        ("t", "one\ntwo"),
+        ("e", "rich"),
+        ("n", "42.5"),
+        ("w", "a@b.c"),
+        ("i", ""),
+        ("e", ""),
+    ] {
         filled(cx, &page, &format!("css:#{id}"), value).await?;
         same(id, held(&page, id).await?, json!(value))?;
     }
     let seen = page.eval(SEEN, json!([])).await?;
     let seen = seen.as_str().unwrap_or_default();
     let told: Vec<_> = seen.split(", ").filter(|one| !one.starts_with("beforeinput")).collect();
-    check(!told.join(" ").contains("untrusted"), || format!("not as from a person: {seen}"))?;
-    check(seen.contains("change i") && seen.contains("change t"), || format!("no change was told: {seen}"))?;
-    same("no more than fits", filled(cx, &page, "css:#short", "abcdef").await?, json!("abc"))
+    check(!told.join(" ").contains("untrusted"), || {
+        format!("not as from a person: {seen}")
+    })?;
+    check(seen.contains("change i") && seen.contains("change t"), || {
+        format!("no change was told: {seen}")
+    })?;
+    same(
+        "no more than fits",
+        filled(cx, &page, "css:#short", "abcdef").await?,
+        json!("abc"),
+    )
 }
 
 async fn fill_any_text(cx: &Context<'_>) -> Checked {
-    let page = page_with(cx, "<input id=i><textarea id=t></textarea><div id=e contenteditable></div>").await?;
+    let page = page_with(
+        cx,
+        "<input id=i><textarea id=t></textarea><div id=e contenteditable></div>",
+    )
+    .await?;
     for text in [
         "שלום עולם",
         "مرحبا 123",
@@ -131,9 +159,24 @@ async fn fill_chosen(cx: &Context<'_>) -> Checked {
         same(id, held(&page, id).await?, json!(value))?;
     }
     let seen = page.eval(SEEN, json!([])).await?;
-    check(seen.as_str().is_some_and(|seen| seen.contains("change date")), || format!("{seen}"))?;
-    for (id, value) in [("date", "2024-02-30"), ("date", "tomorrow"), ("color", "red"), ("time", "25:00")] {
-        refuses(cx, &page, "fill", &format!("css:#{id}"), json!({ "value": value }), "takes no").await?;
+    check(seen.as_str().is_some_and(|seen| seen.contains("change date")), || {
+        format!("{seen}")
+    })?;
+    for (id, value) in [
+        ("date", "2024-02-30"),
+        ("date", "tomorrow"),
+        ("color", "red"),
+        ("time", "25:00"),
+    ] {
+        refuses(
+            cx,
+            &page,
+            "fill",
+            &format!("css:#{id}"),
+            json!({ "value": value }),
+            "takes no",
+        )
+        .await?;
     }
     same("what it held before", held(&page, "date").await?, json!("2024-02-29"))
 }
@@ -142,7 +185,9 @@ async fn fill_much(cx: &Context<'_>) -> Checked {
     let page = page_with(cx, "<textarea id=t></textarea>").await?;
     let text = "0123456789abcdef".repeat(65_536);
     filled(cx, &page, "css:#t", &text).await?;
-    let length = page.eval("() => document.getElementById('t').value.length", json!([])).await?;
+    let length = page
+        .eval("() => document.getElementById('t').value.length", json!([]))
+        .await?;
     same("the length", length, json!(text.len()))
 }
 
@@ -166,7 +211,15 @@ async fn fill_unfit(cx: &Context<'_>) -> Checked {
         ("h", "not visible"),
         ("n", "takes no `abc`"),
     ] {
-        refuses(cx, &page, "fill", &format!("css:#{id}"), json!({ "value": "abc" }), part).await?;
+        refuses(
+            cx,
+            &page,
+            "fill",
+            &format!("css:#{id}"),
+            json!({ "value": "abc" }),
+            part,
+        )
+        .await?;
     }
     same("what is read-only", held(&page, "ro").await?, json!("x"))
 }
@@ -180,8 +233,21 @@ async fn select(cx: &Context<'_>) -> Checked {
     .await?;
     page.eval(LISTEN, json!([])).await?;
     let chosen = "id => [...document.getElementById(id).selectedOptions].map(option => option.value).join()";
-    for (values, wanted) in [("fr", "fr"), ("Germany", "de"), ("la france", ""), ("La France", "fr"), ("index=0", "de")] {
-        let done = act(cx, &page, "select", "label:Country", json!({ "values": [values], "patience": SOON })).await;
+    for (values, wanted) in [
+        ("fr", "fr"),
+        ("Germany", "de"),
+        ("la france", ""),
+        ("La France", "fr"),
+        ("index=0", "de"),
+    ] {
+        let done = act(
+            cx,
+            &page,
+            "select",
+            "label:Country",
+            json!({ "values": [values], "patience": SOON }),
+        )
+        .await;
         same(values, done.is_ok(), !wanted.is_empty())?;
         if done.is_ok() {
             same(values, page.eval(chosen, json!("s")).await?, json!(wanted))?;
@@ -190,11 +256,39 @@ async fn select(cx: &Context<'_>) -> Checked {
     act(cx, &page, "select", "css:#m", json!({ "values": ["a", "c"] })).await?;
     same("several", page.eval(chosen, json!("m")).await?, json!("a,c"))?;
     let seen = page.eval(SEEN, json!([])).await?;
-    check(seen.as_str().is_some_and(|seen| seen.contains("input s") && seen.contains("change m")), || format!("{seen}"))?;
+    check(
+        seen.as_str()
+            .is_some_and(|seen| seen.contains("input s") && seen.contains("change m")),
+        || format!("{seen}"),
+    )?;
     refuses(cx, &page, "select", "css:#s", json!({ "values": ["x"] }), "is disabled").await?;
-    refuses(cx, &page, "select", "css:#s", json!({ "values": ["Spain"] }), "there is \"Germany\"").await?;
-    refuses(cx, &page, "select", "css:#s", json!({ "values": ["de", "fr"] }), "only one").await?;
-    refuses(cx, &page, "select", "css:#d", json!({ "values": ["de"] }), "is no select").await
+    refuses(
+        cx,
+        &page,
+        "select",
+        "css:#s",
+        json!({ "values": ["Spain"] }),
+        "there is \"Germany\"",
+    )
+    .await?;
+    refuses(
+        cx,
+        &page,
+        "select",
+        "css:#s",
+        json!({ "values": ["de", "fr"] }),
+        "only one",
+    )
+    .await?;
+    refuses(
+        cx,
+        &page,
+        "select",
+        "css:#d",
+        json!({ "values": ["de"] }),
+        "is no select",
+    )
+    .await
 }
 
 /// The point that is aimed at, rounded.
@@ -226,11 +320,15 @@ async fn aims(cx: &Context<'_>) -> Checked {
     let place = json!({ "position": { "x": 5, "y": 6 } });
     same("a place in it", point(cx, &page, "css:#a", place).await?, (25, 36))?;
     let (x, y) = point(cx, &page, "css:#inner", json!({})).await?;
-    check((300..500).contains(&x) && (100..200).contains(&y), || format!("in the scroller at {x},{y}"))?;
+    check((300..500).contains(&x) && (100..200).contains(&y), || {
+        format!("in the scroller at {x},{y}")
+    })?;
     // Not where the footer covers it.
     let (_, y) = point(cx, &page, "css:#far", json!({})).await?;
     let height = page.eval("() => innerHeight", json!([])).await?.as_i64().unwrap_or(0);
-    check((0..height - 200).contains(&y), || format!("below the footer at {y} of {height}"))?;
+    check((0..height - 200).contains(&y), || {
+        format!("below the footer at {y} of {height}")
+    })?;
     let checked = act(cx, &page, "aim", "css:#c", json!({ "check": true })).await?;
     check(checked["x"].is_number(), || format!("no point on the label: {checked}"))?;
     let done = act(cx, &page, "aim", "text:Agree", json!({ "check": false })).await?;
@@ -246,13 +344,25 @@ async fn aims_in_frames(cx: &Context<'_>) -> Checked {
     )
     .await?;
     let aimed = point(cx, &page, "frame:css:#f >> role:button:In", json!({})).await?;
-    same("where it is in the page", aimed, (100 + (5 + 70) / 2 + 1, 50 + (5 + 50) / 2 + 1))?;
+    same(
+        "where it is in the page",
+        aimed,
+        (100 + (5 + 70) / 2 + 1, 50 + (5 + 50) / 2 + 1),
+    )?;
     page.eval(
         "() => document.body.insertAdjacentHTML('beforeend', '<div id=over style=\"position: fixed; inset: 0\"></div>')",
         json!([]),
     )
     .await?;
-    refuses(cx, &page, "aim", "frame:css:#f >> role:button:In", json!({}), "<div#over> is in the way").await
+    refuses(
+        cx,
+        &page,
+        "aim",
+        "frame:css:#f >> role:button:In",
+        json!({}),
+        "<div#over> is in the way",
+    )
+    .await
 }
 
 async fn in_the_way(cx: &Context<'_>) -> Checked {
@@ -297,7 +407,9 @@ async fn comes(cx: &Context<'_>) -> Checked {
     let began = Instant::now();
     refuses(cx, &page, "aim", "css:#never", json!({}), "no element matches").await?;
     let waited = began.elapsed().as_millis();
-    check(u128::from(SOON) <= waited + 5, || format!("it gave up after {waited} ms"))
+    check(u128::from(SOON) <= waited + 5, || {
+        format!("it gave up after {waited} ms")
+    })
 }
 
 async fn moves(cx: &Context<'_>) -> Checked {
@@ -317,7 +429,11 @@ async fn moves(cx: &Context<'_>) -> Checked {
         step();
     }";
     page.eval(run, json!([])).await?;
-    same("where it came to rest", point(cx, &page, "css:#b", json!({})).await?, (280, 65))
+    same(
+        "where it came to rest",
+        point(cx, &page, "css:#b", json!({})).await?,
+        (280, 65),
+    )
 }
 
 async fn several(cx: &Context<'_>) -> Checked {
@@ -327,7 +443,9 @@ async fn several(cx: &Context<'_>) -> Checked {
         Err(error) if error.kind() == Kind::Ambiguous => {}
         other => return fail(format!("two buttons: {other:?}")),
     }
-    check(began.elapsed().as_millis() < 4_000, || "it waited, which would not help".to_owned())
+    check(began.elapsed().as_millis() < 4_000, || {
+        "it waited, which would not help".to_owned()
+    })
 }
 
 async fn states(cx: &Context<'_>) -> Checked {
@@ -344,14 +462,25 @@ async fn states(cx: &Context<'_>) -> Checked {
         ("none", "detached", true),
         ("none", "attached", false),
     ] {
-        let waited = act(cx, &page, "wait", &format!("css:#{id}"), json!({ "state": state, "patience": SOON })).await;
+        let waited = act(
+            cx,
+            &page,
+            "wait",
+            &format!("css:#{id}"),
+            json!({ "state": state, "patience": SOON }),
+        )
+        .await;
         same(&format!("{id} {state}"), waited.is_ok(), comes)?;
     }
     Ok(())
 }
 
 async fn patched(cx: &Context<'_>) -> Checked {
-    let page = page_with(cx, "<input id=i><button id=b>B</button><select id=s><option>a<option>b</select>").await?;
+    let page = page_with(
+        cx,
+        "<input id=i><button id=b>B</button><select id=s><option>a<option>b</select>",
+    )
+    .await?;
     let patch = "() => {
         const no = () => { throw new Error('patched'); };
         for (const name of ['filter', 'map', 'find', 'forEach', 'push', 'flatMap', 'some']) Array.prototype[name] = no;
@@ -364,8 +493,14 @@ async fn patched(cx: &Context<'_>) -> Checked {
         Object.defineProperty(HTMLInputElement.prototype, 'value', { get: no, set: no });
     }";
     page.eval(patch, json!([])).await?;
-    same("what is filled", filled(cx, &page, "css:#i", "text").await?, json!("text"))?;
+    same(
+        "what is filled",
+        filled(cx, &page, "css:#i", "text").await?,
+        json!("text"),
+    )?;
     act(cx, &page, "aim", "css:#b", json!({})).await?;
-    act(cx, &page, "select", "css:#s", json!({ "values": ["b"] })).await.map(drop)?;
+    act(cx, &page, "select", "css:#s", json!({ "values": ["b"] }))
+        .await
+        .map(drop)?;
     Ok(())
 }

@@ -23,7 +23,11 @@ pub(super) const CASES: &[Case] = &[
     look!("input::wheel", [TrustedInput], wheel),
     look!("input::dragging", [TrustedInput], dragging),
     look!("input::same-origin-frames", [TrustedInput], same_origin),
-    look!("input::frames-of-other-origins", [TrustedInput, FramesCrossOrigin], other_origin),
+    look!(
+        "input::frames-of-other-origins",
+        [TrustedInput, FramesCrossOrigin],
+        other_origin
+    ),
     look!("input::navigates", [TrustedInput], navigates),
     look!("input::opens-a-dialog", [TrustedInput, Dialogs], dialog),
     look!("input::closes-the-page", [TrustedInput], closes),
@@ -56,7 +60,8 @@ async fn page(cx: &Context<'_>, body: &str, types: &[&str]) -> Checked<Tab> {
     Ok(page)
 }
 
-const BUTTON: &str = "<button id=b style='position: fixed; left: 20px; top: 20px; width: 100px; height: 40px'>B</button>";
+const BUTTON: &str =
+    "<button id=b style='position: fixed; left: 20px; top: 20px; width: 100px; height: 40px'>B</button>";
 
 const fn at(x: f64, y: f64) -> Gesture {
     Gesture::Move { x, y }
@@ -86,7 +91,13 @@ async fn perform(cx: &Context<'_>, page: &Tab, gestures: &[Gesture]) -> Checked 
 
 async fn seen(page: &Tab) -> Checked<Vec<String>> {
     let seen = page.eval(SEEN, json!([])).await?;
-    Ok(seen.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+    Ok(seen
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect())
 }
 
 async fn unsupported(cx: &Context<'_>) -> Checked {
@@ -102,9 +113,19 @@ async fn click(cx: &Context<'_>) -> Checked {
     same(
         "what the page saw",
         seen(&page).await?,
-        ["pointerdown b 0 1 0", "mousedown b 0 1 1", "pointerup b 0 0 0", "mouseup b 0 0 1", "click b 0 0 1"],
+        [
+            "pointerdown b 0 1 0",
+            "mousedown b 0 1 1",
+            "pointerup b 0 0 0",
+            "mouseup b 0 0 1",
+            "click b 0 0 1",
+        ],
     )?;
-    same("the focus", page.eval("() => document.activeElement.id", json!([])).await?, json!("b"))
+    same(
+        "the focus",
+        page.eval("() => document.activeElement.id", json!([])).await?,
+        json!("b"),
+    )
 }
 
 async fn double_click(cx: &Context<'_>) -> Checked {
@@ -112,17 +133,28 @@ async fn double_click(cx: &Context<'_>) -> Checked {
     let [press, release] = clicks(Button::Left, 1);
     let [again, up] = clicks(Button::Left, 2);
     perform(cx, &page, &[at(50.0, 40.0), press, release, again, up]).await?;
-    same("what the page saw", seen(&page).await?, ["click b 0 0 1", "click b 0 0 2", "dblclick b 0 0 2"])
+    same(
+        "what the page saw",
+        seen(&page).await?,
+        ["click b 0 0 1", "click b 0 0 2", "dblclick b 0 0 2"],
+    )
 }
 
 async fn other_buttons(cx: &Context<'_>) -> Checked {
     let page = page(cx, "", &["click", "mousedown", "auxclick", "contextmenu"]).await?;
-    for (button, wanted) in [(Button::Right, "mousedown b 2 2 1"), (Button::Middle, "mousedown b 1 4 1")] {
+    for (button, wanted) in [
+        (Button::Right, "mousedown b 2 2 1"),
+        (Button::Middle, "mousedown b 1 4 1"),
+    ] {
         let [press, release] = clicks(button, 1);
         perform(cx, &page, &[at(50.0, 40.0), press, release]).await?;
         let seen = seen(&page).await?;
-        check(seen.first().is_some_and(|first| first == wanted), || format!("{button:?}: {seen:?}"))?;
-        check(!seen.iter().any(|one| one.starts_with("click")), || format!("{button:?} clicks: {seen:?}"))?;
+        check(seen.first().is_some_and(|first| first == wanted), || {
+            format!("{button:?}: {seen:?}")
+        })?;
+        check(!seen.iter().any(|one| one.starts_with("click")), || {
+            format!("{button:?} clicks: {seen:?}")
+        })?;
         let menu = seen.iter().any(|one| one.starts_with("contextmenu"));
         same("whether a menu is asked for", menu, button == Button::Right)?;
     }
@@ -136,18 +168,34 @@ async fn held_keys(cx: &Context<'_>) -> Checked {
     let [press, release] = clicks(Button::Left, 1);
     let down = [Gesture::KeyDown(control.clone()), Gesture::KeyDown(shift.clone())];
     let up = [Gesture::KeyUp(shift), Gesture::KeyUp(control)];
-    let all: Vec<_> = down.into_iter().chain([at(50.0, 40.0), press.clone(), release.clone()]).chain(up).collect();
+    let all: Vec<_> = down
+        .into_iter()
+        .chain([at(50.0, 40.0), press.clone(), release.clone()])
+        .chain(up)
+        .collect();
     perform(cx, &page, &all).await?;
     let got = seen(&page).await?;
-    check(got.contains(&"click b 0 0 1 SC".to_owned()), || format!("the click without the keys: {got:?}"))?;
-    same("how many keys came and went", got.iter().filter(|one| one.starts_with("key")).count(), 4)?;
+    check(got.contains(&"click b 0 0 1 SC".to_owned()), || {
+        format!("the click without the keys: {got:?}")
+    })?;
+    same(
+        "how many keys came and went",
+        got.iter().filter(|one| one.starts_with("key")).count(),
+        4,
+    )?;
     perform(cx, &page, &[at(50.0, 40.0), press, release]).await?;
     same("a click behind it", seen(&page).await?, ["click b 0 0 1"])
 }
 
 async fn typing(cx: &Context<'_>) -> Checked {
-    let page = page(cx, "<input id=i value=before>", &["keydown", "beforeinput", "input", "keyup", "change"]).await?;
-    page.eval("() => document.getElementById('i').select()", json!([])).await?;
+    let page = page(
+        cx,
+        "<input id=i value=before>",
+        &["keydown", "beforeinput", "input", "keyup", "change"],
+    )
+    .await?;
+    page.eval("() => document.getElementById('i').select()", json!([]))
+        .await?;
     let letters = [
         key("a", "KeyA", Some("a"), 65, 0),
         key("é", "", Some("é"), 0, 0),
@@ -156,7 +204,11 @@ async fn typing(cx: &Context<'_>) -> Checked {
     ];
     let strokes: Vec<_> = letters.iter().flat_map(stroke).collect();
     perform(cx, &page, &strokes).await?;
-    same("what was typed", page.eval("() => document.getElementById('i').value", json!([])).await?, json!("aé下👍"))?;
+    same(
+        "what was typed",
+        page.eval("() => document.getElementById('i').value", json!([])).await?,
+        json!("aé下👍"),
+    )?;
     let got = seen(&page).await?;
     same(
         "what the page saw of a letter",
@@ -173,10 +225,16 @@ async fn typing(cx: &Context<'_>) -> Checked {
         .chain(stroke(&key("b", "KeyB", Some("b"), 66, 0)))
         .collect::<Vec<_>>();
     perform(cx, &page, &all).await?;
-    same("what is left", page.eval("() => document.getElementById('i').value", json!([])).await?, json!("b"))?;
+    same(
+        "what is left",
+        page.eval("() => document.getElementById('i').value", json!([])).await?,
+        json!("b"),
+    )?;
     perform(cx, &page, &stroke(&key("Tab", "Tab", None, 9, 0))).await?;
     let got = seen(&page).await?;
-    check(got.contains(&"change i".to_owned()), || format!("no change was told: {got:?}"))
+    check(got.contains(&"change i".to_owned()), || {
+        format!("no change was told: {got:?}")
+    })
 }
 
 async fn wheel(cx: &Context<'_>) -> Checked {
@@ -194,16 +252,27 @@ async fn wheel(cx: &Context<'_>) -> Checked {
 async fn dragging(cx: &Context<'_>) -> Checked {
     let page = page(cx, "", &["mousedown", "mousemove", "mouseup"]).await?;
     let [press, release] = clicks(Button::Left, 1);
-    perform(cx, &page, &[at(50.0, 40.0), press, at(150.0, 140.0), at(200.0, 200.0), release]).await?;
+    perform(
+        cx,
+        &page,
+        &[at(50.0, 40.0), press, at(150.0, 140.0), at(200.0, 200.0), release],
+    )
+    .await?;
     let got = seen(&page).await?;
-    let held = got.iter().filter(|one| one.starts_with("mousemove") && one.contains(" 0 1 ")).count();
+    let held = got
+        .iter()
+        .filter(|one| one.starts_with("mousemove") && one.contains(" 0 1 "))
+        .count();
     check(held >= 1, || format!("no move with the button held: {got:?}"))?;
-    check(got.iter().any(|one| one.starts_with("mouseup html") || one.starts_with("mouseup body")), || {
-        format!("it was not let go of elsewhere: {got:?}")
-    })
+    check(
+        got.iter()
+            .any(|one| one.starts_with("mouseup html") || one.starts_with("mouseup body")),
+        || format!("it was not let go of elsewhere: {got:?}"),
+    )
 }
 
-const IN_FRAME: &str = "<style>iframe { position: absolute; left: 200px; top: 100px; width: 300px; height: 200px; border: 0 }</style>
+const IN_FRAME: &str =
+    "<style>iframe { position: absolute; left: 200px; top: 100px; width: 300px; height: 200px; border: 0 }</style>
     <iframe id=frame-0></iframe>";
 
 async fn same_origin(cx: &Context<'_>) -> Checked {
@@ -248,7 +317,11 @@ async fn dialog(cx: &Context<'_>) -> Checked {
     page.eval(ask, json!([])).await?;
     let [press, release] = clicks(Button::Left, 1);
     perform(cx, &page, &[at(50.0, 40.0), press, release]).await?;
-    same("the answer", page.eval("() => document.title", json!([])).await?, json!("false"))
+    same(
+        "the answer",
+        page.eval("() => document.title", json!([])).await?,
+        json!("false"),
+    )
 }
 
 async fn closes(cx: &Context<'_>) -> Checked {
@@ -256,7 +329,11 @@ async fn closes(cx: &Context<'_>) -> Checked {
     let first = room.open_blank().await?;
     let page = room.open(&cx.url("/title/Closes")).await?;
     page.eval(SET_BODY, json!(BUTTON)).await?;
-    page.eval("() => { document.getElementById('b').onclick = () => { window.close(); }; }", json!([])).await?;
+    page.eval(
+        "() => { document.getElementById('b').onclick = () => { window.close(); }; }",
+        json!([]),
+    )
+    .await?;
     let [press, release] = clicks(Button::Left, 1);
     // Whether a script may close it is the browser's to say; that the input answers is the backend's.
     perform(cx, &page, &[at(50.0, 40.0), press, release]).await?;
@@ -267,7 +344,11 @@ async fn gone(cx: &Context<'_>) -> Checked {
     let page = page(cx, "", &[]).await?;
     page.0.close(&cx.call()).await?;
     let input = page.0.input()?;
-    fails("input for a page that is closed", input.perform(&[at(1.0, 1.0)], &cx.call()).await, &[Kind::PageGone])?;
+    fails(
+        "input for a page that is closed",
+        input.perform(&[at(1.0, 1.0)], &cx.call()).await,
+        &[Kind::PageGone],
+    )?;
     Ok(())
 }
 
@@ -287,7 +368,11 @@ async fn files(cx: &Context<'_>) -> Checked {
     let element = script("id => [document.getElementById(id)]");
     input.set_files(None, &element, &paths, &cx.call()).await?;
     let held = "() => [...document.getElementById('f').files].map(file => `${file.name} ${file.size}`)";
-    same("the files", page.eval(held, json!([])).await?, json!(["one.txt 5", "zwei ü.txt 5"]))?;
+    same(
+        "the files",
+        page.eval(held, json!([])).await?,
+        json!(["one.txt 5", "zwei ü.txt 5"]),
+    )?;
     same("what the page saw", seen(&page).await?, ["input f", "change f"])?;
     let none = input.set_files(None, &script("() => []"), &paths, &cx.call()).await;
     fails("files for nobody", none, &[Kind::Stale])?;

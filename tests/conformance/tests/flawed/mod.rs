@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, Input, LaunchOptions,
-    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, WaitUntil, World,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, Input,
+    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, WaitUntil,
+    World,
 };
 use greenroom_session_core::{Call, Kind, Result};
 use serde_json::{Value, json};

@@ -23,6 +23,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/", page!("index.html")),
     ("/long", page!("long.html")),
     ("/account", page!("account.html")),
+    ("/workshop", page!("workshop.html")),
     ("/hostile", page!("hostile.html")),
     ("/recorder", page!("recorder.html")),
     ("/never-loads", page!("never-loads.html")),
