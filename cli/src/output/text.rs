@@ -230,8 +230,18 @@ fn snapshot(taken: &SnapshotTaken, screen: Screen) -> String {
 }
 
 fn observed(observed: &Observed, screen: Screen) -> String {
+    if let Some(diff) = &observed.diff {
+        return match &*diff.text {
+            "" => format!("nothing has changed since {}", diff.since),
+            lines => format!("changes since {}:\n{}", diff.since, screen.shown(lines)),
+        };
+    }
     if observed.elements.is_empty() {
-        return "nothing can be acted on".to_owned();
+        return if observed.total + observed.others == 0 {
+            "nothing can be acted on".to_owned()
+        } else {
+            "nothing of that can be acted on here".to_owned()
+        };
     }
     observed.elements.iter().fold(String::new(), |mut text, element| {
         let _ = writeln!(text, "{}", screen.shown(&element.line));

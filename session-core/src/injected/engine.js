@@ -416,6 +416,11 @@ const meterMax = getter(meter, 'max');
 const progress = constructorOf('HTMLProgressElement').prototype;
 const progressValue = getter(progress, 'value');
 const progressMax = getter(progress, 'max');
+const ownersOfForms = new Map([
+['button', getter(HTMLButtonElement.prototype, 'form')],
+['input', getter(HTMLInputElement.prototype, 'form')],
+]);
+const formOf = element => ownersOfForms.get(kind(element))?.(element) || null;
 const BOXLESS = new Map(
 Object.entries({
 area: element => isAreaVisible(element),
@@ -2948,6 +2953,30 @@ return !parent || !isPointer(parent);
 };
 const isClickable = element => hasClickAttribute(element) || supportsFocus(element) || hasPointer(element);
 const isInteractive = (element, role) => ROLES.has(role) || supportsFocus(element);
+const FIELDS = words('checkbox combobox listbox option radio searchbox slider spinbutton switch textbox');
+const FIELD_KINDS = words('select textarea');
+const BUTTON_TYPES = words('button image reset submit');
+const FORMS = words('form search');
+const formAround = climbing(
+element => (kind(element) === 'form' || FORMS.has(role(element)) ? element : undefined),
+parentElement,
+);
+const isFormButton = (element, its) => {
+if (its !== 'button' && kind(element) !== 'button' && kind(element) !== 'input') return false;
+return formOf(element) !== null || formAround(element) !== null;
+};
+const isFormPart = (element, its) => {
+const name = kind(element);
+if (FIELDS.has(its) || FIELD_KINDS.has(name) || isTextField(element)) return true;
+if (name === 'input' && !BUTTON_TYPES.has(inputType(element))) return true;
+return isFormButton(element, its);
+};
+const LEADS = words(
+'doc-backlink doc-biblioref doc-glossref doc-noteref link menuitem menuitemcheckbox menuitemradio tab',
+);
+const NAVIGATION = words('doc-index doc-pagelist doc-toc menu menubar navigation tablist');
+const navigationAround = climbing(element => (NAVIGATION.has(role(element)) ? element : undefined), parentElement);
+const isNavigationPart = (element, its) => LEADS.has(its) || navigationAround(element) !== null;
 const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
 const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
@@ -3013,6 +3042,7 @@ const isNamed = !NAMED_BY_ROWS.has(its) || named.from !== 'content';
 const props = states(node, its);
 addProps(props, node, its);
 if (acts) props.interactive = true;
+if (acts && walk.options.interactive) addParts(props, node, its);
 const off = item.off || (walk.options.screen === true && !isOnScreen(node));
 if (off) props.offscreen = true;
 const told = isNamed ? named.text : '';
@@ -3053,6 +3083,11 @@ const more = description(node);
 if (more) props.description = more;
 const url = its === 'link' ? linkTarget(node) : '';
 if (url) props.url = /^(data|javascript|blob):/i.test(url) ? cutUrl(url) : url;
+};
+const addParts = (props, node, its) => {
+if (isFormPart(node, its)) props.form = true;
+if (isNavigationPart(node, its)) props.navigation = true;
+if (isPasswordLike(node) && formValue(node) !== '') props.masked = true;
 };
 const cutUrl = url => (url.length > MAX_INLINE_URL ? `${url.slice(0, MAX_INLINE_URL)}…` : url);
 const addFrame = (walk, item, its) => {

@@ -11,7 +11,8 @@ mod session;
 mod spec;
 
 pub use look::{
-    Get, Got, Observe, Observed, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles, SnapshotTaken,
+    Get, Got, Observe, Observed, ObservedDiff, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles,
+    SnapshotTaken,
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};

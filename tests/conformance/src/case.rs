@@ -19,6 +19,7 @@ mod look_documents;
 mod look_frames;
 mod look_hidden;
 mod look_hostile;
+mod look_parts;
 mod look_read;
 mod look_refs;
 mod look_size;
@@ -76,6 +77,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_tree::CASES,
         look_documents::CASES,
         look_refs::CASES,
+        look_parts::CASES,
         look_read::CASES,
         look_boxes::CASES,
         look_frames::CASES,

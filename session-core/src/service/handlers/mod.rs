@@ -2,6 +2,7 @@
 
 mod look;
 mod navigate;
+mod observe;
 mod pages;
 mod session;
 mod snapshot;

@@ -14,6 +14,7 @@ use crate::ipc::{PROTOCOL, Request, Response};
 mod faults;
 mod lifecycle;
 mod look;
+mod observe;
 mod pages;
 mod policy;
 
