@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo, PageList, Pruned,
-    ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit,
+    CloseResult, DaemonStatusResult, DaemonStopped, Extracted, ListResult, Mode, Observed, Opened, PageInfo, PageList,
+    Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -45,6 +45,7 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         },
         "snapshot" => snapshot(&read(result)?, screen),
         "observe" => observed(&read(result)?, screen),
+        "extract" => extracted(&read(result)?, screen),
         "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
         "daemon.status" | "daemon.stop" if result["running"] == false => "not running".to_owned(),
         "daemon.status" => daemon(&read(result)?),
@@ -247,6 +248,16 @@ fn observed(observed: &Observed, screen: Screen) -> String {
         let _ = writeln!(text, "{}", screen.shown(&element.line));
         text
     })
+}
+
+/// The data alone, so that a program can read it.
+fn extracted(extracted: &Extracted, screen: Screen) -> String {
+    let text = match (&extracted.items, &extracted.fields) {
+        (Some(items), _) => serde_json::to_string_pretty(items),
+        (None, Some(fields)) => serde_json::to_string_pretty(fields),
+        (None, None) => serde_json::to_string_pretty(&extracted.data),
+    };
+    screen.shown(&text.unwrap_or_default()).into_owned() + "\n"
 }
 
 fn pages(pages: &[PageInfo]) -> String {

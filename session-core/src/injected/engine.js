@@ -356,50 +356,6 @@ return rangeRect(range);
 };
 const WITH_VISIBILITY = { visibilityProperty: true };
 const checkVisibility = element => nativeCheckVisibility && nativeCheckVisibility(element, WITH_VISIBILITY);
-let frames = [];
-const keepFrames = found => {
-frames = found.map(frame => new WeakRef(frame));
-};
-const keptFrames = () => frames.map(frame => frame.deref() || null);
-const framesIn = document => {
-const found = [];
-const roots = [document];
-while (roots.length > 0) {
-for (const element of all(roots.pop(), '*')) {
-const inner = shadowRoot(element);
-if (inner) roots.push(inner);
-if (!isFrame(element)) continue;
-const shown = contentDocument(element);
-if (shown) roots.push(shown);
-else found.push(element);
-}
-}
-return found;
-};
-const outOf = (frame, box) => {
-const outer = clientRect(frame);
-const scaleX = scale(outer.width, offsetWidth(frame));
-const scaleY = scale(outer.height, offsetHeight(frame));
-return {
-x: outer.x + (clientLeft(frame) + pixels(frame, 'padding-left') + box.x) * scaleX,
-y: outer.y + (clientTop(frame) + pixels(frame, 'padding-top') + box.y) * scaleY,
-width: box.width * scaleX,
-height: box.height * scaleY,
-};
-};
-const scale = (shown, laidOut) => (laidOut === 0 || Math.abs(shown - laidOut) < 1 ? 1 : shown / laidOut);
-const pixels = (element, property) => parseFloat(css(style(element), property)) || 0;
-const inPage = (element, box) => {
-let found = box;
-for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(frame, found);
-return found;
-};
-const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
-const liftBox = (index, box) => {
-const frame = keptFrames()[index];
-if (!frame || clientRect(frame).width === 0) return null;
-return inPage(frame, outOf(frame, box));
-};
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 const optionShown = option => optionLabel(option) || optionText(option);
 const selectSize = getter(HTMLSelectElement.prototype, 'size');
@@ -419,6 +375,8 @@ const progressMax = getter(progress, 'max');
 const ownersOfForms = new Map([
 ['button', getter(HTMLButtonElement.prototype, 'form')],
 ['input', getter(HTMLInputElement.prototype, 'form')],
+['select', getter(HTMLSelectElement.prototype, 'form')],
+['textarea', getter(HTMLTextAreaElement.prototype, 'form')],
 ]);
 const formOf = element => ownersOfForms.get(kind(element))?.(element) || null;
 const BOXLESS = new Map(
@@ -853,236 +811,6 @@ const truth = (element, name) => {
 const word = token(element, name);
 return word === null ? null : word !== 'false';
 };
-const SECRETS = new Set(['current-password', 'new-password', 'one-time-code', 'cc-number', 'cc-csc']);
-const isPasswordLike = element => {
-const name = kind(element);
-if (name !== 'input' && name !== 'textarea' && name !== 'select') return false;
-if (name === 'input' && inputType(element) === 'password') return true;
-const hints = attribute(element, 'autocomplete');
-return hints !== null && hints.toLowerCase().split(/\s+/).some(hint => SECRETS.has(hint));
-};
-const TEXT_TYPES = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number']);
-const TEXT_ROLES = new Set(['textbox', 'searchbox']);
-const NO_VALUE_TYPES = new Set(['button', 'checkbox', 'radio', 'image', 'reset', 'submit', 'hidden']);
-const isTextControl = element => {
-const name = kind(element);
-return name === 'textarea' || (name === 'input' && TEXT_TYPES.has(inputType(element)));
-};
-const isTextField = element =>
-isTextControl(element) || hostsEditing(element) || TEXT_ROLES.has(explicitRole(element));
-const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
-const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
-const isMovable = element =>
-takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
-const numberOf = (element, name) => {
-const text = attribute(element, name);
-const number = text === null ? NaN : parseFloat(text);
-return Number.isFinite(number) ? number : null;
-};
-const NATIVE_RANGES = new Map(
-Object.entries({
-meter: { now: meterValue, min: meterMin, max: meterMax },
-progress: {
-now: element => (hasAttribute(element, 'value') ? progressValue(element) : null),
-min: () => 0,
-max: progressMax,
-},
-range: {
-now: element => Number(formValue(element)),
-min: element => numberOf(element, 'min') ?? 0,
-max: element => numberOf(element, 'max') ?? 100,
-},
-number: {
-now: element => (formValue(element) === '' ? null : Number(formValue(element))),
-min: element => numberOf(element, 'min'),
-max: element => numberOf(element, 'max'),
-},
-}),
-);
-const HUNDRED = new Set(['slider', 'scrollbar', 'separator', 'progressbar', 'meter']);
-const nativeRange = element => {
-const name = kind(element);
-return NATIVE_RANGES.get(name === 'input' ? inputType(element) : name);
-};
-const rangeEnds = (element, role) => {
-const native = nativeRange(element);
-const assumed = HUNDRED.has(role) ? 100 : null;
-return {
-min: numberOf(element, 'aria-valuemin') ?? (native ? native.min(element) : assumed === null ? null : 0),
-max: numberOf(element, 'aria-valuemax') ?? (native ? native.max(element) : assumed),
-};
-};
-const rangeValue = (element, role) => {
-const given = numberOf(element, 'aria-valuenow');
-const { min, max } = rangeEnds(element, role);
-if (given !== null) return Math.min(Math.max(given, min ?? given), max ?? given);
-const native = nativeRange(element);
-if (native) return native.now(element);
-if (role === 'slider' || role === 'scrollbar') return (min + max) / 2;
-return role === 'separator' ? 50 : role === 'meter' ? min : role === 'spinbutton' ? 0 : null;
-};
-const numberText = number => String(Number(number.toPrecision(6)));
-const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
-const value = (element, role) => {
-if (isPasswordLike(element)) return undefined;
-const name = kind(element);
-if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
-if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
-if (isTextControl(element) || name === 'textarea') return formValue(element);
-if (isRange(element, role)) return rangeText(element, role);
-if (name === 'input') return inputText(element);
-if (!isHtml(element)) return undefined;
-return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
-};
-const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
-const rangeText = (element, role) => {
-const text = attribute(element, 'aria-valuetext');
-if (text) return text;
-const number = rangeValue(element, role);
-return number === null ? undefined : numberText(number);
-};
-const inputText = element => {
-const type = inputType(element);
-if (NO_VALUE_TYPES.has(type)) return undefined;
-if (type === 'file') return Array.from(inputFiles(element) || [], file => file.name).join(', ');
-return formValue(element);
-};
-const selectedText = select => {
-const chosen = all(select, 'option').filter(optionSelected);
-return chosen.map(option => fold(attribute(option, 'aria-label') || optionShown(option))).join(', ');
-};
-const VOID = new Set(
-'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
-);
-const RAW = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
-const FORM = 'input, textarea, option';
-const CHECKS = new Set(['checkbox', 'radio']);
-const readHtml = document => {
-const type = doctype(document);
-const head = type ? `${serialize(type)}\n` : '';
-const top = documentElement(document);
-if (!top) return head;
-return head + (isHtml(top) ? writeElement(top) : serialize(top));
-};
-const writeElement = top => {
-const special = findSpecial(top);
-if (!special.has(top)) return outerHtml(top);
-const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
-while (out.stack.length > 0) {
-const item = out.stack.pop();
-if (typeof item === 'string') out.parts.push(item);
-else if (isElement(item) && special.has(item)) open(item, out);
-else out.parts.push(writeOther(item, out));
-}
-return out.parts.join('');
-};
-const findSpecial = top => {
-const special = new Set();
-const hosts = new Map();
-const roots = [top];
-while (roots.length > 0) {
-const root = roots.pop();
-const within = selector => (root === top && matches(top, selector) ? [top, ...all(root, selector)] : all(root, selector));
-const enter = (inner, element) => {
-hosts.set(inner, element);
-roots.push(inner);
-};
-for (const element of within('template')) {
-const content = templateContent(element);
-if (content) enter(content, element);
-}
-for (const element of within('*')) {
-const shadow = shadowRoot(element);
-if (!shadow) continue;
-enter(shadow, element);
-markUp(element, special, hosts);
-}
-for (const element of within(FORM)) if (isHtml(element) && isChanged(element)) markUp(element, special, hosts);
-}
-return special;
-};
-const markUp = (element, special, hosts) => {
-for (let here = element; here && !special.has(here); ) {
-if (isElement(here)) special.add(here);
-here = parentNode(here) || hosts.get(here);
-}
-};
-const open = (element, out) => {
-const { parts, stack } = out;
-const name = qualifiedName(element);
-const isVoid = isHtml(element) && VOID.has(localName(element));
-parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
-if (isVoid) return;
-stack.push(`</${name}>`);
-if (isHtml(element) && localName(element) === 'textarea') {
-stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
-return;
-}
-pushChildren(templateContent(element) || element, stack);
-const shadow = shadowRoot(element);
-if (!shadow) return;
-stack.push('</template>');
-pushChildren(shadow, stack);
-parts.push('<template shadowrootmode="open">');
-};
-const pushChildren = (node, stack) => {
-const inner = [];
-for (let child = firstChild(node); child; child = nextSibling(child)) inner.push(child);
-for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
-};
-const writeOther = (node, out) => {
-if (isElement(node)) return outerHtml(node);
-if (isText(node)) {
-const parent = parentNode(node);
-const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
-return isRaw ? data(node) : escapeText(data(node));
-}
-return serialize(node);
-};
-const writeAttributes = element => {
-const changed = formAttributes(element);
-let text = '';
-for (const name of attributeNames(element)) {
-if (!changed.has(name)) text += writeAttribute(name, attributeAsNamed(element, name));
-}
-for (const [name, value] of changed) if (value !== null) text += writeAttribute(name, value);
-return text;
-};
-const writeAttribute = (name, value) => ` ${name}="${escapeAttribute(value)}"`;
-const formAttributes = element => {
-const changed = new Map();
-const name = isHtml(element) ? localName(element) : '';
-if (name === 'option') changed.set('selected', optionSelected(element) ? '' : null);
-if (name !== 'input') return changed;
-const type = inputType(element);
-if (CHECKS.has(type)) changed.set('checked', inputChecked(element) ? '' : null);
-else if (isPasswordLike(element)) changed.set('value', null);
-else if (type !== 'file' && type !== 'image') changed.set('value', valueAttribute(element));
-return changed;
-};
-const isChanged = element => {
-if (localName(element) === 'textarea') {
-return textContent(element) !== (isPasswordLike(element) ? '' : formValue(element));
-}
-for (const [name, value] of formAttributes(element)) {
-const written = attribute(element, name);
-if (name === 'value' ? written !== value : (written === null) !== (value === null)) return true;
-}
-return false;
-};
-const valueAttribute = element => formValue(element) || (attribute(element, 'value') === null ? null : '');
-const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
-const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
-const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
-const escapeOne = character => ENTITIES[character];
-const addListener = method(EventTarget.prototype, 'addEventListener');
-const detailOf = getter(CustomEvent.prototype, 'detail');
-const listenFor = (key, engine) => {
-addListener(document, key, event => {
-const found = detailOf(event);
-if (typeof found === 'function') found(engine);
-});
-};
 const upper = node => {
 const parent = parentNode(node);
 return parent && nodeType(parent) === FRAGMENT ? shadowHost(parent) : parent;
@@ -1161,6 +889,299 @@ here = isFar ? next(here) : null;
 }
 return found;
 };
+let frames = [];
+const keepFrames = found => {
+frames = found.map(frame => new WeakRef(frame));
+};
+const keptFrames = () => frames.map(frame => frame.deref() || null);
+const framesIn = document => {
+const found = [];
+const roots = [document];
+while (roots.length > 0) {
+for (const element of all(roots.pop(), '*')) {
+const inner = shadowRoot(element);
+if (inner) roots.push(inner);
+if (!isFrame(element)) continue;
+const shown = contentDocument(element);
+if (shown) roots.push(shown);
+else found.push(element);
+}
+}
+return found;
+};
+const outOf = (frame, box) => {
+const outer = clientRect(frame);
+const scaleX = scale(outer.width, offsetWidth(frame));
+const scaleY = scale(outer.height, offsetHeight(frame));
+return {
+x: outer.x + (clientLeft(frame) + pixels(frame, 'padding-left') + box.x) * scaleX,
+y: outer.y + (clientTop(frame) + pixels(frame, 'padding-top') + box.y) * scaleY,
+width: box.width * scaleX,
+height: box.height * scaleY,
+};
+};
+const scale = (shown, laidOut) => (laidOut === 0 || Math.abs(shown - laidOut) < 1 ? 1 : shown / laidOut);
+const pixels = (element, property) => parseFloat(css(style(element), property)) || 0;
+const inPage = (element, box) => {
+let found = box;
+for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(frame, found);
+return found;
+};
+const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
+const liftBox = (index, box) => {
+const frame = keptFrames()[index];
+if (!frame || clientRect(frame).width === 0) return null;
+return inPage(frame, outOf(frame, box));
+};
+const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
+const isNeutralInTable = (element, its) => NEUTRAL.has(its) && !isLayoutPart(element);
+const isLayoutPart = element => kind(element) === 'table' && !explicitRole(element) && isLayoutTable(element);
+const rowRole = (element, { role, owner }) => {
+const table = owner(element);
+if (!table) return 'generic';
+if (isLayoutPart(table)) return 'none';
+return TABLES.has(role(table)) ? 'row' : 'generic';
+};
+const sectionRole = (element, { role, owner }) => {
+const table = owner(element);
+return table && TABLES.has(role(table)) ? 'rowgroup' : 'generic';
+};
+const cellRole = (element, { role, owner }) => {
+const row = owner(element);
+if (!row || (role(row) !== 'row' && !isLayoutRow(row, role))) return 'generic';
+const table = owner(row);
+if (!table) return 'generic';
+if (isLayoutPart(table)) return 'none';
+if (!TABLES.has(role(table))) return 'generic';
+if (kind(element) === 'th') return headerRole(element);
+return role(table) === 'table' ? 'cell' : 'gridcell';
+};
+const isLayoutRow = (row, role) => kind(row) === 'tr' && !explicitRole(row) && role(row) === 'none';
+const SCOPES = new Map([
+['row', 'rowheader'],
+['rowgroup', 'rowheader'],
+['col', 'columnheader'],
+['colgroup', 'columnheader'],
+]);
+const headerRole = element => {
+const scope = SCOPES.get((attribute(element, 'scope') || '').toLowerCase());
+if (scope) return scope;
+const row = parentElement(element);
+const cells = row ? children(row).filter(isElement) : [element];
+const place = cells.indexOf(element);
+const before = cells[place - 1];
+const after = cells[place + 1];
+if (!before && !after) return 'columnheader';
+if (isHeader(before) && isHeader(after)) return 'columnheader';
+if (isData(before) || isData(after)) return 'rowheader';
+const last = cells.length - 1;
+return [cells[0], cells[last], cells[1], cells[last - 1]].some(isData) ? 'rowheader' : 'columnheader';
+};
+const isHeader = cell => cell !== undefined && kind(cell) === 'th';
+const isData = cell => cell !== undefined && kind(cell) === 'td' && children(cell).length > 0;
+const MANY_ROWS = 20;
+const MANY_CELLS = 10;
+const isLayoutTable = memoised(table => {
+if (hasAttribute(table, 'role') || !isRendered(table) || css(style(table), 'display') === 'contents') return false;
+if (attribute(table, 'summary') || attribute(table, 'rules') || isEditable(table)) return false;
+const parts = children(table).filter(isElement);
+if (parts.some(part => MARKS.has(kind(part)))) return false;
+const rows = parts.flatMap(part => (kind(part) === 'tr' ? [part] : children(part).filter(isRow)));
+if (rows.length >= MANY_ROWS) return false;
+const cells = rows.map(row => children(row).filter(isCell));
+if (rows.length === 0 || (rows.length === 1 && cells[0].length === 1)) return true;
+if (cells.some(row => row.some(saysData))) return false;
+return !looksLikeData(table, rows, cells);
+});
+const MARKS = new Set(['caption', 'thead', 'tfoot', 'col', 'colgroup']);
+const isRow = node => isElement(node) && kind(node) === 'tr';
+const isCell = node => isElement(node) && (kind(node) === 'td' || kind(node) === 'th');
+const saysData = cell =>
+kind(cell) === 'th' ||
+['headers', 'abbr', 'axis', 'scope'].some(name => hasAttribute(cell, name) && attribute(cell, name) !== '');
+const looksLikeData = (table, rows, cells) => {
+const look = { valid: 0, boxed: 0, top: 0, bottom: 0, left: 0, right: 0, coloured: 0, isHiding: false };
+const behind = css(style(table), 'background-color');
+const isSpaced = isPositive(css(style(table), 'border-spacing').split(' '));
+for (const cell of cells.flat()) {
+countCell(look, cell, isSpaced, behind);
+if (look.isHiding || look.boxed >= MANY_CELLS || look.coloured >= MANY_CELLS) return true;
+}
+if (look.valid <= 1) return false;
+const half = Math.floor(look.valid / 2);
+if ([look.boxed, look.top, look.bottom, look.left, look.right, look.coloured].some(count => count >= half)) return true;
+return isStriped(rows);
+};
+const isPositive = lengths => lengths.every(length => parseFloat(length) > 0);
+const countCell = (look, cell, isSpaced, behind) => {
+const rect = clientRect(cell);
+if (rect.width < 1 || rect.height < 1) return;
+look.valid += 1;
+const its = style(cell);
+look.isHiding = css(its, 'empty-cells') === 'hide';
+const [top, bottom, left, right] = ['top', 'bottom', 'left', 'right'].map(side =>
+Number(parseFloat(css(its, `border-${side}-width`)) > 0),
+);
+look.boxed += Number((top && bottom) || (left && right));
+look.top += top;
+look.bottom += bottom;
+look.left += left;
+look.right += right;
+const colour = css(its, 'background-color');
+look.coloured += Number(isSpaced && colour !== behind && !/^rgba\(.*, 0\)$|^transparent$/.test(colour));
+};
+const isStriped = rows => {
+const colours = rows.slice(0, 5).map(row => css(style(row), 'background-color'));
+if (colours.length <= 2) return false;
+return colours.every((colour, index) => (index % 2 === 1) !== (colour === colours[0]));
+};
+const KINDS = new Map([
+['svg:g', 'group'],
+['svg:foreignObject', 'group'],
+['svg:image', 'img'],
+['svg:use', 'graphics-object'],
+]);
+for (const shape of SHAPES) KINDS.set(`svg:${shape}`, 'graphics-symbol');
+const svgRole = element => {
+const name = kind(element);
+if (name === 'svg:svg') return isOutermost(element) ? pictureRole(element) : exposed(element, 'group');
+if (name === 'svg:a') return svgLinkRole(element);
+if (name === 'svg:symbol') return 'none';
+const drawn = KINDS.get(name);
+return drawn ? exposed(element, drawn) : 'generic';
+};
+const isOutermost = element => {
+const parent = parentElement(element);
+return !parent || !kind(parent).startsWith('svg:') || kind(parent) === 'svg:foreignObject';
+};
+const exposed = (element, its) => (matters(element) ? its : 'none');
+const matters = element => hasTitleOrDesc(element) || isMarked(element);
+const hasTitleOrDesc = element =>
+children(element).some(child => isElement(child) && (kind(child) === 'svg:title' || kind(child) === 'svg:desc'));
+const svgLinkRole = element => {
+if (hasAttribute(element, 'href') || hasAttribute(element, 'xlink:href') || hasClickAttribute(element)) return 'link';
+return isInText(element) ? 'generic' : exposed(element, 'group');
+};
+const isInText = element => {
+for (let here = parentElement(element); here; here = parentElement(here)) if (kind(here) === 'svg:text') return true;
+return false;
+};
+const pictureRole = element => {
+if (silent.get(element)) return 'img';
+const inner = all(element, '*');
+if (inner.length === 0 && !matters(element)) return 'none';
+if (inner.some(isTold)) return 'graphics-document';
+for (const one of inner) silent.set(one, true);
+return 'img';
+};
+const silent = memoTable();
+const isTold = element => {
+const name = kind(element);
+if (name === 'svg:title' || name === 'svg:desc' || isHidden(element)) return false;
+if (explicitRole(element)) return explicitRole(element) !== 'none';
+if (TEXTS.has(name) || !name.startsWith('svg:')) return hasText(element);
+return DRAWN.has(name) && matters(element);
+};
+const TEXTS = new Set(['svg:text', 'svg:tspan', 'svg:textPath']);
+const DRAWN = new Set([...KINDS.keys(), 'svg:a', 'svg:svg', 'svg:symbol']);
+const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');
+const role = memoisedFromAbove(
+element => inGrid(element, explicitRole(element)) || implicitRole(element),
+element => TABLE_PARTS.has(kind(element)) || explicitRole(element) === 'cell',
+parentElement,
+);
+const inGrid = (element, given) => {
+if (given !== 'cell') return given;
+const around = tableAround(parentElement(element));
+return around === 'grid' || around === 'treegrid' ? 'gridcell' : given;
+};
+const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
+const TABLE_PARTS = words('tbody td tfoot th thead tr');
+const ownerAround = climbing(
+element => (isNeutralInTable(element, role(element)) ? undefined : element),
+parentElement,
+);
+const inTables = { role, owner: element => ownerAround(parentElement(element)) };
+const implicitRole = element => {
+const name = kind(element);
+const special = SPECIAL.get(name);
+if (special) return special(element);
+const fixed = ELEMENT_ROLES.get(name);
+if (fixed) return fixed;
+if (name.startsWith('svg:')) return svgRole(element);
+if (name === 'math:math') return 'math';
+return plainRole(element);
+};
+const plainRole = element =>
+hasAttribute(element, 'popover') || hasAttribute(element, 'draggable') || hasAttribute(element, 'autofocus')
+? 'group'
+: 'generic';
+const linkRole = element =>
+hasAttribute(element, 'href') || hasClickAttribute(element) || isPointedAt(element) ? 'link' : 'generic';
+const isPointedAt = element => {
+const parent = parentElement(element);
+return css(style(element), 'cursor') === 'pointer' && !(parent && css(style(parent), 'cursor') === 'pointer');
+};
+const imageRole = element => {
+const isDecorative =
+attribute(element, 'alt') === '' &&
+!attribute(element, 'title') &&
+!hasAria(element) &&
+!supportsFocus(element) &&
+!hasClickAttribute(element);
+return isDecorative ? 'none' : 'img';
+};
+const inputRole = element => {
+const type = inputType(element);
+if (!NEVER_COMBOBOX.has(type) && hasAttribute(element, 'list') && inputList(element)) return 'combobox';
+return INPUT_ROLES.get(type) || 'textbox';
+};
+const itemRole = element => {
+const parent = parentElement(element);
+if (!parent || !LISTS.has(kind(parent))) return 'listitem';
+const given = attribute(parent, 'role');
+return given && given !== 'list' && given !== 'directory' ? 'none' : 'listitem';
+};
+const isSection = element => {
+const given = explicitRole(element);
+return (given ? SECTION_ROLES.has(given) : SECTIONS.has(kind(element))) || undefined;
+};
+const isMain = element => (explicitRole(element) || kind(element)) === 'main' || undefined;
+const sectionAround = climbing(isSection, parentElement);
+const partAround = climbing(element => isSection(element) || isMain(element), parentElement);
+const isInSection = element => sectionAround(parentElement(element)) === true;
+const isInPart = element => partAround(parentElement(element)) === true;
+const hasLines = element => {
+if (isMarked(element) || hasAttribute(element, 'id')) return true;
+const inner = children(element);
+if (inner.some(child => isElement(child) && BLOCKS.has(kind(child)))) return false;
+return inner.some(child => isElement(child) || (isText(child) && /[^\t\n\f\r ]/.test(data(child))));
+};
+const BLOCKS = new Set('blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul'.split(' '));
+const SPECIAL = new Map(
+Object.entries({
+a: linkRole,
+area: linkRole,
+aside: element => (isInSection(element) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
+caption: element => (hasLines(element) ? 'caption' : 'generic'),
+footer: element => (isInPart(element) ? 'generic' : 'contentinfo'),
+header: element => (isInPart(element) ? 'generic' : 'banner'),
+img: imageRole,
+input: inputRole,
+li: itemRole,
+p: element => (hasLines(element) ? 'paragraph' : 'generic'),
+section: element => (isNamedByAuthor(element) ? 'region' : 'generic'),
+select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
+summary: element => (isSummary(element) ? 'button' : 'generic'),
+table: element => (isLayoutTable(element) ? 'none' : 'table'),
+tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, inTables) : 'generic'),
+td: element => cellRole(element, inTables),
+tfoot: element => sectionRole(element, inTables),
+th: element => cellRole(element, inTables),
+thead: element => sectionRole(element, inTables),
+tr: element => rowRole(element, inTables),
+}),
+);
 const nodeByNumber = method(Map.prototype, 'get');
 const putNode = method(Map.prototype, 'set');
 const dropNode = method(Map.prototype, 'delete');
@@ -1420,67 +1441,254 @@ run = null;
 if (run !== null) found.push(run);
 return found;
 };
-const guarded = ask => {
-try {
-return ask();
-} catch (error) {
-if (error instanceof Refusal) throw error;
-throw new Refusal('selector', String(error.message));
-}
+const SECRETS = new Set(['current-password', 'new-password', 'one-time-code', 'cc-number', 'cc-csc']);
+const isPasswordLike = element => {
+const name = kind(element);
+if (name !== 'input' && name !== 'textarea' && name !== 'select') return false;
+if (name === 'input' && inputType(element) === 'password') return true;
+const hints = attribute(element, 'autocomplete');
+return hints !== null && hints.toLowerCase().split(/\s+/).some(hint => SECRETS.has(hint));
 };
-const byCss = (document, { source, list, native }) =>
-guarded(() => {
-const found = native ? all(document, source) : null;
-if (native && !hasShadows(document)) return found;
-const wanted = anyOf(document, list);
-return everything(document).filter(element => wanted.has(element));
-});
-const inScope = (root, { source }) => guarded(() => all(root, source));
-const anyOf = perDocument((document, list) => {
-const found = new Set();
-for (const complex of list) for (const element of matching(document, complex)) found.add(element);
-return found;
-});
-const matching = (document, { parts }) => {
-let found = null;
-for (const part of parts) {
-const isRelated = found ? RELATED[part.combinator](found) : () => true;
-found = new Set(compounds(document, part).filter(isRelated));
-}
-return found;
+const TEXT_TYPES = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number']);
+const TEXT_ROLES = new Set(['textbox', 'searchbox']);
+const NO_VALUE_TYPES = new Set(['button', 'checkbox', 'radio', 'image', 'reset', 'submit', 'hidden']);
+const isTextControl = element => {
+const name = kind(element);
+return name === 'textarea' || (name === 'input' && TEXT_TYPES.has(inputType(element)));
 };
-const compounds = perDocument((document, { css, pseudos = [] }) => {
-const top = documentElement(document);
-if (top) matches(top, css);
-const tests = pseudos.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
-const isPlain = css === '*';
-return everything(document).filter(
-element => (isPlain || matches(element, css)) && tests.every(test => test(element)),
-);
-});
-const anchors = perDocument((document, { parts }) => {
-let found = null;
-for (let index = parts.length - 1; index >= 0; index -= 1) {
-const own = compounds(document, parts[index]);
-const here = found ? own.filter(element => found.has(element)) : own;
-found = relatedTo(here, parts[index].combinator);
-}
-return found;
-});
-const PSEUDOS = {
-visible: () => isShown,
-'has-text': (document, { text }) => element => containsText(document, element, text),
-text: (document, { text }) => element => smallest(document, text).has(element),
-'text-is': (document, { text }) => element => withRun(document, text).has(element),
-has: (document, { list }) => element => list.some(complex => anchors(document, complex).has(element)),
-is: (document, { list }) => element => anyOf(document, list).has(element),
-not: (document, { list }) => element => !anyOf(document, list).has(element),
-'nth-match': (document, { list, n }) => {
-const wanted = anyOf(document, list);
-const nth = everything(document).filter(element => wanted.has(element))[n - 1];
-return element => element === nth;
+const isTextField = element =>
+isTextControl(element) || hostsEditing(element) || TEXT_ROLES.has(explicitRole(element));
+const RANGES = new Set(['slider', 'spinbutton', 'scrollbar', 'progressbar', 'meter']);
+const isRange = (element, role) => RANGES.has(role) || (role === 'separator' && isMovable(element));
+const isMovable = element =>
+takesFocus(element) && !isTextControl(element) && !hostsEditing(element) && kind(element) !== 'iframe';
+const numberOf = (element, name) => {
+const text = attribute(element, name);
+const number = text === null ? NaN : parseFloat(text);
+return Number.isFinite(number) ? number : null;
+};
+const NATIVE_RANGES = new Map(
+Object.entries({
+meter: { now: meterValue, min: meterMin, max: meterMax },
+progress: {
+now: element => (hasAttribute(element, 'value') ? progressValue(element) : null),
+min: () => 0,
+max: progressMax,
 },
+range: {
+now: element => Number(formValue(element)),
+min: element => numberOf(element, 'min') ?? 0,
+max: element => numberOf(element, 'max') ?? 100,
+},
+number: {
+now: element => (formValue(element) === '' ? null : Number(formValue(element))),
+min: element => numberOf(element, 'min'),
+max: element => numberOf(element, 'max'),
+},
+}),
+);
+const HUNDRED = new Set(['slider', 'scrollbar', 'separator', 'progressbar', 'meter']);
+const nativeRange = element => {
+const name = kind(element);
+return NATIVE_RANGES.get(name === 'input' ? inputType(element) : name);
 };
+const rangeEnds = (element, role) => {
+const native = nativeRange(element);
+const assumed = HUNDRED.has(role) ? 100 : null;
+return {
+min: numberOf(element, 'aria-valuemin') ?? (native ? native.min(element) : assumed === null ? null : 0),
+max: numberOf(element, 'aria-valuemax') ?? (native ? native.max(element) : assumed),
+};
+};
+const rangeValue = (element, role) => {
+const given = numberOf(element, 'aria-valuenow');
+const { min, max } = rangeEnds(element, role);
+if (given !== null) return Math.min(Math.max(given, min ?? given), max ?? given);
+const native = nativeRange(element);
+if (native) return native.now(element);
+if (role === 'slider' || role === 'scrollbar') return (min + max) / 2;
+return role === 'separator' ? 50 : role === 'meter' ? min : role === 'spinbutton' ? 0 : null;
+};
+const numberText = number => String(Number(number.toPrecision(6)));
+const UNTYPED_RANGES = new Set(['progressbar', 'meter', 'scrollbar', 'slider']);
+const value = (element, role) => {
+if (isPasswordLike(element)) return undefined;
+const name = kind(element);
+if (UNTYPED_RANGES.has(role) && !nativeRange(element)) return rangeText(element, role);
+if (name === 'select') return isMenuList(element) ? selectedText(element) : undefined;
+if (isTextControl(element) || name === 'textarea') return formValue(element);
+if (isRange(element, role)) return rangeText(element, role);
+if (name === 'input') return inputText(element);
+if (!isHtml(element)) return undefined;
+return isTextField(element) || (role === 'combobox' && isChooser(element)) ? innerText(element) : undefined;
+};
+const isChooser = element => takesFocus(element) && all(element, 'input, textarea, [role]').length === 0;
+const rangeText = (element, role) => {
+const text = attribute(element, 'aria-valuetext');
+if (text) return text;
+const number = rangeValue(element, role);
+return number === null ? undefined : numberText(number);
+};
+const inputText = element => {
+const type = inputType(element);
+if (NO_VALUE_TYPES.has(type)) return undefined;
+if (type === 'file') return Array.from(inputFiles(element) || [], file => file.name).join(', ');
+return formValue(element);
+};
+const selectedText = select => {
+const chosen = all(select, 'option').filter(optionSelected);
+return chosen.map(option => fold(attribute(option, 'aria-label') || optionShown(option))).join(', ');
+};
+const MOST_OF_VALUE = 5000;
+const MOST_OF_INLINE = 120;
+const MOST_IN_ALL = 4_000_000;
+const MOST_READ = 10_000_000;
+let room = 0;
+let clipped = 0;
+let readable = 0;
+const beginExtract = () => {
+room = MOST_IN_ALL;
+clipped = 0;
+readable = MOST_READ;
+};
+const isExtractFull = () => room <= 0 || readable <= 0;
+const clippedValues = () => clipped;
+const asTold = found => {
+if (typeof found !== 'string') return found;
+room -= found.length + 8;
+if (found.length <= MOST_OF_VALUE) return found;
+room += found.length - MOST_OF_VALUE;
+clipped += 1;
+return `${found.slice(0, MOST_OF_VALUE)}…`;
+};
+const nameKey = text => caseless(foldText(text.slice(0, 200))).replace(/[^\p{L}\p{N}]+/gu, '');
+const tidyName = text => foldText(text.slice(0, 1000)).replace(/[\s:*]+$/, '').slice(0, 200);
+const nameWords = token =>
+token
+.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+.split(/[^\p{L}\p{N}]+/u)
+.filter(Boolean);
+const holdsShadow = element => shadowRoot(element) || all(element, '*').some(shadowRoot);
+const shownText = element => {
+const inside = ownerDocument(element);
+const isApart = hasShadows(inside) && holdsShadow(element);
+const text = isApart ? wholeText(inside, element) : isHtml(element) ? innerText(element) : textContent(element);
+readable -= text.length + 100;
+return foldText(text);
+};
+const anyText = element => foldText(textContent(element));
+const addressIn = (element, name) => {
+const found = (attribute(element, name) || '').trim();
+const address = found === '' ? '' : resolve(found, element);
+return /^(data|javascript|blob):/i.test(address) && address.length > MOST_OF_INLINE
+? `${address.slice(0, MOST_OF_INLINE)}…`
+: address;
+};
+const SECRET = '••••••••';
+const CONTROLS = new Set(['input', 'select', 'textarea', 'meter', 'progress', 'output']);
+const CHECKED_TYPES = new Set(['checkbox', 'radio']);
+const holdsValue = element => CONTROLS.has(kind(element));
+const controlValue = element => {
+if (kind(element) === 'output') return shownText(element);
+if (isPasswordLike(element)) return formValue(element) === '' ? '' : SECRET;
+if (kind(element) === 'input' && CHECKED_TYPES.has(inputType(element))) return inputChecked(element);
+return value(element, role(element)) ?? formValue(element) ?? null;
+};
+const MACHINE = new Map([
+['time', 'datetime'],
+['data', 'value'],
+['meta', 'content'],
+]);
+const saidBy = element => {
+if (holdsValue(element)) return controlValue(element);
+const its = kind(element);
+if (its === 'img') return addressIn(element, 'src');
+if (MACHINE.has(its) && hasAttribute(element, MACHINE.get(its))) return attribute(element, MACHINE.get(its));
+const text = shownText(element);
+if (text !== '') return text;
+if (its === 'a') return linkTarget(element);
+const images = all(element, 'img');
+return images.length === 1 ? attribute(images[0], 'alt') || addressIn(images[0], 'src') : '';
+};
+const MOST_DEEP = 20;
+const MOST_ITEMS = 1000;
+const MOST_STEPS = 200_000;
+const SOURCES = new Set(['audio', 'embed', 'iframe', 'img', 'source', 'track', 'video']);
+const LINK_KINDS = new Set(['a', 'area']);
+const propertyValue = element => {
+const its = kind(element);
+if (its === 'meta') return attribute(element, 'content') || '';
+if (SOURCES.has(its)) return addressIn(element, 'src');
+if (LINK_KINDS.has(its)) return linkTarget(element);
+if (its === 'link') return addressIn(element, 'href');
+if (its === 'object') return addressIn(element, 'data');
+if (its === 'data' || its === 'meter') return attribute(element, 'value') || '';
+if (its === 'time' && hasAttribute(element, 'datetime')) return attribute(element, 'datetime');
+return anyText(element);
+};
+const wordsIn = (element, name) => [
+...new Set((attribute(element, name) || '').split(/[\t\n\f\r ]+/).filter(Boolean)),
+];
+const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
+const propertiesOf = (item, walk) => {
+const seen = new Set([item]);
+const found = [];
+const refs = wordsIn(item, 'itemref').map(id => byId(item, id)).filter(Boolean);
+const stack = [...refs, ...children(item).filter(isElement)].reverse();
+while (stack.length > 0) {
+const element = stack.pop();
+walk.steps += 1;
+if (walk.steps > MOST_STEPS) break;
+if (seen.has(element)) continue;
+seen.add(element);
+if (isHtml(element) && hasAttribute(element, 'itemprop')) found.push(element);
+if (!hasAttribute(element, 'itemscope')) stack.push(...elementsIn(element));
+}
+if (refs.length === 0) return found;
+const places = placesIn(ownerDocument(item));
+return found.sort((a, b) => places.get(a) - places.get(b));
+};
+const elementsIn = element => children(element).filter(isElement).reverse();
+const readItem = (item, walk, around) => {
+walk.items += 1;
+const properties = new Map();
+for (const element of propertiesOf(item, walk)) {
+const value = valueIn(element, walk, around);
+for (const name of wordsIn(element, 'itemprop')) {
+if (!properties.has(name)) properties.set(name, []);
+properties.get(name).push(value);
+}
+}
+return [wordsIn(item, 'itemtype'), attribute(item, 'itemid'), [...properties]];
+};
+const valueIn = (element, walk, around) => {
+if (!hasAttribute(element, 'itemscope')) return asTold(propertyValue(element));
+const isEndless = around.includes(element) || around.length >= MOST_DEEP;
+if (isEndless || walk.items >= MOST_ITEMS || isExtractFull()) {
+walk.left += 1;
+return null;
+}
+return { item: readItem(element, walk, [...around, element]) };
+};
+const readMicrodata = document => {
+const walk = { steps: 0, items: 0, left: 0 };
+const tops = allOf(document, '[itemscope]').filter(element => isHtml(element) && !hasAttribute(element, 'itemprop'));
+const items = [];
+for (const item of tops) {
+if (walk.items >= MOST_ITEMS || walk.steps > MOST_STEPS || isExtractFull()) break;
+items.push(readItem(item, walk, [item]));
+}
+return { items, total: tops.length, left: walk.left, isCut: walk.steps > MOST_STEPS };
+};
+const itemsAround = (element, root, parentOf) => {
+let count = 0;
+for (let here = parentOf(element); here && here !== root; here = parentOf(here)) {
+if (isElement(here) && hasAttribute(here, 'itemscope')) count += 1;
+}
+return count;
+};
+const linkedData = document =>
+all(document, 'script[type="application/ld+json" i]');
 const sheetsOfDocument = optional(Document.prototype, 'styleSheets');
 const sheetsOfShadow = optional(ShadowRoot.prototype, 'styleSheets');
 const adoptedByDocument = optional(Document.prototype, 'adoptedStyleSheets');
@@ -1646,255 +1854,6 @@ if (isControl(before.node) || isControl(after.node)) return true;
 const flow = before.flow();
 return flow === null || flow !== after.flow();
 };
-const NEUTRAL = new Set(['group', 'generic', 'rowgroup']);
-const isNeutralInTable = (element, its) => NEUTRAL.has(its) && !isLayoutPart(element);
-const isLayoutPart = element => kind(element) === 'table' && !explicitRole(element) && isLayoutTable(element);
-const rowRole = (element, { role, owner }) => {
-const table = owner(element);
-if (!table) return 'generic';
-if (isLayoutPart(table)) return 'none';
-return TABLES.has(role(table)) ? 'row' : 'generic';
-};
-const sectionRole = (element, { role, owner }) => {
-const table = owner(element);
-return table && TABLES.has(role(table)) ? 'rowgroup' : 'generic';
-};
-const cellRole = (element, { role, owner }) => {
-const row = owner(element);
-if (!row || (role(row) !== 'row' && !isLayoutRow(row, role))) return 'generic';
-const table = owner(row);
-if (!table) return 'generic';
-if (isLayoutPart(table)) return 'none';
-if (!TABLES.has(role(table))) return 'generic';
-if (kind(element) === 'th') return headerRole(element);
-return role(table) === 'table' ? 'cell' : 'gridcell';
-};
-const isLayoutRow = (row, role) => kind(row) === 'tr' && !explicitRole(row) && role(row) === 'none';
-const SCOPES = new Map([
-['row', 'rowheader'],
-['rowgroup', 'rowheader'],
-['col', 'columnheader'],
-['colgroup', 'columnheader'],
-]);
-const headerRole = element => {
-const scope = SCOPES.get((attribute(element, 'scope') || '').toLowerCase());
-if (scope) return scope;
-const row = parentElement(element);
-const cells = row ? children(row).filter(isElement) : [element];
-const place = cells.indexOf(element);
-const before = cells[place - 1];
-const after = cells[place + 1];
-if (!before && !after) return 'columnheader';
-if (isHeader(before) && isHeader(after)) return 'columnheader';
-if (isData(before) || isData(after)) return 'rowheader';
-const last = cells.length - 1;
-return [cells[0], cells[last], cells[1], cells[last - 1]].some(isData) ? 'rowheader' : 'columnheader';
-};
-const isHeader = cell => cell !== undefined && kind(cell) === 'th';
-const isData = cell => cell !== undefined && kind(cell) === 'td' && children(cell).length > 0;
-const MANY_ROWS = 20;
-const MANY_CELLS = 10;
-const isLayoutTable = memoised(table => {
-if (hasAttribute(table, 'role') || !isRendered(table) || css(style(table), 'display') === 'contents') return false;
-if (attribute(table, 'summary') || attribute(table, 'rules') || isEditable(table)) return false;
-const parts = children(table).filter(isElement);
-if (parts.some(part => MARKS.has(kind(part)))) return false;
-const rows = parts.flatMap(part => (kind(part) === 'tr' ? [part] : children(part).filter(isRow)));
-if (rows.length >= MANY_ROWS) return false;
-const cells = rows.map(row => children(row).filter(isCell));
-if (rows.length === 0 || (rows.length === 1 && cells[0].length === 1)) return true;
-if (cells.some(row => row.some(saysData))) return false;
-return !looksLikeData(table, rows, cells);
-});
-const MARKS = new Set(['caption', 'thead', 'tfoot', 'col', 'colgroup']);
-const isRow = node => isElement(node) && kind(node) === 'tr';
-const isCell = node => isElement(node) && (kind(node) === 'td' || kind(node) === 'th');
-const saysData = cell =>
-kind(cell) === 'th' ||
-['headers', 'abbr', 'axis', 'scope'].some(name => hasAttribute(cell, name) && attribute(cell, name) !== '');
-const looksLikeData = (table, rows, cells) => {
-const look = { valid: 0, boxed: 0, top: 0, bottom: 0, left: 0, right: 0, coloured: 0, isHiding: false };
-const behind = css(style(table), 'background-color');
-const isSpaced = isPositive(css(style(table), 'border-spacing').split(' '));
-for (const cell of cells.flat()) {
-countCell(look, cell, isSpaced, behind);
-if (look.isHiding || look.boxed >= MANY_CELLS || look.coloured >= MANY_CELLS) return true;
-}
-if (look.valid <= 1) return false;
-const half = Math.floor(look.valid / 2);
-if ([look.boxed, look.top, look.bottom, look.left, look.right, look.coloured].some(count => count >= half)) return true;
-return isStriped(rows);
-};
-const isPositive = lengths => lengths.every(length => parseFloat(length) > 0);
-const countCell = (look, cell, isSpaced, behind) => {
-const rect = clientRect(cell);
-if (rect.width < 1 || rect.height < 1) return;
-look.valid += 1;
-const its = style(cell);
-look.isHiding = css(its, 'empty-cells') === 'hide';
-const [top, bottom, left, right] = ['top', 'bottom', 'left', 'right'].map(side =>
-Number(parseFloat(css(its, `border-${side}-width`)) > 0),
-);
-look.boxed += Number((top && bottom) || (left && right));
-look.top += top;
-look.bottom += bottom;
-look.left += left;
-look.right += right;
-const colour = css(its, 'background-color');
-look.coloured += Number(isSpaced && colour !== behind && !/^rgba\(.*, 0\)$|^transparent$/.test(colour));
-};
-const isStriped = rows => {
-const colours = rows.slice(0, 5).map(row => css(style(row), 'background-color'));
-if (colours.length <= 2) return false;
-return colours.every((colour, index) => (index % 2 === 1) !== (colour === colours[0]));
-};
-const KINDS = new Map([
-['svg:g', 'group'],
-['svg:foreignObject', 'group'],
-['svg:image', 'img'],
-['svg:use', 'graphics-object'],
-]);
-for (const shape of SHAPES) KINDS.set(`svg:${shape}`, 'graphics-symbol');
-const svgRole = element => {
-const name = kind(element);
-if (name === 'svg:svg') return isOutermost(element) ? pictureRole(element) : exposed(element, 'group');
-if (name === 'svg:a') return svgLinkRole(element);
-if (name === 'svg:symbol') return 'none';
-const drawn = KINDS.get(name);
-return drawn ? exposed(element, drawn) : 'generic';
-};
-const isOutermost = element => {
-const parent = parentElement(element);
-return !parent || !kind(parent).startsWith('svg:') || kind(parent) === 'svg:foreignObject';
-};
-const exposed = (element, its) => (matters(element) ? its : 'none');
-const matters = element => hasTitleOrDesc(element) || isMarked(element);
-const hasTitleOrDesc = element =>
-children(element).some(child => isElement(child) && (kind(child) === 'svg:title' || kind(child) === 'svg:desc'));
-const svgLinkRole = element => {
-if (hasAttribute(element, 'href') || hasAttribute(element, 'xlink:href') || hasClickAttribute(element)) return 'link';
-return isInText(element) ? 'generic' : exposed(element, 'group');
-};
-const isInText = element => {
-for (let here = parentElement(element); here; here = parentElement(here)) if (kind(here) === 'svg:text') return true;
-return false;
-};
-const pictureRole = element => {
-if (silent.get(element)) return 'img';
-const inner = all(element, '*');
-if (inner.length === 0 && !matters(element)) return 'none';
-if (inner.some(isTold)) return 'graphics-document';
-for (const one of inner) silent.set(one, true);
-return 'img';
-};
-const silent = memoTable();
-const isTold = element => {
-const name = kind(element);
-if (name === 'svg:title' || name === 'svg:desc' || isHidden(element)) return false;
-if (explicitRole(element)) return explicitRole(element) !== 'none';
-if (TEXTS.has(name) || !name.startsWith('svg:')) return hasText(element);
-return DRAWN.has(name) && matters(element);
-};
-const TEXTS = new Set(['svg:text', 'svg:tspan', 'svg:textPath']);
-const DRAWN = new Set([...KINDS.keys(), 'svg:a', 'svg:svg', 'svg:symbol']);
-const hasText = element => children(element).some(child => isText(child) && data(child).trim() !== '');
-const role = memoisedFromAbove(
-element => inGrid(element, explicitRole(element)) || implicitRole(element),
-element => TABLE_PARTS.has(kind(element)) || explicitRole(element) === 'cell',
-parentElement,
-);
-const inGrid = (element, given) => {
-if (given !== 'cell') return given;
-const around = tableAround(parentElement(element));
-return around === 'grid' || around === 'treegrid' ? 'gridcell' : given;
-};
-const tableAround = climbing(element => (TABLES.has(role(element)) ? role(element) : undefined), parentElement);
-const TABLE_PARTS = words('tbody td tfoot th thead tr');
-const ownerAround = climbing(
-element => (isNeutralInTable(element, role(element)) ? undefined : element),
-parentElement,
-);
-const inTables = { role, owner: element => ownerAround(parentElement(element)) };
-const implicitRole = element => {
-const name = kind(element);
-const special = SPECIAL.get(name);
-if (special) return special(element);
-const fixed = ELEMENT_ROLES.get(name);
-if (fixed) return fixed;
-if (name.startsWith('svg:')) return svgRole(element);
-if (name === 'math:math') return 'math';
-return plainRole(element);
-};
-const plainRole = element =>
-hasAttribute(element, 'popover') || hasAttribute(element, 'draggable') || hasAttribute(element, 'autofocus')
-? 'group'
-: 'generic';
-const linkRole = element =>
-hasAttribute(element, 'href') || hasClickAttribute(element) || isPointedAt(element) ? 'link' : 'generic';
-const isPointedAt = element => {
-const parent = parentElement(element);
-return css(style(element), 'cursor') === 'pointer' && !(parent && css(style(parent), 'cursor') === 'pointer');
-};
-const imageRole = element => {
-const isDecorative =
-attribute(element, 'alt') === '' &&
-!attribute(element, 'title') &&
-!hasAria(element) &&
-!supportsFocus(element) &&
-!hasClickAttribute(element);
-return isDecorative ? 'none' : 'img';
-};
-const inputRole = element => {
-const type = inputType(element);
-if (!NEVER_COMBOBOX.has(type) && hasAttribute(element, 'list') && inputList(element)) return 'combobox';
-return INPUT_ROLES.get(type) || 'textbox';
-};
-const itemRole = element => {
-const parent = parentElement(element);
-if (!parent || !LISTS.has(kind(parent))) return 'listitem';
-const given = attribute(parent, 'role');
-return given && given !== 'list' && given !== 'directory' ? 'none' : 'listitem';
-};
-const isSection = element => {
-const given = explicitRole(element);
-return (given ? SECTION_ROLES.has(given) : SECTIONS.has(kind(element))) || undefined;
-};
-const isMain = element => (explicitRole(element) || kind(element)) === 'main' || undefined;
-const sectionAround = climbing(isSection, parentElement);
-const partAround = climbing(element => isSection(element) || isMain(element), parentElement);
-const isInSection = element => sectionAround(parentElement(element)) === true;
-const isInPart = element => partAround(parentElement(element)) === true;
-const hasLines = element => {
-if (isMarked(element) || hasAttribute(element, 'id')) return true;
-const inner = children(element);
-if (inner.some(child => isElement(child) && BLOCKS.has(kind(child)))) return false;
-return inner.some(child => isElement(child) || (isText(child) && /[^\t\n\f\r ]/.test(data(child))));
-};
-const BLOCKS = new Set('blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul'.split(' '));
-const SPECIAL = new Map(
-Object.entries({
-a: linkRole,
-area: linkRole,
-aside: element => (isInSection(element) && !isNamedByAuthor(element) ? 'generic' : 'complementary'),
-caption: element => (hasLines(element) ? 'caption' : 'generic'),
-footer: element => (isInPart(element) ? 'generic' : 'contentinfo'),
-header: element => (isInPart(element) ? 'generic' : 'banner'),
-img: imageRole,
-input: inputRole,
-li: itemRole,
-p: element => (hasLines(element) ? 'paragraph' : 'generic'),
-section: element => (isNamedByAuthor(element) ? 'region' : 'generic'),
-select: element => (isMenuList(element) ? 'combobox' : 'listbox'),
-summary: element => (isSummary(element) ? 'button' : 'generic'),
-table: element => (isLayoutTable(element) ? 'none' : 'table'),
-tbody: element => (isMarked(element) || hasAttribute(element, 'id') ? sectionRole(element, inTables) : 'generic'),
-td: element => cellRole(element, inTables),
-tfoot: element => sectionRole(element, inTables),
-th: element => cellRole(element, inTables),
-thead: element => sectionRole(element, inTables),
-tr: element => rowRole(element, inTables),
-}),
-);
 const MAX_PARTS = 100;
 const MAX_DEPTH = 250;
 const textOfContent = (element, search, partOf) => {
@@ -2260,6 +2219,336 @@ const title = attribute(element, 'title');
 if (isBlank(title) || name(element).from === 'title' || isShownText(element, title)) return '';
 return title;
 };
+const definitionsIn = list => {
+const found = [];
+const read = (parts, terms) => {
+let isOpen = true;
+for (const part of parts) {
+const its = kind(part);
+if (its === 'div') read(children(part).filter(isElement), []);
+if (its === 'dt') {
+if (!isOpen) terms.length = 0;
+isOpen = true;
+terms.push(tidyName(shownText(part)));
+}
+if (its === 'dd') {
+isOpen = false;
+for (const term of terms) if (term !== '') found.push([term, part]);
+}
+}
+};
+read(children(list).filter(isElement), []);
+return found;
+};
+const NAMING = new Set(['b', 'dfn', 'em', 'label', 'span', 'strong']);
+const IN_TEXT = new Set(['a', 'abbr', 'b', 'code', 'em', 'i', 'mark', 'small', 'span', 'strong', 'sub', 'sup']);
+const MOST_OF_NAME = 60;
+const MOST_PARTS = 20;
+const isSmall = element => {
+let count = 0;
+for (let child = firstChild(element); child; child = nextSibling(child)) {
+count += 1;
+if (count > 5) return false;
+const inner = isElement(child) ? firstChild(child) : null;
+if (inner && (!isText(inner) || nextSibling(inner))) return false;
+}
+return count > 0;
+};
+const beginsWithColon = node => node && isText(node) && data(node).trimStart().startsWith(':');
+const nameByColon = element => {
+if (!NAMING.has(kind(element)) || !isSmall(element)) return '';
+const own = shownText(element);
+const isOpen = own.endsWith(':') || beginsWithColon(nextSibling(element));
+return isOpen && own.length <= MOST_OF_NAME ? tidyName(own) : '';
+};
+const namedByColon = element => {
+const its = nameByColon(element);
+if (its === '') return null;
+let said = '';
+let next = nextSibling(element);
+for (let count = 0; next && count < MOST_PARTS; next = nextSibling(next), count += 1) {
+if (isText(next)) said += data(next);
+if (!isElement(next)) continue;
+const isBegun = foldText(said).replace(/^:/, '') !== '';
+if (isBegun && (!IN_TEXT.has(kind(next)) || nameByColon(next) !== '')) break;
+said += ` ${saidBy(next)}`;
+if (!isBegun) break;
+}
+said = foldText(said).replace(/^[:\s]+/, '');
+return said === '' ? null : [its, said];
+};
+const NO_DATA = new Set(['button', 'hidden', 'image', 'reset', 'submit']);
+const labelOf = control =>
+tidyName(name(control).text) || attribute(control, 'name') || attribute(control, 'id') || inputKind(control);
+const inputKind = control => (kind(control) === 'input' ? inputType(control) : kind(control));
+const isRadio = control => kind(control) === 'input' && inputType(control) === 'radio';
+const groupOf = radio => {
+for (let here = parentElement(radio); here; here = parentElement(here)) {
+const its = kind(here);
+if (its === 'form') break;
+if (its === 'fieldset' || attribute(here, 'role') === 'radiogroup') return tidyName(name(here).text);
+}
+return '';
+};
+const readForms = document => {
+const forms = new Map();
+for (const control of allOf(document, 'input, select, textarea')) {
+if (isExtractFull()) break;
+if (isHidden(control) || NO_DATA.has(inputKind(control))) continue;
+const form = formOf(control);
+if (!forms.has(form)) forms.set(form, { controls: [], groups: new Map() });
+addControl(forms.get(form), control);
+}
+return [...forms].map(([form, { controls }]) => ({
+name: form ? name(form).text : '',
+action: form ? addressIn(form, 'action') : '',
+pairs: controls,
+}));
+};
+const addControl = ({ controls, groups }, control) => {
+const value = controlValue(control);
+if (!isRadio(control)) {
+controls.push([labelOf(control), asTold(value)]);
+return;
+}
+const key = attribute(control, 'name') || '';
+if (!groups.has(key)) groups.set(key, controls.push([groupOf(control) || key || 'radio', null]) - 1);
+if (value === true) controls[groups.get(key)][1] = asTold(labelOf(control));
+};
+const readDefinitions = document => {
+const found = [];
+for (const list of allOf(document, 'dl')) {
+if (isHidden(list) || isExtractFull()) continue;
+const pairs = definitionsIn(list).map(([term, part]) => [term, asTold(saidBy(part))]);
+if (pairs.length > 0) found.push(pairs);
+}
+return found;
+};
+const readMeta = document => {
+const pairs = [];
+for (const element of all(document, 'meta[content]').slice(0, 300)) {
+const its = attribute(element, 'property') || attribute(element, 'name');
+if (its) pairs.push([its.slice(0, 200), asTold(attribute(element, 'content'))]);
+}
+for (const link of all(document, 'link[rel~="canonical" i]').slice(0, 1)) pairs.push(['canonical', addressIn(link, 'href')]);
+return pairs;
+};
+const keysOf = text => text.split(' ');
+const HEADING_KEYS = new Set(keysOf('title name heading headline'));
+const LINK_KEYS = new Set(keysOf('link url href'));
+const IMAGE_KEYS = new Set(keysOf('image img src picture photo thumbnail'));
+const TIME_KEYS = new Set(keysOf('time date datetime published'));
+const PRICE_KEYS = new Set(keysOf('price amount cost'));
+const isLinkKey = key => LINK_KEYS.has(key);
+const isImageKey = key => IMAGE_KEYS.has(key);
+const HEADING_TAG = /^h[1-6]$/;
+const headingsIn = elements => {
+const found = elements.filter(element => HEADING_TAG.test(kind(element)) && !isHidden(element));
+const level = found.reduce((least, element) => Math.min(least, Number(kind(element)[1])), 9);
+return found.filter(element => Number(kind(element)[1]) === level);
+};
+const linksIn = ({ root, inside, elements }) => {
+const own = root !== inside && kind(root) === 'a' ? [root, ...elements] : elements;
+return own.filter(element => kind(element) === 'a' && /^(https?|mailto|tel|file):/.test(linkTarget(element)));
+};
+const distinct = values => [...new Set(values)].filter(value => value !== '');
+const single = (from, values) => {
+const found = distinct(values);
+if (found.length === 0) return null;
+return found.length === 1 ? { from, values: [asTold(found[0])] } : { from, count: found.length };
+};
+const linkIn = scope => {
+const links = linksIn(scope);
+const targets = single('link', links.map(linkTarget));
+if (!targets || !targets.count) return targets;
+const headed = links.filter(isHeadingLink);
+const own = headed.length > 0 ? single('link of the heading', headed.map(linkTarget)) : null;
+return own && !own.count ? own : targets;
+};
+const isHeadingLink = link => {
+if (all(link, 'h1, h2, h3, h4, h5, h6').length > 0) return true;
+for (let here = upper(link); here && isElement(here); here = upper(here)) if (HEADING_TAG.test(kind(here))) return true;
+return false;
+};
+const times = elements => elements.filter(element => kind(element) === 'time');
+const SIGN = '[$\\u00a2-\\u00a5\\u20a0-\\u20c0]|\\b(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|kr|zł|Kč|Fr)\\b\\.?';
+const AMOUNT = "\\d(?:[\\d.,'’\\u00a0\\u202f ]*\\d)?(?:[.,][-–—])?";
+const PRICE = new RegExp(`(?:(?:${SIGN})\\s?[-−]?${AMOUNT})|(?:[-−]?${AMOUNT}\\s?(?:${SIGN}|€))`, 'gu');
+const STRUCK = new Set(['del', 's', 'strike']);
+const pricesIn = ({ root, inside, elements }) => {
+const text = shownText(root === inside ? elements[0] : root).slice(0, 20_000);
+const found = text.match(PRICE) || [];
+const struck = new Set(elements.filter(element => STRUCK.has(kind(element))).flatMap(gone => shownText(gone).match(PRICE) || []));
+return found.filter(price => !struck.has(price));
+};
+const byTag = (key, scope) => {
+const { elements, root, inside } = scope;
+if (HEADING_KEYS.has(key)) {
+const said = single('heading', headingsIn(elements).map(shownText));
+return said || root !== inside ? said : single('title of the document', [titleOf(inside)]);
+}
+if (LINK_KEYS.has(key)) return linkIn(scope);
+if (IMAGE_KEYS.has(key)) return single('image', imagesOf(scope).map(image => addressIn(image, 'src')));
+if (key === 'alt') return single('image', imagesOf(scope).map(image => attribute(image, 'alt') || ''));
+if (TIME_KEYS.has(key)) return single('time', times(elements).map(timeIn));
+if (PRICE_KEYS.has(key) && elements.length > 0) return single('text like a price', pricesIn(scope));
+if (key === 'text' && root !== inside) return single('text', [shownText(root)]);
+return null;
+};
+const imagesOf = ({ root, inside, elements }) => {
+const own = root !== inside && kind(root) === 'img' ? [root] : elements;
+return own.filter(element => kind(element) === 'img' && hasAttribute(element, 'src'));
+};
+const timeIn = element => attribute(element, 'datetime') || shownText(element);
+const ROLE_KEYS = new Map([...KNOWN_ROLES].map(word => [nameKey(word), word]));
+const byRoleName = (key, { elements }) => {
+const wanted = ROLE_KEYS.get(key);
+if (!wanted || wanted === 'generic' || wanted === 'none') return null;
+const found = elements.filter(element => role(element) === wanted && !isHidden(element));
+const values = distinct(found.map(element => name(element).text || shownText(element)));
+return values.length > 0 ? { from: `role ${wanted}`, values: values.map(asTold) } : null;
+};
+const hasOwnText = element => {
+for (let node = firstChild(element); node; node = nextSibling(node)) {
+if (isText(node) && data(node).trim() !== '') return true;
+}
+return false;
+};
+const MOST_PLACES = 400_000;
+const MOST_COLUMNS = 1000;
+const MOST_SPANNED = 65534;
+const partsOf = (element, names) => children(element).filter(child => isElement(child) && names.has(kind(child)));
+const SECTION_KINDS = new Set(['thead', 'tbody', 'tfoot']);
+const ROW_KINDS = new Set(['tr', ...SECTION_KINDS]);
+const TR = new Set(['tr']);
+const CELL_KINDS = new Set(['td', 'th']);
+const rowsOf = table => {
+const [heads, bodies, feet] = [[], [], []];
+for (const part of partsOf(table, ROW_KINDS)) {
+const its = kind(part);
+const into = its === 'thead' ? heads : its === 'tfoot' ? feet : bodies;
+if (its === 'tr') into.push([part, table]);
+else for (const row of partsOf(part, TR)) into.push([row, part]);
+}
+return [...heads, ...bodies, ...feet];
+};
+const spanOf = (cell, name, most) => {
+if (!hasAttribute(cell, name)) return 1;
+const span = parseInt(attribute(cell, name), 10);
+if (name === 'rowspan' && span === 0) return MOST_SPANNED;
+return span > 0 ? Math.min(span, most) : 1;
+};
+const gridOf = memoised(table => {
+const own = rowsOf(table);
+const rows = [];
+let carried = [];
+let places = 0;
+let last = null;
+for (const [row, section] of own) {
+if (places > MOST_PLACES) break;
+if (section !== last) carried = [];
+last = section;
+const line = placeRow(row, carried);
+carried = line.carried;
+places += line.cells.length;
+rows.push({ row, section, cells: line.cells });
+}
+return { rows, total: own.length };
+});
+const placeRow = (row, above) => {
+const [cells, carried] = [[], []];
+let column = 0;
+const carry = () => {
+for (; column < above.length && above[column]; column += 1) {
+const { cell, left } = above[column];
+cells[column] = cell;
+if (left > 1) carried[column] = { cell, left: left - 1 };
+}
+};
+for (const cell of partsOf(row, CELL_KINDS)) {
+carry();
+const left = spanOf(cell, 'rowspan', MOST_SPANNED) - 1;
+for (let end = Math.min(column + spanOf(cell, 'colspan', MOST_COLUMNS), MOST_COLUMNS); column < end; column += 1) {
+cells[column] = cell;
+if (left > 0) carried[column] = { cell, left };
+}
+}
+for (; column < above.length; column += 1) carry();
+return { cells, carried };
+};
+const isHead = cell => kind(cell) === 'th';
+const isFilled = ({ cells }) => cells.some(cell => cell);
+const headRows = memoised(table => {
+const { rows } = gridOf(table);
+let count = 0;
+while (count < rows.length && kind(rows[count].section) === 'thead') count += 1;
+if (count > 0) return count;
+while (count < rows.length && isFilled(rows[count]) && rows[count].cells.every(isHead)) count += 1;
+return count < rows.length ? count : 0;
+});
+const eachOnce = names => {
+const seen = new Map();
+return names.map(given => {
+const count = (seen.get(given) || 0) + 1;
+seen.set(given, count);
+return count === 1 ? given : `${given} ${count}`;
+});
+};
+const columnNames = memoised(table => {
+const count = headRows(table);
+const heads = gridOf(table).rows.slice(0, count);
+if (heads.length === 0) return NO_COLUMNS;
+const width = heads.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+const names = [];
+for (let column = 0; column < width; column += 1) {
+const own = new Set(heads.map(({ cells }) => cells[column]).filter(Boolean));
+const name = tidyName([...own].map(shownText).join(' '));
+names.push(name === '' ? `column ${column + 1}` : name);
+}
+return eachOnce(names);
+});
+const NO_COLUMNS = [];
+const dataRows = table => gridOf(table).rows.slice(headRows(table));
+const cellText = memoised(cell => {
+const controls = all(cell, 'input:not([type=hidden]), select, textarea');
+if (controls.length !== 1) return saidBy(cell);
+return kind(controls[0]) === 'select' || shownText(cell) === '' ? controlValue(controls[0]) : saidBy(cell);
+});
+const isUpright = rows => {
+const filled = rows.filter(isFilled);
+const isOwn = ({ cells }) => cells.length > 1 && cells[0] && isHead(cells[0]) && !cells.slice(1).some(cell => cell && isHead(cell));
+return filled.length > 0 && filled.every(isOwn);
+};
+const readTable = (table, most) => {
+const caption = partsOf(table, new Set(['caption']))[0];
+const told = { caption: caption ? shownText(caption) : '', rows: [] };
+const rows = dataRows(table).filter(isFilled);
+const names = columnNames(table);
+if (names.length === 0 && isUpright(rows)) return readUpright(told, rows, most);
+const width = rows.slice(0, most).reduce((widest, { cells }) => Math.max(widest, cells.length), names.length);
+if (names.length > 0) {
+const rest = Array.from({ length: width - names.length }, (_, at) => `column ${names.length + at + 1}`);
+told.columns = names.concat(rest);
+}
+for (const { cells } of rows.slice(0, most)) {
+if (isExtractFull()) break;
+told.rows.push(Array.from({ length: width }, (_, column) => (cells[column] ? asTold(cellText(cells[column])) : null)));
+}
+const { rows: placed, total } = gridOf(table);
+told.total = rows.length + total - placed.length;
+return told;
+};
+const readUpright = (told, rows, most) => {
+const shown = rows.slice(0, most);
+told.columns = eachOnce(shown.map(({ cells }) => tidyName(shownText(cells[0]))));
+const width = shown.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
+for (let column = 1; column < width && !isExtractFull(); column += 1) {
+told.rows.push(shown.map(({ cells }) => (cells[column] ? asTold(cellText(cells[column])) : null)));
+}
+told.total = told.rows.length;
+told.moreColumns = rows.length - shown.length;
+return told;
+};
 const labelElements = memoised(document => {
 const labels = new Map();
 for (const element of allOf(document, 'label')) {
@@ -2286,6 +2575,316 @@ if (named.length > 1 || own.some(label => contains(label, element))) {
 const its = name(element);
 if (FROM_LABELS.has(its.from)) yield its.text;
 }
+};
+const RANK = { property: 0, testid: 30, token: 40, said: 50, colon: 60, part: 70, column: 80, meta: 90 };
+const MOST_ITEMS_AROUND = 20;
+const scopeOf = (inside, root) => {
+if (root === null) return { inside, root: inside, elements: everything(inside) };
+if (!hasShadows(inside)) return { inside, root, elements: all(root, '*') };
+const elements = [];
+const roots = [root];
+while (roots.length > 0) {
+const from = roots.pop();
+const shadow = isElement(from) ? shadowRoot(from) : null;
+if (shadow) roots.push(shadow);
+for (const element of all(from, '*')) {
+elements.push(element);
+if (shadowRoot(element)) roots.push(shadowRoot(element));
+}
+}
+return { inside, root, elements };
+};
+const findNames = (scope, { testId, isWanted }, add) => {
+const tell = (its, rank, from, found) => {
+const key = nameKey(its);
+if (key !== '' && isWanted(key)) add({ key, rank, from, ...found });
+};
+for (const element of scope.elements) {
+if (!isBare(element) || holdsValue(element)) byAttributes(scope, element, testId, tell);
+namesByText(element, tell);
+}
+if (scope.root !== scope.inside) byHead(scope.root, tell);
+};
+const byAttributes = ({ root }, element, testId, tell) => {
+const found = { element };
+for (const attributeName of attributeNames(element)) {
+if (attributeName === 'itemprop' && !hasAttribute(element, 'itemscope')) {
+const around = Math.min(itemsAround(element, root, upper), MOST_ITEMS_AROUND);
+for (const word of wordsIn(element, 'itemprop')) tell(word, RANK.property + around, 'itemprop', found);
+} else if (attributeName === testId) {
+tellWords(attribute(element, testId), 'testid', RANK.testid, found, tell);
+} else if (attributeName === 'class') {
+for (const token of wordsIn(element, 'class')) tellWords(token, 'class', RANK.token, found, tell);
+} else if (attributeName === 'id') {
+tellWords(attribute(element, 'id'), 'id', RANK.token, found, tell);
+} else if (attributeName === 'aria-label' && !holdsValue(element)) {
+tell(attribute(element, 'aria-label'), RANK.said, 'aria-label', found);
+}
+}
+if (holdsValue(element)) {
+for (const label of labelsOf(element)) tell(tidyName(label), RANK.said, 'label', found);
+if (kind(element) !== 'output') tell(tidyName(name(element).text), RANK.said, 'label', found);
+}
+if (kind(element) === 'meta') {
+const its = attribute(element, 'property') || attribute(element, 'name');
+if (its) tell(its, RANK.meta, 'meta', found);
+}
+};
+const tellWords = (token, from, rank, found, tell) => {
+if (token.length > 100) return;
+tell(token, rank, `${from} ${token}`, found);
+const words = nameWords(token);
+for (let first = 1; first < words.length; first += 1) {
+tell(words.slice(first).join(' '), RANK.part, `${from} ${token}`, found);
+}
+};
+const namesByText = (element, tell) => {
+const its = kind(element);
+if (its === 'dl') {
+for (const [term, part] of definitionsIn(element)) tell(term, RANK.said, 'dt', { element: part });
+} else if (its === 'table') {
+byTable(element, tell);
+} else if (COLON_KINDS.has(its)) {
+const named = namedByColon(element);
+if (named) tell(named[0], RANK.colon, 'text before it', { value: named[1] });
+}
+};
+const COLON_KINDS = new Set(['b', 'dfn', 'em', 'label', 'span', 'strong']);
+const byTable = (table, tell) => {
+const names = columnNames(table);
+for (const { cells } of dataRows(table)) {
+const head = cells[0];
+const isHeaded = head && kind(head) === 'th';
+if (isHeaded) {
+const its = tidyName(shownText(head));
+for (const cell of new Set(cells.slice(1))) if (cell) tell(its, RANK.said, 'th', { element: cell });
+}
+for (let column = 0; column < names.length; column += 1) {
+if (cells[column]) tell(names[column], RANK.column, 'column', { element: cells[column] });
+}
+}
+};
+const placesOfRows = memoised(table => new Map(dataRows(table).map(place => [place.row, place])));
+const byHead = (row, tell) => {
+for (const [its, cell] of cellsByName(row)) tell(its, RANK.said, 'column', { element: cell });
+};
+const cellsByName = row => {
+if (kind(row) !== 'tr') return [];
+const table = tableOfRow(row);
+const place = table && placesOfRows(table).get(row);
+if (!place) return [];
+const names = columnNames(table);
+return names.map((its, column) => [its, place.cells[column]]).filter(([, cell]) => cell);
+};
+const tableOfRow = row => {
+let here = upper(row);
+while (here && isElement(here) && kind(here) !== 'table') here = upper(here);
+return here && isElement(here) ? here : null;
+};
+const MOST_VALUES = 100;
+const fieldOf = (name, from, found) => {
+const values = [...new Set(found)].filter(value => value !== '' && value !== null);
+if (values.length === 0) return null;
+const told = values.slice(0, MOST_VALUES).map(asTold);
+return { name, from, values: told, more: values.length - told.length || undefined };
+};
+const fieldValue = (key, from, element) => {
+if (from === 'itemprop') return propertyValue(element);
+if (isLinkKey(key)) {
+const links = kind(element) === 'a' ? [element] : all(element, 'a[href]');
+if (links.length === 1) return linkTarget(links[0]);
+}
+if (isImageKey(key)) {
+const images = kind(element) === 'img' ? [element] : all(element, 'img');
+if (images.length === 1) return addressIn(images[0], 'src');
+}
+if (key === 'alt' && kind(element) === 'img') return attribute(element, 'alt') || '';
+return saidBy(element);
+};
+const namedFields = (inside, root, fields, testId) => {
+const scope = scopeOf(inside, root);
+const keys = fields.map(nameKey);
+const wanted = new Set(keys);
+const found = new Map();
+findNames(scope, { testId, isWanted: key => wanted.has(key) }, finding => {
+const best = found.get(finding.key);
+if (!best || finding.rank < best[0].rank) found.set(finding.key, [finding]);
+else if (finding.rank === best[0].rank) best.push(finding);
+});
+const told = fields.map((name, index) => {
+const findings = found.get(keys[index]);
+const own = findings ? ofFindings(name, keys[index], findings) : null;
+if (own) return own;
+const said = byTag(keys[index], scope) || byRoleName(keys[index], scope);
+return said && { name, ...said };
+});
+return told.filter(Boolean);
+};
+const ofFindings = (name, key, findings) => {
+const elements = new Set(findings.map(({ element }) => element).filter(Boolean));
+const isInner = elements.size > 1 ? below(elements, false) : () => false;
+const outer = findings.filter(({ element }) => !element || !isInner(element));
+const values = outer.map(({ element, from, value }) => value ?? fieldValue(key, from, element));
+return fieldOf(name, outer[0].from, values);
+};
+const pickedField = ({ name, attribute: wanted }, elements) => {
+const read = element => {
+if (!wanted) return saidBy(element);
+if (wanted === 'href' || wanted === 'src') return hasAttribute(element, wanted) ? addressIn(element, wanted) : '';
+return attributeAsNamed(element, wanted) ?? '';
+};
+return fieldOf(name, 'x-selector', elements.map(read));
+};
+const LOOKS =
+/^(?:active|badge|block|bold|button|card|clearfix|col|column|container|content|disabled|even|fade|first|flex|flexbox|grid|hidden|hover|inline|item|items|last|layout|left|link|list|muted|nav|odd|right|row|rows|selected|small|text|visible|wrap|wrapper)$/i;
+const LOOKS_BY_BEGINNING =
+/^(?:absolute|align|animate|bg|border|bottom|btn|col|css|display|fixed|flex|float|font|gap|grid|inline|justify|leading|lowercase|mb|ml|mr|mt|mx|my|no|overflow|pb|pl|position|pr|pt|pull|px|py|relative|rounded|sc|shadow|size|space|sr|static|sticky|style|text|top|tracking|truncate|uppercase|visually)(?:$|[-_])/i;
+const SPEAKING_CLASS = /^[\p{L}][\p{L}]+(?:[-_]+[\p{L}]+)*$/u;
+const isSpeaking = token => SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
+const classOf = element => {
+if (!hasAttribute(element, 'class')) return '';
+const tokens = wordsIn(element, 'class').map(token => token.split('__').pop());
+return tokens.find(token => token.length > 2 && token.length <= 40 && isSpeaking(token)) || '';
+};
+const DATA_KINDS = new Set(['data', 'img', 'input', 'meter', 'progress', 'select', 'textarea', 'time']);
+const SILENT = new Set(['noscript', 'script', 'style', 'template']);
+const tagCalled = element => {
+const its = kind(element);
+if (/^h[1-6]$/.test(its)) return 'title';
+return { a: 'link text', img: 'image', time: 'time' }[its] || 'text';
+};
+const ownColumns = (inside, root, testId) => {
+const cells = cellsByName(root);
+if (cells.length > 0) return cells.map(([name, cell]) => fieldOf(name, 'column', [saidBy(cell)])).filter(Boolean);
+const scope = scopeOf(inside, root);
+const columns = new Map();
+const add = (name, from, value) => {
+if (name === '' || value === '' || value === null) return;
+if (!columns.has(name)) columns.set(name, { from, values: [] });
+columns.get(name).values.push(value);
+};
+const named = new Set();
+for (const element of scope.elements) addNamed(element, testId, add, named);
+const isIn = below(named, true);
+const isAround = new Set();
+for (const element of named) for (let here = upper(element); here && here !== root; here = upper(here)) isAround.add(here);
+const told = new Set();
+for (const element of scope.elements) {
+if (isExtractFull()) break;
+const isPart = told.has(upper(element)) && classOf(element) === '' && !DATA_KINDS.has(kind(element));
+if (isPart) told.add(element);
+else if (!isIn(element) && !isAround.has(element) && addLeaf(scope, element, add)) told.add(element);
+}
+addTags(scope, columns, add);
+const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);
+return fields.length > 0 ? fields : [fieldOf('text', 'text', [saidBy(root)])].filter(Boolean);
+};
+const addNamed = (element, testId, add, named) => {
+const mark = (name, from, value) => {
+named.add(element);
+add(name, from, value);
+};
+if (hasAttribute(element, 'itemprop') && !hasAttribute(element, 'itemscope')) {
+for (const name of wordsIn(element, 'itemprop')) mark(name, 'itemprop', propertyValue(element));
+} else if (hasAttribute(element, testId) && all(element, `[${testId}], [itemprop]`).length === 0) {
+mark(attribute(element, testId), 'testid', saidBy(element));
+} else if (kind(element) === 'dl') {
+for (const [term, part] of definitionsIn(element)) mark(term, 'dt', saidBy(part));
+} else if (holdsValue(element) && kind(element) !== 'output') {
+const label = labelsOf(element).next().value;
+if (label && !isHidden(element)) mark(tidyName(label), 'label', saidBy(element));
+} else {
+const pair = namedByColon(element);
+if (pair) mark(pair[0], 'text before it', pair[1]);
+}
+};
+const addLeaf = ({ root }, element, add) => {
+const isData = DATA_KINDS.has(kind(element));
+if (SILENT.has(kind(element)) || (!isData && !hasOwnText(element)) || isHidden(element)) return false;
+let here = element;
+let name = classOf(here);
+while (name === '' && isAlone(here)) {
+const around = upper(here);
+if (!around || around === root || !isElement(around)) break;
+here = around;
+name = classOf(here);
+}
+const value = kind(element) === 'time' ? timeIn(element) : saidBy(element);
+if (name !== '') add(name, `class ${name}`, value);
+else if (kind(element) !== 'img') add(tagCalled(element), 'tag', value);
+return !isData;
+};
+const isAlone = element => {
+const around = upper(element);
+return around && isElement(around) && children(around).filter(isElement).length === 1 && !hasOwnText(around);
+};
+const addTags = (scope, columns, add) => {
+for (const link of linksIn(scope)) add('link', 'link', linkTarget(link));
+if (!columns.has('image')) for (const image of imagesOf(scope)) add('image', 'image', addressIn(image, 'src'));
+if (columns.has('title')) return;
+const headings = headingsIn(scope.elements);
+if (headings.length === 1 && classOf(headings[0]) === '') add('title', 'heading', shownText(headings[0]));
+};
+const guarded = ask => {
+try {
+return ask();
+} catch (error) {
+if (error instanceof Refusal) throw error;
+throw new Refusal('selector', String(error.message));
+}
+};
+const byCss = (document, { source, list, native }) =>
+guarded(() => {
+const found = native ? all(document, source) : null;
+if (native && !hasShadows(document)) return found;
+const wanted = anyOf(document, list);
+return everything(document).filter(element => wanted.has(element));
+});
+const inScope = (root, { source }) => guarded(() => all(root, source));
+const anyOf = perDocument((document, list) => {
+const found = new Set();
+for (const complex of list) for (const element of matching(document, complex)) found.add(element);
+return found;
+});
+const matching = (document, { parts }) => {
+let found = null;
+for (const part of parts) {
+const isRelated = found ? RELATED[part.combinator](found) : () => true;
+found = new Set(compounds(document, part).filter(isRelated));
+}
+return found;
+};
+const compounds = perDocument((document, { css, pseudos = [] }) => {
+const top = documentElement(document);
+if (top) matches(top, css);
+const tests = pseudos.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
+const isPlain = css === '*';
+return everything(document).filter(
+element => (isPlain || matches(element, css)) && tests.every(test => test(element)),
+);
+});
+const anchors = perDocument((document, { parts }) => {
+let found = null;
+for (let index = parts.length - 1; index >= 0; index -= 1) {
+const own = compounds(document, parts[index]);
+const here = found ? own.filter(element => found.has(element)) : own;
+found = relatedTo(here, parts[index].combinator);
+}
+return found;
+});
+const PSEUDOS = {
+visible: () => isShown,
+'has-text': (document, { text }) => element => containsText(document, element, text),
+text: (document, { text }) => element => smallest(document, text).has(element),
+'text-is': (document, { text }) => element => withRun(document, text).has(element),
+has: (document, { list }) => element => list.some(complex => anchors(document, complex).has(element)),
+is: (document, { list }) => element => anyOf(document, list).has(element),
+not: (document, { list }) => element => !anyOf(document, list).has(element),
+'nth-match': (document, { list, n }) => {
+const wanted = anyOf(document, list);
+const nth = everything(document).filter(element => wanted.has(element))[n - 1];
+return element => element === nth;
+},
 };
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
@@ -2625,99 +3224,6 @@ attribute: byAttribute,
 css: byCss,
 };
 const textSeen = (document, element) => foldText(wholeText(document, element));
-const MOST_TEXT = 80;
-const describe = (element, options) => {
-const steps = [];
-for (let here = element; here; here = frameOf(here)) {
-const own = inItsDocument(here, options);
-steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
-if (ownerDocument(here) === document) break;
-}
-return steps;
-};
-const inItsDocument = (element, options) => {
-const inside = ownerDocument(element);
-for (const step of suggestions(element, options)) {
-const found = FINDERS[step.by](inside, step, options);
-if (found.length === 1 && found[0] === element) return [step];
-}
-return byPath(element, inside);
-};
-const suggestions = function* (element, { testId }) {
-const inside = ownerDocument(element);
-const id = attribute(element, testId);
-if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
-const its = role(element);
-const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
-if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
-for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
-yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
-};
-const bothWays = function* (text, step) {
-const folded = foldText(text);
-if (!isTellable(folded)) return;
-yield step({ part: folded });
-yield step({ exact: folded });
-};
-const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
-const escapeCss = CSS.escape.bind(CSS);
-const siblingBefore = getter(Element.prototype, 'previousElementSibling');
-const siblingAfter = getter(Element.prototype, 'nextElementSibling');
-const cssOf = parts => ({
-by: 'css',
-source: parts.join(' > '),
-native: true,
-list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
-});
-const MOST_LEVELS = 40;
-const FEW_LEVELS = 4;
-const byPath = (element, inside) => {
-const parts = [];
-const ids = idsOnce(inside);
-for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
-const id = attribute(here, 'id');
-const isTop = isTellable(id) && ids.get(id) === here;
-parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
-const isEnd = isTop || !above(here);
-if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
-if (isEnd) break;
-}
-return byNumber(element, inside);
-};
-const means = (inside, step, element) => {
-const found = FINDERS.css(inside, step);
-return found.length === 1 && found[0] === element;
-};
-const byNumber = (element, inside) => {
-for (const css of [escapeCss(localName(element)), '*']) {
-const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
-if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
-}
-throw new Refusal('stale', 'the element is in no document');
-};
-const above = element => {
-const parent = upper(element);
-return parent && parent !== ownerDocument(element) ? parent : null;
-};
-const idsOnce = inside => {
-const ids = new Map();
-for (const element of everything(inside)) {
-const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
-if (id) ids.set(id, ids.has(id) ? null : element);
-}
-return ids;
-};
-const segment = element => {
-const its = localName(element);
-const before = alike(element, siblingBefore);
-const isOnly = before === 0 && alike(element, siblingAfter) === 0;
-return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
-};
-const alike = (element, next) => {
-let count = 0;
-for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
-return count;
-};
 const TOLD = 3;
 const COMPARED = 500;
 const LONG = 100;
@@ -2830,6 +3336,42 @@ if (!scope) return found;
 const isInclusive = step.by === 'text' || step.by === 'run';
 return found.filter(below(new Set(scope), isInclusive));
 };
+const locateEach = (inside, roots, steps, target) => {
+const apart = new Set(roots);
+let scopes = roots.map(root => [root]);
+for (const step of steps) {
+const inEach = step.by === 'nth' || step.by === 'visible' || step.by === 'xpath' || step.scoped;
+if (inEach) {
+scopes = scopes.map(scope => stepIn(inside, scope, step, target));
+continue;
+}
+const isInclusive = step.by === 'text' || step.by === 'run';
+const found = byRoot(FINDERS[step.by](inside, step, target), apart, isInclusive);
+scopes = scopes.map((scope, index) => {
+const own = found.get(roots[index]) || [];
+return scope.length === 1 && scope[0] === roots[index] ? own : own.filter(below(new Set(scope), isInclusive));
+});
+}
+return scopes;
+};
+const stepIn = (inside, scope, step, target) => {
+if (scope.length === 0) return scope;
+if (step.by === 'css') return [...new Set(scope.flatMap(root => inScope(root, step)))];
+const here = { document: inside, scope, target };
+take(here, step, 0);
+return here.scope;
+};
+const byRoot = (elements, roots, isInclusive) => {
+const found = new Map();
+for (const element of elements) {
+for (let here = isInclusive ? element : upper(element); here; here = upper(here)) {
+if (!roots.has(here)) continue;
+if (!found.has(here)) found.set(here, []);
+found.get(here).push(element);
+}
+}
+return found;
+};
 const EVERYTHING = { source: '*', native: true, list: [{ parts: [{ combinator: ' ', css: '*' }] }] };
 const enter = (here, index) => {
 if (here.scope.length === 0) return;
@@ -2868,6 +3410,291 @@ return { ref: end ? refOf(element) : null, what: isTelling ? its : `<${kind(elem
 const cut = text => {
 const letters = Array.from(text.slice(0, 2 * MOST_TOLD));
 return letters.length > MOST_TOLD ? `${letters.slice(0, MOST_TOLD).join('')}…` : text;
+};
+const extract = params => {
+beginExtract();
+const { target, fields = [], picks = [] } = params;
+const isPlain = fields.length === 0 && picks.length === 0;
+const read = target ? readItems(params, isPlain) : isPlain ? readData(params) : readItems(params, false);
+return { ...read, url: documentURI(document), title: titleOf(document), clipped: clippedValues() };
+};
+const readItems = ({ target, fields = [], picks = [], most, testId }, isPlain) => {
+const located = target ? locate(target) : null;
+if (located && located.found.length === 0) only(located, target);
+const inside = located ? located.document : document;
+const found = located ? located.found : [null];
+const roots = found.slice(0, most);
+const picked = picks.map(pick => pickIn(inside, roots, pick, testId));
+const items = [];
+for (let index = 0; index < roots.length && !isExtractFull(); index += 1) {
+const own = isPlain ? ownColumns(inside, roots[index], testId) : namedFields(inside, roots[index], fields, testId);
+items.push([...own, ...picks.map((pick, at) => pickedField(pick, picked[at][index])).filter(Boolean)]);
+}
+return { items, total: found.length };
+};
+const pickIn = (inside, roots, { steps }, testId) => {
+const target = { testId };
+if (roots.length !== 1 || roots[0] !== null) return locateEach(inside, roots, steps, target);
+return [locate({ ...target, steps }).found];
+};
+const MOST_TABLES = 200;
+const MOST_LINKED = 2_000_000;
+const readData = ({ most }) => {
+const meta = readMeta(document);
+const microdata = readMicrodata(document);
+const definitions = readDefinitions(document);
+const forms = readForms(document);
+return {
+data: { linked: readLinked(), microdata, ...readTables(most), definitions, forms, meta },
+frames: framesIn(document).length,
+};
+};
+const readLinked = () => {
+let room = MOST_LINKED;
+const texts = [];
+for (const script of linkedData(document)) {
+const text = textContent(script);
+room -= text.length;
+texts.push(room < 0 ? null : text);
+}
+return texts;
+};
+const readTables = most => {
+const tables = [];
+const left = { hidden: 0, layout: 0, more: 0 };
+for (const table of allOf(document, 'table')) {
+if (isLayout(table)) left.layout += 1;
+else if (isHidden(table)) left.hidden += 1;
+else if (tables.length >= MOST_TABLES || isExtractFull()) left.more += 1;
+else tables.push(readTable(table, most));
+}
+return { tables, tablesLeft: left };
+};
+const isLayout = table => explicitRole(table) === 'none';
+const VOID = new Set(
+'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
+);
+const RAW = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
+const FORM = 'input, textarea, option';
+const CHECKS = new Set(['checkbox', 'radio']);
+const readHtml = document => {
+const type = doctype(document);
+const head = type ? `${serialize(type)}\n` : '';
+const top = documentElement(document);
+if (!top) return head;
+return head + (isHtml(top) ? writeElement(top) : serialize(top));
+};
+const writeElement = top => {
+const special = findSpecial(top);
+if (!special.has(top)) return outerHtml(top);
+const out = { parts: [], stack: [top], isXml: isXml(ownerDocument(top)) };
+while (out.stack.length > 0) {
+const item = out.stack.pop();
+if (typeof item === 'string') out.parts.push(item);
+else if (isElement(item) && special.has(item)) open(item, out);
+else out.parts.push(writeOther(item, out));
+}
+return out.parts.join('');
+};
+const findSpecial = top => {
+const special = new Set();
+const hosts = new Map();
+const roots = [top];
+while (roots.length > 0) {
+const root = roots.pop();
+const within = selector => (root === top && matches(top, selector) ? [top, ...all(root, selector)] : all(root, selector));
+const enter = (inner, element) => {
+hosts.set(inner, element);
+roots.push(inner);
+};
+for (const element of within('template')) {
+const content = templateContent(element);
+if (content) enter(content, element);
+}
+for (const element of within('*')) {
+const shadow = shadowRoot(element);
+if (!shadow) continue;
+enter(shadow, element);
+markUp(element, special, hosts);
+}
+for (const element of within(FORM)) if (isHtml(element) && isChanged(element)) markUp(element, special, hosts);
+}
+return special;
+};
+const markUp = (element, special, hosts) => {
+for (let here = element; here && !special.has(here); ) {
+if (isElement(here)) special.add(here);
+here = parentNode(here) || hosts.get(here);
+}
+};
+const open = (element, out) => {
+const { parts, stack } = out;
+const name = qualifiedName(element);
+const isVoid = isHtml(element) && VOID.has(localName(element));
+parts.push(`<${name}${writeAttributes(element)}${isVoid && out.isXml ? '/' : ''}>`);
+if (isVoid) return;
+stack.push(`</${name}>`);
+if (isHtml(element) && localName(element) === 'textarea') {
+stack.push(escapeText(isPasswordLike(element) ? '' : formValue(element)));
+return;
+}
+pushChildren(templateContent(element) || element, stack);
+const shadow = shadowRoot(element);
+if (!shadow) return;
+stack.push('</template>');
+pushChildren(shadow, stack);
+parts.push('<template shadowrootmode="open">');
+};
+const pushChildren = (node, stack) => {
+const inner = [];
+for (let child = firstChild(node); child; child = nextSibling(child)) inner.push(child);
+for (let index = inner.length - 1; index >= 0; index -= 1) stack.push(inner[index]);
+};
+const writeOther = (node, out) => {
+if (isElement(node)) return outerHtml(node);
+if (isText(node)) {
+const parent = parentNode(node);
+const isRaw = isElement(parent) && RAW.has(localName(parent)) && !out.isXml;
+return isRaw ? data(node) : escapeText(data(node));
+}
+return serialize(node);
+};
+const writeAttributes = element => {
+const changed = formAttributes(element);
+let text = '';
+for (const name of attributeNames(element)) {
+if (!changed.has(name)) text += writeAttribute(name, attributeAsNamed(element, name));
+}
+for (const [name, value] of changed) if (value !== null) text += writeAttribute(name, value);
+return text;
+};
+const writeAttribute = (name, value) => ` ${name}="${escapeAttribute(value)}"`;
+const formAttributes = element => {
+const changed = new Map();
+const name = isHtml(element) ? localName(element) : '';
+if (name === 'option') changed.set('selected', optionSelected(element) ? '' : null);
+if (name !== 'input') return changed;
+const type = inputType(element);
+if (CHECKS.has(type)) changed.set('checked', inputChecked(element) ? '' : null);
+else if (isPasswordLike(element)) changed.set('value', null);
+else if (type !== 'file' && type !== 'image') changed.set('value', valueAttribute(element));
+return changed;
+};
+const isChanged = element => {
+if (localName(element) === 'textarea') {
+return textContent(element) !== (isPasswordLike(element) ? '' : formValue(element));
+}
+for (const [name, value] of formAttributes(element)) {
+const written = attribute(element, name);
+if (name === 'value' ? written !== value : (written === null) !== (value === null)) return true;
+}
+return false;
+};
+const valueAttribute = element => formValue(element) || (attribute(element, 'value') === null ? null : '');
+const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
+const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
+const escapeOne = character => ENTITIES[character];
+const addListener = method(EventTarget.prototype, 'addEventListener');
+const detailOf = getter(CustomEvent.prototype, 'detail');
+const listenFor = (key, engine) => {
+addListener(document, key, event => {
+const found = detailOf(event);
+if (typeof found === 'function') found(engine);
+});
+};
+const MOST_TEXT = 80;
+const describe = (element, options) => {
+const steps = [];
+for (let here = element; here; here = frameOf(here)) {
+const own = inItsDocument(here, options);
+steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
+if (ownerDocument(here) === document) break;
+}
+return steps;
+};
+const inItsDocument = (element, options) => {
+const inside = ownerDocument(element);
+for (const step of suggestions(element, options)) {
+const found = FINDERS[step.by](inside, step, options);
+if (found.length === 1 && found[0] === element) return [step];
+}
+return byPath(element, inside);
+};
+const suggestions = function* (element, { testId }) {
+const inside = ownerDocument(element);
+const id = attribute(element, testId);
+if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
+const its = role(element);
+const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
+if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
+for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
+yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
+};
+const bothWays = function* (text, step) {
+const folded = foldText(text);
+if (!isTellable(folded)) return;
+yield step({ part: folded });
+yield step({ exact: folded });
+};
+const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
+const escapeCss = CSS.escape.bind(CSS);
+const siblingBefore = getter(Element.prototype, 'previousElementSibling');
+const siblingAfter = getter(Element.prototype, 'nextElementSibling');
+const cssOf = parts => ({
+by: 'css',
+source: parts.join(' > '),
+native: true,
+list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
+});
+const MOST_LEVELS = 40;
+const FEW_LEVELS = 4;
+const byPath = (element, inside) => {
+const parts = [];
+const ids = idsOnce(inside);
+for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
+const id = attribute(here, 'id');
+const isTop = isTellable(id) && ids.get(id) === here;
+parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
+const isEnd = isTop || !above(here);
+if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
+if (isEnd) break;
+}
+return byNumber(element, inside);
+};
+const means = (inside, step, element) => {
+const found = FINDERS.css(inside, step);
+return found.length === 1 && found[0] === element;
+};
+const byNumber = (element, inside) => {
+for (const css of [escapeCss(localName(element)), '*']) {
+const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
+if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
+}
+throw new Refusal('stale', 'the element is in no document');
+};
+const above = element => {
+const parent = upper(element);
+return parent && parent !== ownerDocument(element) ? parent : null;
+};
+const idsOnce = inside => {
+const ids = new Map();
+for (const element of everything(inside)) {
+const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
+if (id) ids.set(id, ids.has(id) ? null : element);
+}
+return ids;
+};
+const segment = element => {
+const its = localName(element);
+const before = alike(element, siblingBefore);
+const isOnly = before === 0 && alike(element, siblingAfter) === 0;
+return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
+};
+const alike = (element, next) => {
+let count = 0;
+for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
+return count;
 };
 const isOnScreen = element => {
 const view = defaultView(ownerDocument(element));
@@ -3202,6 +4029,7 @@ describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
+extract: params => ({ value: extract(params) }),
 };
 const { stringify } = JSON;
 const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);

@@ -38,6 +38,7 @@ mod tests {
         "get",
         "snapshot",
         "observe",
+        "extract",
         "screenshot",
         "daemon.status",
         "daemon.stop",

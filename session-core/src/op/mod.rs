@@ -3,6 +3,7 @@
 //! The command line, the socket's methods, other servers, the reference and the JSON Schemas are made from it; the gate
 //! and the queue read it. One file a topic.
 
+mod extract;
 mod look;
 mod navigate;
 mod pages;
@@ -10,13 +11,14 @@ mod param;
 mod session;
 mod spec;
 
+pub use extract::{Extract, Extracted, FieldSource};
 pub use look::{
     Get, Got, Observe, Observed, ObservedDiff, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles,
     SnapshotTaken,
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
-pub use param::{Access, Display, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, JsonFile, Param, ParamKind, Property, Span};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
@@ -28,7 +30,7 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Snapshot, Observe, Screenshot, DaemonStatus, DaemonStop,
+            Reload, Get, Snapshot, Observe, Extract, Screenshot, DaemonStatus, DaemonStop,
         }
     };
 }

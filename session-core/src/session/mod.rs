@@ -9,6 +9,7 @@ pub mod machine;
 
 mod bring;
 mod end;
+mod extract;
 mod lift;
 mod live;
 pub(crate) mod look;

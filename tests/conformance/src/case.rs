@@ -6,6 +6,8 @@ mod contexts;
 mod dialog;
 mod download;
 mod evaluate;
+mod extract;
+mod extract_hostile;
 mod fault;
 mod frames;
 mod launch;
@@ -89,6 +91,8 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate_frames::CASES,
         locate_many::CASES,
         locate_describe::CASES,
+        extract::CASES,
+        extract_hostile::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

@@ -62,6 +62,21 @@ fn looks() -> Vec<(&'static str, Value, &'static str)> {
             "nothing can be acted on",
         ),
         (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "items": [{ "a": null }], "total": 1 }),
+            "[\n  {\n    \"a\": null\n  }\n]\n",
+        ),
+        (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "fields": { "a": "\u{1b}[31m" } }),
+            "{\n  \"a\": \"\\u001b[31m\"\n}\n",
+        ),
+        (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "data": {} }),
+            "{}\n",
+        ),
+        (
             "observe",
             json!({
                 "page": "page-1", "url": "http://a/", "title": "A", "total": 0, "offscreen": 0, "others": 2, "elements": [],

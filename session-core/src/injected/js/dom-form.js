@@ -30,6 +30,8 @@ export const progressMax = getter(progress, 'max');
 const ownersOfForms = new Map([
     ['button', getter(HTMLButtonElement.prototype, 'form')],
     ['input', getter(HTMLInputElement.prototype, 'form')],
+    ['select', getter(HTMLSelectElement.prototype, 'form')],
+    ['textarea', getter(HTMLTextAreaElement.prototype, 'form')],
 ]);
-/** The form that a button belongs to, wherever it stands; `null` for what belongs to none. */
+/** The form that a control belongs to, wherever it stands; `null` for what belongs to none. */
 export const formOf = element => ownersOfForms.get(kind(element))?.(element) || null;

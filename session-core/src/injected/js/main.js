@@ -1,6 +1,7 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
+import { extract } from './extract.js';
 import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { listenFor } from './listen.js';
@@ -48,6 +49,7 @@ const METHODS = {
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
+    extract: params => ({ value: extract(params) }),
 };
 
 const { stringify } = JSON;

@@ -1,5 +1,6 @@
 //! The work of each operation, one file a topic, as in the table.
 
+mod extract;
 mod look;
 mod navigate;
 mod observe;

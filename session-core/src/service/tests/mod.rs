@@ -11,6 +11,7 @@ use crate::error::Kind;
 use crate::fake::{FakeBackend, FakePage, FakeWorld};
 use crate::ipc::{PROTOCOL, Request, Response};
 
+mod extract;
 mod faults;
 mod lifecycle;
 mod look;

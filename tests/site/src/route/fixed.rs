@@ -24,6 +24,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/long", page!("long.html")),
     ("/account", page!("account.html")),
     ("/hostile", page!("hostile.html")),
+    ("/products", page!("products.html")),
     ("/recorder", page!("recorder.html")),
     ("/never-loads", page!("never-loads.html")),
     ("/loop", page!("loop.html")),

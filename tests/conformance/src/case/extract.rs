@@ -1,0 +1,416 @@
+//! Data of pages on this backend, as the cases `extract::` ask for it.
+//!
+//! The engine is the suite's, not the backend's: what fails here is a script that this backend does not run as it should,
+//! or a document that its browser builds in another way.
+
+use greenroom_session_core::Kind;
+use greenroom_session_core::extract::{Records, data};
+use greenroom_session_core::injected::{Extract, Pick};
+use greenroom_session_core::locator::Locator;
+use serde_json::{Value, json};
+
+use super::Case;
+use super::look::{look, page_with, place};
+use crate::check::{Checked, check, fails, same};
+use crate::context::{Context, Tab};
+
+pub(super) const CASES: &[Case] = &[
+    look!("extract::lists", [], lists),
+    look!("extract::columns", [], columns),
+    look!("extract::fields-of-a-page", [], fields_of_a_page),
+    look!("extract::names", [], names),
+    look!("extract::what-is-not-clear", [], unclear),
+    look!("extract::by-locator", [], by_locator),
+    look!("extract::in-shadow-roots", [], in_shadow),
+    look!("extract::data", [], all_data),
+    look!("extract::tables", [], tables),
+    look!("extract::microdata", [], microdata),
+];
+
+/// How many items are read here.
+const MOST: usize = 100;
+
+/// What an extraction finds, as records.
+pub(super) async fn records(cx: &Context<'_>, page: &Tab, list: Option<&str>, fields: &[&str]) -> Checked<Records> {
+    let list = list.map(Locator::parse).transpose()?;
+    let wanted = Extract {
+        list: list.as_ref(),
+        fields: fields.to_vec(),
+        picks: Vec::new(),
+        most: MOST,
+    };
+    let raw = place(page, None).extract(&wanted, &cx.call()).await?;
+    Ok(Records::new(raw.items, fields))
+}
+
+/// All data of a page, and what is noted of it.
+pub(super) async fn everything(cx: &Context<'_>, page: &Tab, most: usize) -> Checked<(Value, Vec<String>)> {
+    let wanted = Extract {
+        most,
+        ..Extract::default()
+    };
+    let raw = place(page, None).extract(&wanted, &cx.call()).await?;
+    let mut notes = Vec::new();
+    let told = data(raw.data.unwrap_or_default(), &mut notes);
+    Ok((told.into(), notes))
+}
+
+async fn products(cx: &Context<'_>) -> Checked<Tab> {
+    cx.room().await?.open(&cx.url("/products")).await
+}
+
+async fn lists(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let fields = [
+        "name", "price", "link", "image", "alt", "tag", "Weight", "date", "heading",
+    ];
+    let read = records(cx, &page, Some("#list > li"), &fields).await?;
+    same("how many", read.items.len(), 4)?;
+    same(
+        "the first",
+        Value::from(read.items[0].clone()),
+        json!({
+            "name": "Desk lamp", "price": "1,234.50 €", "link": cx.url("/title/Desk"), "image": cx.url("/logo.png"),
+            "alt": "A desk lamp", "tag": ["new", "blue"], "Weight": "2 kg", "date": "2026-02-03", "heading": "Desk lamp",
+        }),
+    )?;
+    same("one that has no price", &read.items[3]["price"], &Value::Null)?;
+    let missing = "`price` is not found in 1 of 4 items".to_owned();
+    check(read.notes.contains(&missing), || format!("{:?}", read.notes))?;
+    same(
+        "where the name is from",
+        &*read.sources["name"][0].from,
+        "class product-name",
+    )?;
+    let by_any = records(cx, &page, Some("testid:product >> role:heading"), &["text"]).await?;
+    same("by a chain", &by_any.items[1]["text"], &json!("Floor lamp"))?;
+    let list = Locator::parse("role:button:Nothing")?;
+    let wanted = Extract {
+        list: Some(&list),
+        most: MOST,
+        ..Extract::default()
+    };
+    let nothing = place(&page, None).extract(&wanted, &cx.call()).await;
+    let error = fails("a list of nothing", nothing, &[Kind::NotFound])?;
+    check(error.message().contains("\"Order\""), || error.message().to_owned())
+}
+
+async fn columns(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let read = records(cx, &page, Some("testid:product"), &[]).await?;
+    same(
+        "the columns",
+        read.items.get(1).cloned().map(Value::from),
+        Some(json!({
+            "Weight": "7 kg", "product-name": "Floor lamp", "price": "99.00 €", "tag": "new", "time": "2026-02-04",
+            "link": cx.url("/title/Floor"), "image": cx.url("/logo.png?2"),
+        })),
+    )?;
+    check(read.notes.iter().any(|note| note.contains("`stock` (1)")), || {
+        format!("{:?}", read.notes)
+    })?;
+    let read = records(cx, &page, Some("#sizes tbody tr"), &[]).await?;
+    same(
+        "the rows of a table",
+        Value::from(read.items[1].clone()),
+        json!({ "Lamp": "Floor lamp", "Size Height": "180", "Size Width": "20" }),
+    )?;
+    let read = records(cx, &page, Some("dt"), &[]).await?;
+    same(
+        "plain items",
+        Value::from(read.items),
+        json!([{ "text": "Delivery" }, { "text": "Returns" }]),
+    )
+}
+
+async fn fields_of_a_page(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let fields = [
+        "delivery",
+        "email",
+        "password",
+        "country",
+        "og:title",
+        "founding date",
+        "title",
+        "size width",
+        "nothing",
+    ];
+    let read = records(cx, &page, None, &fields).await?;
+    same(
+        "the fields",
+        Value::from(read.items[0].clone()),
+        json!({
+            "delivery": "3 days", "email": "a@b.c", "password": "••••••••", "country": "Norway",
+            "og:title": "Lamps and lights", "founding date": "1987-05-01", "title": "Lamps", "size width": ["20", "25"],
+            "nothing": null,
+        }),
+    )?;
+    same("what is missing", read.notes, vec!["`nothing` is not found".to_owned()])
+}
+
+/// The same word in several places: what its author meant most counts.
+async fn names(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<div class=item itemscope><i class=price>by class</i><i itemprop=price content=x>by property</i></div>
+        <div class=item><i class=price>by class</i><i data-testid=price>by test id</i></div>
+        <div class=item><i class=price>by class</i><label>Price <input value='by label'></label></div>
+        <div class=item><i class='old-price'>by a part</i><label>Price: <input value='by label'></label></div>
+        <div class=item><i class='unitPrice'>by a part</i></div>
+        <div class=item><dl><dt>Price<dd>by term</dl><i class='old-price'>by a part</i></div>
+        <div class=item><table><tr><th>Price<td>by head</table></div>
+        <div class=item><strong>Price</strong>: by colon</div>
+        <div class=item><span aria-label=Price>by aria</span></div>
+        <div class=item>Only <b>€ 5</b> today, <s>€ 6</s></div>
+        <div class=item><i class=price>same</i><i class=price>same</i></div>
+        <div class=item><b class=price><i class=price>inner</i> outer</b></div>",
+    )
+    .await?;
+    let read = records(cx, &page, Some(".item"), &["price"]).await?;
+    let told: Vec<_> = read
+        .items
+        .iter()
+        .map(|item| item["price"].as_str().unwrap_or("-"))
+        .collect();
+    let wanted = [
+        "by property",
+        "by test id",
+        "by class",
+        "by label",
+        "by a part",
+        "by term",
+        "by head",
+        "by colon",
+        "by aria",
+        "€ 5",
+        "same",
+        "inner outer",
+    ];
+    same("the price", told, wanted)
+}
+
+async fn unclear(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<div class=item><a href=/a>a</a><a href=/b>b</a><h2>One</h2><h2>Two</h2> 5 € or 6 €</div>
+        <div class=item><a href=/a>a</a><a href=/a#>a</a><h3><a href=/b>b</a></h3>5 €</div>",
+    )
+    .await?;
+    let read = records(cx, &page, Some(".item"), &["link", "title", "price"]).await?;
+    same(
+        "the records",
+        Value::from(read.items.clone()),
+        json!([{ "link": null, "title": null, "price": null }, { "link": cx.url("/b"), "title": "b", "price": "5 €" }]),
+    )?;
+    let noted = read
+        .notes
+        .iter()
+        .filter(|note| note.contains("is not clear in 1 of 2 items"));
+    same("what is noted", noted.count(), 3)
+}
+
+async fn by_locator(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let list = Locator::parse("testid:product")?;
+    let texts = [
+        ("heading", "role:heading", None),
+        ("second", "span >> nth=1", None),
+        ("href", "a", Some("href")),
+        ("tag", ".tag >> visible=true", None),
+        ("path", "xpath:.//time", Some("datetime")),
+        ("child", ":scope > a", Some("href")),
+        ("text", "text:lamp", None),
+        ("deep", "a >> h2", None),
+    ];
+    let locators: Vec<_> = texts
+        .iter()
+        .map(|(_, text, _)| Locator::parse(text))
+        .collect::<Result<_, _>>()?;
+    let picks = texts.iter().zip(&locators).map(|((name, _, attribute), locator)| Pick {
+        name,
+        locator,
+        attribute: *attribute,
+    });
+    let wanted = Extract {
+        list: Some(&list),
+        fields: Vec::new(),
+        picks: picks.collect(),
+        most: 2,
+    };
+    let raw = place(&page, None).extract(&wanted, &cx.call()).await?;
+    same("how many there are", raw.total, 4)?;
+    let names: Vec<_> = texts.iter().map(|(name, ..)| *name).collect();
+    let read = Records::new(raw.items, &names);
+    same(
+        "what locators find in each item",
+        Value::from(read.items),
+        json!([
+            {
+                "heading": "Desk lamp", "second": "new", "href": cx.url("/title/Desk"), "tag": ["new", "blue"],
+                "path": "2026-02-03", "child": cx.url("/title/Desk"), "text": "Desk lamp", "deep": "Desk lamp",
+            },
+            {
+                "heading": "Floor lamp", "second": "new", "href": cx.url("/title/Floor"), "tag": "new",
+                "path": "2026-02-04", "child": cx.url("/title/Floor"), "text": "Floor lamp", "deep": "Floor lamp",
+            },
+        ]),
+    )
+}
+
+async fn in_shadow(cx: &Context<'_>) -> Checked {
+    let page = page_with(cx, "<x-card></x-card><x-card></x-card>").await?;
+    page.eval(
+        "() => { document.querySelectorAll('x-card').forEach((card, index) => { card.attachShadow({ mode: 'open' }).innerHTML =
+            `<b class=name>Card ${index}</b><div><slot></slot></div>`; }); }",
+        json!([]),
+    )
+    .await?;
+    let read = records(cx, &page, Some("x-card"), &["name"]).await?;
+    same(
+        "by name",
+        Value::from(read.items),
+        json!([{ "name": "Card 0" }, { "name": "Card 1" }]),
+    )?;
+    let read = records(cx, &page, Some("x-card"), &[]).await?;
+    same("by column", &read.items[1]["name"], &json!("Card 1"))
+}
+
+async fn all_data(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let (told, notes) = everything(cx, &page, MOST).await?;
+    same("JSON-LD", &told["jsonLd"][0]["note"], &json!("</b> two  blanks"))?;
+    check(notes.len() == 1 && notes[0].contains("JSON-LD is left out"), || {
+        format!("{notes:?}")
+    })?;
+    same(
+        "microdata",
+        &told["microdata"],
+        &json!([{
+            "type": ["https://schema.org/Store"],
+            "properties": {
+                "name": ["The lamp shop"],
+                "url": [cx.url("/title/Shop")],
+                "address": [{
+                    "type": ["https://schema.org/PostalAddress"],
+                    "properties": { "streetAddress": ["Main street 1"], "name": ["Head office"] },
+                }],
+                "foundingDate": ["1987-05-01"],
+            },
+        }]),
+    )?;
+    same(
+        "tables",
+        &told["tables"],
+        &json!([{
+            "caption": "Sizes",
+            "rows": [
+                { "Lamp": "Desk lamp", "Size Height": "40", "Size Width": "20" },
+                { "Lamp": "Floor lamp", "Size Height": "180", "Size Width": "20" },
+                { "Lamp": "Wall lamp", "Size Height": "25", "Size Width": "25" },
+            ],
+            "total": 3,
+        }]),
+    )?;
+    same(
+        "definitions",
+        &told["definitions"],
+        &json!([{ "Delivery": "3 days", "Returns": "30 days" }]),
+    )?;
+    same(
+        "forms",
+        &told["forms"],
+        &json!([{
+            "name": "Order",
+            "action": cx.url("/title/Ordered"),
+            "fields": {
+                "E-mail": "a@b.c", "Password": "••••••••", "Payment": "Bill", "News": true, "Country": "Norway",
+            },
+        }]),
+    )?;
+    same("meta", &told["meta"]["canonical"], &json!(cx.url("/products")))?;
+    same(
+        "what it says of itself",
+        &told["meta"]["description"],
+        &json!("All of our lamps"),
+    )?;
+    check(!told.to_string().contains("secret"), || {
+        format!("a secret is told: {told}")
+    })
+}
+
+async fn tables(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<table id=plain><tr><td>a<td>b<tr><td colspan=2>c</table>
+        <table id=upright><tr><th>Colour<td>red<td>blue<tr><th>Weight<td>1 kg<td>2 kg</table>
+        <table id=first-row><tr><th>A<th>A<th><tr><td>1<td>2<td>3<tr><td>4</table>
+        <table id=spans><tr><th>A<th>B<tbody><tr><td rowspan=0>all<td>1<tr><td>2<tbody><tr><td>x<td>y</table>
+        <table id=feet><tfoot><tr><td>sum<tbody><tr><td>one<thead><tr><th>Name</table>
+        <table id=layout role=presentation><tr><td>no</table><table id=hidden hidden><tr><td>no</table>
+        <table id=values><tr><td><input value=typed><td><img alt=drawn src=/logo.png><td><a href=/a>led</a></table>
+        <table id=empty></table>",
+    )
+    .await?;
+    let (told, notes) = everything(cx, &page, MOST).await?;
+    let rows: Vec<_> = told["tables"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|table| &table["rows"])
+        .collect();
+    same(
+        "the rows",
+        json!(rows),
+        json!([
+            [["a", "b"], ["c", "c"]],
+            [{ "Colour": "red", "Weight": "1 kg" }, { "Colour": "blue", "Weight": "2 kg" }],
+            [{ "A": "1", "A 2": "2", "column 3": "3" }, { "A": "4", "A 2": null, "column 3": null }],
+            [{ "A": "all", "B": "1" }, { "A": "all", "B": "2" }, { "A": "x", "B": "y" }],
+            [{ "Name": "one" }, { "Name": "sum" }],
+            [["typed", "drawn", "led"]],
+            [],
+        ]),
+    )?;
+    let (_, cut) = everything(cx, &page, 1).await?;
+    check(
+        cut.iter()
+            .any(|note| note == "1 more rows of a table: --max 2 reads them"),
+        || format!("{cut:?}"),
+    )?;
+    check(
+        notes
+            .iter()
+            .any(|note| note.contains("1 tables are left out: they are hidden"))
+            && notes.iter().any(|note| note.contains("no tables for their readers")),
+        || format!("{notes:?}"),
+    )
+}
+
+/// What properties say (HTML, 5.2.4), and where they are looked for.
+async fn microdata(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<div itemscope itemid='urn:x:1' itemref='outside twice outside'>
+        <meta itemprop=meta content=m><audio itemprop=audio src=/a.mp3></audio><img itemprop=img src=/logo.png alt=x>
+        <a itemprop=a href=/title/A>text</a><object itemprop=object data=/logo.png></object><data itemprop=data value=5>five</data>
+        <meter itemprop=meter value=0.5>half</meter><time itemprop=time datetime=2026-01-01>New year</time>
+        <time itemprop=plain-time>10:00</time><p itemprop='one two'>both <b>  of</b> them</p><p itemprop=one>again</p></div>
+        <p id=outside itemprop=outside>out</p><div id=twice><p itemprop=inner>in</p></div>",
+    )
+    .await?;
+    let (told, _) = everything(cx, &page, MOST).await?;
+    same(
+        "an item",
+        &told["microdata"],
+        &json!([{
+            "id": "urn:x:1",
+            "properties": {
+                "meta": ["m"], "audio": [cx.url("/a.mp3")], "img": [cx.url("/logo.png")], "a": [cx.url("/title/A")],
+                "object": [cx.url("/logo.png")], "data": ["5"], "meter": ["0.5"], "time": ["2026-01-01"],
+                "plain-time": ["10:00"], "one": ["both of them", "again"], "two": ["both of them"], "outside": ["out"],
+                "inner": ["in"],
+            },
+        }]),
+    )
+}
