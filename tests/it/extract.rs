@@ -26,7 +26,7 @@ fn items_are_printed_as_json_and_what_is_missing_as_notes() {
     let items: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(items.as_array().unwrap().len(), 3);
     assert_eq!(items[1], json!({ "name": "Floor lamp", "price": "99.00 €" }));
-    assert!(ran.stderr.contains("1 more items: --max 4 reads them"), "{ran:?}");
+    assert!(ran.stderr.contains("1 more item: --max 4 reads all"), "{ran:?}");
     let all = bench.json(&["extract"]);
     assert_eq!(all["result"]["data"]["tables"][0]["rows"][1]["Size Height"], "180");
     assert!(!all.to_string().contains("secret"), "{all}");

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::counted;
 use super::raw::{Microdata, RawData, RawForm, RawItem, RawTable};
 
 /// The data of a document. What it has none of is absent.
@@ -28,11 +29,11 @@ pub fn data(raw: RawData, notes: &mut Vec<String>) -> Map<String, Value> {
     let left = raw.tables_left;
     for (count, why) in [
         (left.hidden, "hidden"),
-        (left.layout, "no tables for their readers"),
-        (left.more, "too many"),
+        (left.layout, "for layout only"),
+        (left.more, "beyond what is read"),
     ] {
         if count > 0 {
-            notes.push(format!("{count} tables are left out: they are {why}"));
+            notes.push(format!("left out: {}, {why}", counted(count, "table")));
         }
     }
     data
@@ -70,11 +71,12 @@ fn linked(texts: &[Option<String>], notes: &mut Vec<String>) -> Vec<Value> {
 fn microdata(raw: Microdata, notes: &mut Vec<String>) -> Vec<Value> {
     let more = raw.total.saturating_sub(raw.items.len());
     if more > 0 {
-        notes.push(format!("{more} more items of microdata are left out"));
+        notes.push(format!("left out: {} more of microdata", counted(more, "item")));
     }
     if raw.left > 0 {
-        let why = "they are in themselves, too deep or too many";
-        notes.push(format!("{} items of microdata in others are left out: {why}", raw.left));
+        let why = "in themselves, too deep or too many";
+        let left = counted(raw.left, "item");
+        notes.push(format!("left out: {left} of microdata in others, {why}"));
     }
     if raw.is_cut {
         notes.push("the page has more microdata than is read".to_owned());
@@ -114,10 +116,12 @@ fn table(raw: RawTable, notes: &mut Vec<String>) -> Value {
     let more = raw.total.saturating_sub(raw.rows.len());
     if more > 0 {
         let total = raw.total;
-        notes.push(format!("{more} more rows of {name}: --max {total} reads them"));
+        let more = counted(more, "more row");
+        notes.push(format!("{more} of {name}: --max {total} reads all"));
     }
     if raw.more_columns > 0 {
-        notes.push(format!("{} more columns of {name}: --max reads them", raw.more_columns));
+        let more = counted(raw.more_columns, "more column");
+        notes.push(format!("{more} of {name}: --max N reads them"));
     }
     if !raw.caption.is_empty() {
         told.insert("caption".to_owned(), raw.caption.into());

@@ -18,3 +18,9 @@ pub use number::{Unread, decimal_sign, read_number};
 pub use raw::{Found, Linked, Microdata, Raw, RawData, RawForm, RawItem, RawTable, RawValue, TablesLeft};
 pub use records::{Records, Source};
 pub use schema::{Property, Schema};
+
+/// `1 item`, `2 items`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::counted;
 use super::raw::Found;
 
 /// Where the values of a field were found, and in how many items.
@@ -92,7 +93,7 @@ impl Records {
         let more: usize = found.iter().map(|found| found.more).sum();
         if more > 0 {
             self.notes
-                .push(format!("`{field}` has {more} more values, that are left out"));
+                .push(format!("left out: {} of `{field}`", counted(more, "more value")));
         }
         let mut sources: Vec<Source> = Vec::new();
         for found in found.iter().filter(|found| found.count.is_none()) {

@@ -41,7 +41,7 @@ fn fields_that_are_missing_or_not_clear_are_null_and_noted() {
         "`link` is not found in 2 of 3 items",
         "`link` is not clear in 1 of 3 items: there are for example 3 different ones by link",
         "`tag` is not found in 2 of 3 items",
-        "`tag` has 2 more values, that are left out",
+        "left out: 2 more values of `tag`",
     ];
     assert_eq!(records.notes, expected);
     let from: Vec<_> = records.sources["name"]
@@ -180,7 +180,7 @@ fn the_other_values_settle_what_a_comma_is() {
     let (read, notes) = apply(&of_property(&property), &disagree).unwrap();
     assert_eq!(read[0], json!({ "a": null }));
     assert!(
-        notes[0].contains("`a` is null in 1 items, where it is \"1,234\""),
+        notes[0].contains("`a` is null in 1 item, where it is \"1,234\""),
         "{notes:?}"
     );
 }

@@ -1610,7 +1610,7 @@ if (its === 'a') return linkTarget(element);
 const images = all(element, 'img');
 return images.length === 1 ? attribute(images[0], 'alt') || addressIn(images[0], 'src') : '';
 };
-const MOST_DEEP = 20;
+const MOST_DEEP = 15;
 const MOST_ITEMS = 1000;
 const MOST_STEPS = 200_000;
 const SOURCES = new Set(['audio', 'embed', 'iframe', 'img', 'source', 'track', 'video']);
@@ -2392,6 +2392,7 @@ if (IMAGE_KEYS.has(key)) return single('image', imagesOf(scope).map(image => add
 if (key === 'alt') return single('image', imagesOf(scope).map(image => attribute(image, 'alt') || ''));
 if (TIME_KEYS.has(key)) return single('time', times(elements).map(timeIn));
 if (PRICE_KEYS.has(key) && elements.length > 0) return single('text like a price', pricesIn(scope));
+if (key === 'value' && root !== inside && holdsValue(root)) return { from: 'value', values: [asTold(controlValue(root))] };
 if (key === 'text' && root !== inside) return single('text', [shownText(root)]);
 return null;
 };
@@ -2417,12 +2418,18 @@ return false;
 const MOST_PLACES = 400_000;
 const MOST_COLUMNS = 1000;
 const MOST_SPANNED = 65534;
+const TABLE_SELECTOR = 'table, [role="table" i], [role="grid" i], [role="treegrid" i]';
+const ARIA_ROWS = '[role="row" i]';
+const ARIA_CELLS = '[role="cell" i], [role="gridcell" i], [role="columnheader" i], [role="rowheader" i]';
+const HEAD_ROLES = new Set(['columnheader', 'rowheader']);
 const partsOf = (element, names) => children(element).filter(child => isElement(child) && names.has(kind(child)));
 const SECTION_KINDS = new Set(['thead', 'tbody', 'tfoot']);
 const ROW_KINDS = new Set(['tr', ...SECTION_KINDS]);
 const TR = new Set(['tr']);
 const CELL_KINDS = new Set(['td', 'th']);
+const CAPTION = new Set(['caption']);
 const rowsOf = table => {
+if (kind(table) !== 'table') return all(table, ARIA_ROWS).map(row => [row, table]);
 const [heads, bodies, feet] = [[], [], []];
 for (const part of partsOf(table, ROW_KINDS)) {
 const its = kind(part);
@@ -2432,10 +2439,12 @@ else for (const row of partsOf(part, TR)) into.push([row, part]);
 }
 return [...heads, ...bodies, ...feet];
 };
-const spanOf = (cell, name, most) => {
-if (!hasAttribute(cell, name)) return 1;
-const span = parseInt(attribute(cell, name), 10);
-if (name === 'rowspan' && span === 0) return MOST_SPANNED;
+const cellsOf = row => (kind(row) === 'tr' ? partsOf(row, CELL_KINDS) : all(row, ARIA_CELLS));
+const spanOf = (cell, attributeName, most) => {
+const said = attribute(cell, attributeName) ?? attribute(cell, `aria-${attributeName}`);
+if (said === null) return 1;
+const span = parseInt(said, 10);
+if (attributeName === 'rowspan' && span === 0) return MOST_SPANNED;
 return span > 0 ? Math.min(span, most) : 1;
 };
 const gridOf = memoised(table => {
@@ -2465,7 +2474,7 @@ cells[column] = cell;
 if (left > 1) carried[column] = { cell, left: left - 1 };
 }
 };
-for (const cell of partsOf(row, CELL_KINDS)) {
+for (const cell of cellsOf(row)) {
 carry();
 const left = spanOf(cell, 'rowspan', MOST_SPANNED) - 1;
 for (let end = Math.min(column + spanOf(cell, 'colspan', MOST_COLUMNS), MOST_COLUMNS); column < end; column += 1) {
@@ -2476,7 +2485,7 @@ if (left > 0) carried[column] = { cell, left };
 for (; column < above.length; column += 1) carry();
 return { cells, carried };
 };
-const isHead = cell => kind(cell) === 'th';
+const isHead = cell => kind(cell) === 'th' || HEAD_ROLES.has(explicitRole(cell));
 const isFilled = ({ cells }) => cells.some(cell => cell);
 const headRows = memoised(table => {
 const { rows } = gridOf(table);
@@ -2502,12 +2511,13 @@ const width = heads.reduce((most, { cells }) => Math.max(most, cells.length), 0)
 const names = [];
 for (let column = 0; column < width; column += 1) {
 const own = new Set(heads.map(({ cells }) => cells[column]).filter(Boolean));
-const name = tidyName([...own].map(shownText).join(' '));
-names.push(name === '' ? `column ${column + 1}` : name);
+const its = tidyName([...own].map(shownText).join(' '));
+names.push(its === '' ? plainColumn(column) : its);
 }
 return eachOnce(names);
 });
 const NO_COLUMNS = [];
+const plainColumn = column => `column ${column + 1}`;
 const dataRows = table => gridOf(table).rows.slice(headRows(table));
 const cellText = memoised(cell => {
 const controls = all(cell, 'input:not([type=hidden]), select, textarea');
@@ -2520,14 +2530,14 @@ const isOwn = ({ cells }) => cells.length > 1 && cells[0] && isHead(cells[0]) &&
 return filled.length > 0 && filled.every(isOwn);
 };
 const readTable = (table, most) => {
-const caption = partsOf(table, new Set(['caption']))[0];
-const told = { caption: caption ? shownText(caption) : '', rows: [] };
+const caption = partsOf(table, CAPTION)[0];
+const told = { caption: caption ? shownText(caption) : name(table).text, rows: [] };
 const rows = dataRows(table).filter(isFilled);
 const names = columnNames(table);
 if (names.length === 0 && isUpright(rows)) return readUpright(told, rows, most);
 const width = rows.slice(0, most).reduce((widest, { cells }) => Math.max(widest, cells.length), names.length);
 if (names.length > 0) {
-const rest = Array.from({ length: width - names.length }, (_, at) => `column ${names.length + at + 1}`);
+const rest = Array.from({ length: width - names.length }, (_, at) => plainColumn(names.length + at));
 told.columns = names.concat(rest);
 }
 for (const { cells } of rows.slice(0, most)) {
@@ -2642,7 +2652,7 @@ const namesByText = (element, tell) => {
 const its = kind(element);
 if (its === 'dl') {
 for (const [term, part] of definitionsIn(element)) tell(term, RANK.said, 'dt', { element: part });
-} else if (its === 'table') {
+} else if (its === 'table' || TABLE_ROLES.has(explicitRole(element))) {
 byTable(element, tell);
 } else if (COLON_KINDS.has(its)) {
 const named = namedByColon(element);
@@ -2654,7 +2664,7 @@ const byTable = (table, tell) => {
 const names = columnNames(table);
 for (const { cells } of dataRows(table)) {
 const head = cells[0];
-const isHeaded = head && kind(head) === 'th';
+const isHeaded = head && isHead(head);
 if (isHeaded) {
 const its = tidyName(shownText(head));
 for (const cell of new Set(cells.slice(1))) if (cell) tell(its, RANK.said, 'th', { element: cell });
@@ -2669,16 +2679,17 @@ const byHead = (row, tell) => {
 for (const [its, cell] of cellsByName(row)) tell(its, RANK.said, 'column', { element: cell });
 };
 const cellsByName = row => {
-if (kind(row) !== 'tr') return [];
+if (kind(row) !== 'tr' && explicitRole(row) !== 'row') return [];
 const table = tableOfRow(row);
 const place = table && placesOfRows(table).get(row);
 if (!place) return [];
 const names = columnNames(table);
-return names.map((its, column) => [its, place.cells[column]]).filter(([, cell]) => cell);
+return [...place.cells].map((cell, column) => [names[column] ?? plainColumn(column), cell]).filter(([, cell]) => cell);
 };
+const TABLE_ROLES = new Set(['grid', 'table', 'treegrid']);
 const tableOfRow = row => {
 let here = upper(row);
-while (here && isElement(here) && kind(here) !== 'table') here = upper(here);
+while (here && isElement(here) && kind(here) !== 'table' && !TABLE_ROLES.has(explicitRole(here))) here = upper(here);
 return here && isElement(here) ? here : null;
 };
 const MOST_VALUES = 100;
@@ -2774,6 +2785,10 @@ if (isExtractFull()) break;
 const isPart = told.has(upper(element)) && classOf(element) === '' && !DATA_KINDS.has(kind(element));
 if (isPart) told.add(element);
 else if (!isIn(element) && !isAround.has(element) && addLeaf(scope, element, add)) told.add(element);
+}
+const parted = new Set([...named].filter(element => namedByColon(element)).map(upper));
+for (const element of [root, ...isAround]) {
+if (kind(element) !== 'img' && !parted.has(element)) add('text', 'text', foldText(runs(element).join(' ')));
 }
 addTags(scope, columns, add);
 const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);
@@ -3416,7 +3431,8 @@ beginExtract();
 const { target, fields = [], picks = [] } = params;
 const isPlain = fields.length === 0 && picks.length === 0;
 const read = target ? readItems(params, isPlain) : isPlain ? readData(params) : readItems(params, false);
-return { ...read, url: documentURI(document), title: titleOf(document), clipped: clippedValues() };
+const inside = read.inside || document;
+return { ...read, inside: undefined, url: documentURI(inside), title: titleOf(inside), clipped: clippedValues() };
 };
 const readItems = ({ target, fields = [], picks = [], most, testId }, isPlain) => {
 const located = target ? locate(target) : null;
@@ -3430,7 +3446,7 @@ for (let index = 0; index < roots.length && !isExtractFull(); index += 1) {
 const own = isPlain ? ownColumns(inside, roots[index], testId) : namedFields(inside, roots[index], fields, testId);
 items.push([...own, ...picks.map((pick, at) => pickedField(pick, picked[at][index])).filter(Boolean)]);
 }
-return { items, total: found.length };
+return { items, total: found.length, inside };
 };
 const pickIn = (inside, roots, { steps }, testId) => {
 const target = { testId };
@@ -3462,7 +3478,7 @@ return texts;
 const readTables = most => {
 const tables = [];
 const left = { hidden: 0, layout: 0, more: 0 };
-for (const table of allOf(document, 'table')) {
+for (const table of allOf(document, TABLE_SELECTOR)) {
 if (isLayout(table)) left.layout += 1;
 else if (isHidden(table)) left.hidden += 1;
 else if (tables.length >= MOST_TABLES || isExtractFull()) left.more += 1;

@@ -7,6 +7,7 @@ mod dialog;
 mod download;
 mod evaluate;
 mod extract;
+mod extract_frames;
 mod extract_hostile;
 mod fault;
 mod frames;
@@ -92,6 +93,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate_many::CASES,
         locate_describe::CASES,
         extract::CASES,
+        extract_frames::CASES,
         extract_hostile::CASES,
         screenshot::CASES,
         network::CASES,

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{Bounds, Property, Range, Schema, Type};
 use crate::error::{Error, Kind, Result};
+use crate::extract::counted;
 use crate::extract::number::{Unread, decimal_sign, read_number};
 
 /// How much of a value an error tells.
@@ -42,14 +43,15 @@ impl Schema {
         }
         for (property, (count, first)) in self.properties.iter().zip(unread).filter(|(_, (count, _))| *count > 0) {
             notes.push(format!(
-                "`{}` is null in {count} items, where it {first}",
-                property.name
+                "`{}` is null in {}, where it {first}",
+                property.name,
+                counted(count, "item")
             ));
         }
         if let Some(why) = self.bounds.misfit(records.len()) {
             return Err(Error::new(
                 Kind::NotFound,
-                format!("the list has {} items: {why}", records.len()),
+                format!("the list has {}: {why}", counted(records.len(), "item")),
             ));
         }
         Ok(records)

@@ -3,7 +3,7 @@
 
 import { all, attribute, data, firstChild, hasAttribute, isElement, isText, kind, linkTarget, nextSibling, titleOf } from './dom.js';
 import { upper } from './compose.js';
-import { addressIn, asTold, nameKey, shownText } from './extract-text.js';
+import { addressIn, asTold, controlValue, holdsValue, nameKey, shownText } from './extract-text.js';
 import { name } from './name.js';
 import { role } from './role.js';
 import { KNOWN_ROLES } from './role-table.js';
@@ -87,6 +87,7 @@ export const byTag = (key, scope) => {
     if (key === 'alt') return single('image', imagesOf(scope).map(image => attribute(image, 'alt') || ''));
     if (TIME_KEYS.has(key)) return single('time', times(elements).map(timeIn));
     if (PRICE_KEYS.has(key) && elements.length > 0) return single('text like a price', pricesIn(scope));
+    if (key === 'value' && root !== inside && holdsValue(root)) return { from: 'value', values: [asTold(controlValue(root))] };
     if (key === 'text' && root !== inside) return single('text', [shownText(root)]);
     return null;
 };

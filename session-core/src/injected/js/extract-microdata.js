@@ -17,7 +17,7 @@ import { addressIn, anyText, asTold, isExtractFull } from './extract-text.js';
 import { memoised } from './memo.js';
 
 /** How deep items may be in each other, how many are told, and how many elements are looked at for all of them. */
-const MOST_DEEP = 20;
+const MOST_DEEP = 15;
 const MOST_ITEMS = 1000;
 const MOST_STEPS = 200_000;
 

@@ -8,6 +8,8 @@ import { definitionsIn, namedByColon } from './extract-pairs.js';
 import { cellsByName, findNames, scopeOf } from './extract-scope.js';
 import { addressIn, asTold, holdsValue, isExtractFull, nameKey, saidBy, shownText, tidyName } from './extract-text.js';
 import { labelsOf } from './label-text.js';
+import { runs } from './text-index.js';
+import { foldText } from './text-match.js';
 import { isHidden } from './visible.js';
 
 /** How many values a field has at most; the rest is counted. */
@@ -124,6 +126,11 @@ export const ownColumns = (inside, root, testId) => {
         const isPart = told.has(upper(element)) && classOf(element) === '' && !DATA_KINDS.has(kind(element));
         if (isPart) told.add(element);
         else if (!isIn(element) && !isAround.has(element) && addLeaf(scope, element, add)) told.add(element);
+    }
+    const parted = new Set([...named].filter(element => namedByColon(element)).map(upper));
+    for (const element of [root, ...isAround]) {
+        // What a colon names is told already.
+        if (kind(element) !== 'img' && !parted.has(element)) add('text', 'text', foldText(runs(element).join(' ')));
     }
     addTags(scope, columns, add);
     const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);

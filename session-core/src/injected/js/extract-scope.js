@@ -3,9 +3,10 @@
 // A finding is { key, rank, from, element } or { …, value }: `key` the name as it is compared, `rank` how much its
 // author meant it as a name (the least counts), `from` where the name stands.
 
+import { explicitRole } from './author.js';
 import { all, attribute, attributeNames, hasAttribute, isBare, isElement, kind, shadowRoot } from './dom.js';
 import { everything, hasShadows, upper } from './compose.js';
-import { columnNames, dataRows } from './extract-table.js';
+import { columnNames, dataRows, isHead, plainColumn } from './extract-table.js';
 import { itemsAround, wordsIn } from './extract-microdata.js';
 import { definitionsIn, namedByColon } from './extract-pairs.js';
 import { holdsValue, nameKey, nameWords, shownText, tidyName } from './extract-text.js';
@@ -90,7 +91,7 @@ const namesByText = (element, tell) => {
     const its = kind(element);
     if (its === 'dl') {
         for (const [term, part] of definitionsIn(element)) tell(term, RANK.said, 'dt', { element: part });
-    } else if (its === 'table') {
+    } else if (its === 'table' || TABLE_ROLES.has(explicitRole(element))) {
         byTable(element, tell);
     } else if (COLON_KINDS.has(its)) {
         const named = namedByColon(element);
@@ -105,7 +106,7 @@ const byTable = (table, tell) => {
     const names = columnNames(table);
     for (const { cells } of dataRows(table)) {
         const head = cells[0];
-        const isHeaded = head && kind(head) === 'th';
+        const isHeaded = head && isHead(head);
         if (isHeaded) {
             const its = tidyName(shownText(head));
             for (const cell of new Set(cells.slice(1))) if (cell) tell(its, RANK.said, 'th', { element: cell });
@@ -126,16 +127,18 @@ const byHead = (row, tell) => {
 
 /** The cells of a row: [name of the column, cell]. */
 export const cellsByName = row => {
-    if (kind(row) !== 'tr') return [];
+    if (kind(row) !== 'tr' && explicitRole(row) !== 'row') return [];
     const table = tableOfRow(row);
     const place = table && placesOfRows(table).get(row);
     if (!place) return [];
     const names = columnNames(table);
-    return names.map((its, column) => [its, place.cells[column]]).filter(([, cell]) => cell);
+    return [...place.cells].map((cell, column) => [names[column] ?? plainColumn(column), cell]).filter(([, cell]) => cell);
 };
+
+const TABLE_ROLES = new Set(['grid', 'table', 'treegrid']);
 
 const tableOfRow = row => {
     let here = upper(row);
-    while (here && isElement(here) && kind(here) !== 'table') here = upper(here);
+    while (here && isElement(here) && kind(here) !== 'table' && !TABLE_ROLES.has(explicitRole(here))) here = upper(here);
     return here && isElement(here) ? here : null;
 };

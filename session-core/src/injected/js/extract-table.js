@@ -1,7 +1,9 @@
 // Tables as data: which cell is in which row and column (HTML, 4.9.12), and which cells head them.
 
-import { all, attribute, children, hasAttribute, isElement, kind } from './dom.js';
+import { explicitRole } from './author.js';
+import { all, attribute, children, isElement, kind } from './dom.js';
 import { memoised } from './memo.js';
+import { name } from './name.js';
 import { asTold, controlValue, isExtractFull, saidBy, shownText, tidyName } from './extract-text.js';
 
 /** How many places all cells of one table may take, and the most that one cell spans (HTML, 4.9.11). */
@@ -9,14 +11,22 @@ const MOST_PLACES = 400_000;
 const MOST_COLUMNS = 1000;
 const MOST_SPANNED = 65534;
 
+/** Elements that are tables, or that ARIA makes tables. */
+export const TABLE_SELECTOR = 'table, [role="table" i], [role="grid" i], [role="treegrid" i]';
+const ARIA_ROWS = '[role="row" i]';
+const ARIA_CELLS = '[role="cell" i], [role="gridcell" i], [role="columnheader" i], [role="rowheader" i]';
+const HEAD_ROLES = new Set(['columnheader', 'rowheader']);
+
 const partsOf = (element, names) => children(element).filter(child => isElement(child) && names.has(kind(child)));
 const SECTION_KINDS = new Set(['thead', 'tbody', 'tfoot']);
 const ROW_KINDS = new Set(['tr', ...SECTION_KINDS]);
 const TR = new Set(['tr']);
 const CELL_KINDS = new Set(['td', 'th']);
+const CAPTION = new Set(['caption']);
 
 /** The rows of a table itself, in the order in which they are shown: [row, section]. */
 const rowsOf = table => {
+    if (kind(table) !== 'table') return all(table, ARIA_ROWS).map(row => [row, table]);
     const [heads, bodies, feet] = [[], [], []];
     for (const part of partsOf(table, ROW_KINDS)) {
         const its = kind(part);
@@ -27,11 +37,14 @@ const rowsOf = table => {
     return [...heads, ...bodies, ...feet];
 };
 
-const spanOf = (cell, name, most) => {
-    if (!hasAttribute(cell, name)) return 1;
-    const span = parseInt(attribute(cell, name), 10);
+const cellsOf = row => (kind(row) === 'tr' ? partsOf(row, CELL_KINDS) : all(row, ARIA_CELLS));
+
+const spanOf = (cell, attributeName, most) => {
+    const said = attribute(cell, attributeName) ?? attribute(cell, `aria-${attributeName}`);
+    if (said === null) return 1;
+    const span = parseInt(said, 10);
     // No rows: all to the end of its section.
-    if (name === 'rowspan' && span === 0) return MOST_SPANNED;
+    if (attributeName === 'rowspan' && span === 0) return MOST_SPANNED;
     return span > 0 ? Math.min(span, most) : 1;
 };
 
@@ -65,7 +78,7 @@ const placeRow = (row, above) => {
             if (left > 1) carried[column] = { cell, left: left - 1 };
         }
     };
-    for (const cell of partsOf(row, CELL_KINDS)) {
+    for (const cell of cellsOf(row)) {
         carry();
         const left = spanOf(cell, 'rowspan', MOST_SPANNED) - 1;
         for (let end = Math.min(column + spanOf(cell, 'colspan', MOST_COLUMNS), MOST_COLUMNS); column < end; column += 1) {
@@ -77,7 +90,8 @@ const placeRow = (row, above) => {
     return { cells, carried };
 };
 
-const isHead = cell => kind(cell) === 'th';
+/** Whether a cell heads others. */
+export const isHead = cell => kind(cell) === 'th' || HEAD_ROLES.has(explicitRole(cell));
 const isFilled = ({ cells }) => cells.some(cell => cell);
 
 /** How many rows at the beginning head the columns. */
@@ -109,12 +123,15 @@ export const columnNames = memoised(table => {
     const names = [];
     for (let column = 0; column < width; column += 1) {
         const own = new Set(heads.map(({ cells }) => cells[column]).filter(Boolean));
-        const name = tidyName([...own].map(shownText).join(' '));
-        names.push(name === '' ? `column ${column + 1}` : name);
+        const its = tidyName([...own].map(shownText).join(' '));
+        names.push(its === '' ? plainColumn(column) : its);
     }
     return eachOnce(names);
 });
 const NO_COLUMNS = [];
+
+/** The name of a column that nothing heads. */
+export const plainColumn = column => `column ${column + 1}`;
 
 /** The rows of a table that have data. */
 export const dataRows = table => gridOf(table).rows.slice(headRows(table));
@@ -135,14 +152,14 @@ const isUpright = rows => {
 
 /** A table: { caption, columns, rows, total }; without `columns` nothing heads them. A row has a value for each column. */
 export const readTable = (table, most) => {
-    const caption = partsOf(table, new Set(['caption']))[0];
-    const told = { caption: caption ? shownText(caption) : '', rows: [] };
+    const caption = partsOf(table, CAPTION)[0];
+    const told = { caption: caption ? shownText(caption) : name(table).text, rows: [] };
     const rows = dataRows(table).filter(isFilled);
     const names = columnNames(table);
     if (names.length === 0 && isUpright(rows)) return readUpright(told, rows, most);
     const width = rows.slice(0, most).reduce((widest, { cells }) => Math.max(widest, cells.length), names.length);
     if (names.length > 0) {
-        const rest = Array.from({ length: width - names.length }, (_, at) => `column ${names.length + at + 1}`);
+        const rest = Array.from({ length: width - names.length }, (_, at) => plainColumn(names.length + at));
         told.columns = names.concat(rest);
     }
     for (const { cells } of rows.slice(0, most)) {

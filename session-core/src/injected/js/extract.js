@@ -7,7 +7,7 @@ import { framesIn } from './frames.js';
 import { linkedData, readMicrodata } from './extract-microdata.js';
 import { readDefinitions, readForms, readMeta } from './extract-pairs.js';
 import { namedFields, ownColumns, pickedField } from './extract-record.js';
-import { readTable } from './extract-table.js';
+import { readTable, TABLE_SELECTOR } from './extract-table.js';
 import { beginExtract, clippedValues, isExtractFull } from './extract-text.js';
 import { locate, locateEach, only } from './locate.js';
 import { isHidden } from './visible.js';
@@ -22,7 +22,8 @@ export const extract = params => {
     const { target, fields = [], picks = [] } = params;
     const isPlain = fields.length === 0 && picks.length === 0;
     const read = target ? readItems(params, isPlain) : isPlain ? readData(params) : readItems(params, false);
-    return { ...read, url: documentURI(document), title: titleOf(document), clipped: clippedValues() };
+    const inside = read.inside || document;
+    return { ...read, inside: undefined, url: documentURI(inside), title: titleOf(inside), clipped: clippedValues() };
 };
 
 /** The items: { items, total }, each a list of { name, from, values } or { name, from, count }. */
@@ -39,7 +40,7 @@ const readItems = ({ target, fields = [], picks = [], most, testId }, isPlain) =
         const own = isPlain ? ownColumns(inside, roots[index], testId) : namedFields(inside, roots[index], fields, testId);
         items.push([...own, ...picks.map((pick, at) => pickedField(pick, picked[at][index])).filter(Boolean)]);
     }
-    return { items, total: found.length };
+    return { items, total: found.length, inside };
 };
 
 /** What a locator means in each item; in the document where that is the only one. */
@@ -80,7 +81,7 @@ const readLinked = () => {
 const readTables = most => {
     const tables = [];
     const left = { hidden: 0, layout: 0, more: 0 };
-    for (const table of allOf(document, 'table')) {
+    for (const table of allOf(document, TABLE_SELECTOR)) {
         if (isLayout(table)) left.layout += 1;
         else if (isHidden(table)) left.hidden += 1;
         else if (tables.length >= MOST_TABLES || isExtractFull()) left.more += 1;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::look::about;
 use crate::error::{Error, Kind, Result};
-use crate::extract::{Raw, Records, Schema, data};
+use crate::extract::{Raw, Records, Schema, counted, data};
 use crate::injected::{Extract as Wanted, Pick};
 use crate::locator::Locator;
 use crate::op::{Extract, Extracted, FieldSource};
@@ -147,22 +147,24 @@ impl Plan {
         let more = raw.total.saturating_sub(raw.items.len());
         if more > 0 && raw.items.len() < self.most as usize {
             notes.push(format!(
-                "{more} more items are left out: their text is more than is read at once"
+                "left out: {}, for there is more text than is read at once",
+                counted(more, "more item")
             ));
         } else if more > 0 && raw.total <= MOST as usize {
-            notes.push(format!("{more} more items: --max {} reads them", raw.total));
+            notes.push(format!("{}: --max {} reads all", counted(more, "more item"), raw.total));
         } else if more > 0 {
-            notes.push(format!("{more} more items: narrow the list, or take parts of it"));
+            notes.push(format!(
+                "{}: narrow the list, or take parts of it",
+                counted(more, "more item")
+            ));
         }
         if raw.clipped > 0 {
-            notes.push(format!(
-                "{} values are so long that only their beginning is told",
-                raw.clipped
-            ));
+            let values = counted(raw.clipped, "value");
+            notes.push(format!("told by the beginning only, for the length: {values}"));
         }
         if raw.frames > 0 {
             let how = "--list \"frame:SELECTOR >> SELECTOR\" reads what is in one";
-            notes.push(format!("{} frames were not looked into: {how}", raw.frames));
+            notes.push(format!("not looked into: {}; {how}", counted(raw.frames, "frame")));
         }
     }
 }

@@ -63,13 +63,13 @@ async fn a_list_has_an_object_for_each_item() {
         "{result}"
     );
     let expected = [
-        "2 more items are left out: their text is more than is read at once",
+        "left out: 2 more items, for there is more text than is read at once",
         "`price` is not found in 1 of 3 items",
         "`stock` is not found in 3 of 3 items",
     ];
     assert_eq!(response.notes, expected);
     let cut = bench.ask("extract", "a", json!({ "list": ".lamp", "max": 3 })).await;
-    assert_eq!(cut.notes[0], "2 more items: --max 5 reads them");
+    assert_eq!(cut.notes[0], "2 more items: --max 5 reads all");
 }
 
 #[tokio::test]

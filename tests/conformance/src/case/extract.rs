@@ -7,7 +7,7 @@ use greenroom_session_core::Kind;
 use greenroom_session_core::extract::{Records, data};
 use greenroom_session_core::injected::{Extract, Pick};
 use greenroom_session_core::locator::Locator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Case;
 use super::look::{look, page_with, place};
@@ -17,6 +17,7 @@ use crate::context::{Context, Tab};
 pub(super) const CASES: &[Case] = &[
     look!("extract::lists", [], lists),
     look!("extract::columns", [], columns),
+    look!("extract::columns-without-names", [], plain_columns),
     look!("extract::fields-of-a-page", [], fields_of_a_page),
     look!("extract::names", [], names),
     look!("extract::what-is-not-clear", [], unclear),
@@ -120,6 +121,54 @@ async fn columns(cx: &Context<'_>) -> Checked {
         "plain items",
         Value::from(read.items),
         json!([{ "text": "Delivery" }, { "text": "Returns" }]),
+    )
+}
+
+/// Items without names for what is in them, and rows of all kinds of tables.
+async fn plain_columns(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<ul><li><a href='/title/A'>One</a><li class=x>Plain<li>Apple <b class=price>1 €</b></ul>
+        <table id=bare><tr><td>a<td>b<tr><td>c<td>d</table>
+        <div role=grid aria-label=Stock><div role=row><b role=columnheader>Name</b><b role=columnheader>Count</b></div>
+        <div role=row><b role=gridcell>Lamp</b><b role=gridcell>5</b></div></div>",
+    )
+    .await?;
+    let read = records(cx, &page, Some("li"), &["text", "link"]).await?;
+    same("a link", &read.items[0]["link"], &json!(cx.url("/title/A")))?;
+    let told = records(cx, &page, Some("li >> nth=0"), &[]).await?;
+    same(
+        "the columns of an item with a link",
+        Value::from(told.items),
+        json!([{ "link text": "One", "link": cx.url("/title/A") }]),
+    )?;
+    let told = records(cx, &page, Some("li >> nth=2"), &[]).await?;
+    same(
+        "text beside a column",
+        Value::from(told.items),
+        json!([{ "price": "1 €", "text": "Apple" }]),
+    )?;
+    let told = records(cx, &page, Some("ul a"), &[]).await?;
+    same(
+        "links",
+        Value::from(told.items),
+        json!([{ "text": "One", "link": cx.url("/title/A") }]),
+    )?;
+    let told = records(cx, &page, Some("#bare tr"), &[]).await?;
+    same(
+        "rows without heads",
+        &told.items[1],
+        json!({ "column 1": "c", "column 2": "d" })
+            .as_object()
+            .unwrap_or(&Map::new()),
+    )?;
+    let told = records(cx, &page, Some("[role=row] >> nth=1"), &["count"]).await?;
+    same("a row of ARIA", &told.items[0]["count"], &json!("5"))?;
+    let (told, _) = everything(cx, &page, MOST).await?;
+    same(
+        "a table of ARIA",
+        &told["tables"][1],
+        &json!({ "caption": "Stock", "rows": [{ "Name": "Lamp", "Count": "5" }], "total": 1 }),
     )
 }
 
@@ -375,14 +424,14 @@ async fn tables(cx: &Context<'_>) -> Checked {
     let (_, cut) = everything(cx, &page, 1).await?;
     check(
         cut.iter()
-            .any(|note| note == "1 more rows of a table: --max 2 reads them"),
+            .any(|note| note == "1 more row of a table: --max 2 reads all"),
         || format!("{cut:?}"),
     )?;
     check(
-        notes
-            .iter()
-            .any(|note| note.contains("1 tables are left out: they are hidden"))
-            && notes.iter().any(|note| note.contains("no tables for their readers")),
+        notes.iter().any(|note| note.contains("left out: 1 table, hidden"))
+            && notes
+                .iter()
+                .any(|note| note.contains("left out: 1 table, for layout only")),
         || format!("{notes:?}"),
     )
 }
