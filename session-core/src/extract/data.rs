@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::counted;
-use super::raw::{Microdata, RawData, RawForm, RawItem, RawTable};
+use super::raw::{Group, Microdata, RawData, RawForm, RawItem, RawTable};
+use super::records::Records;
 
 /// The data of a document. What it has none of is absent.
 pub fn data(raw: RawData, notes: &mut Vec<String>) -> Map<String, Value> {
@@ -23,6 +24,11 @@ pub fn data(raw: RawData, notes: &mut Vec<String>) -> Map<String, Value> {
         definitions.map(|pairs| Value::Object(merged(pairs))).collect(),
     );
     put("forms", raw.forms.into_iter().map(form).collect());
+    put("repeated", raw.repeated.groups.into_iter().map(group).collect());
+    if raw.repeated.more > 0 {
+        let more = counted(raw.repeated.more, "more group");
+        notes.push(format!("left out: {more} of elements that repeat"));
+    }
     if !raw.meta.is_empty() {
         data.insert("meta".to_owned(), Value::Object(merged(raw.meta)));
     }
@@ -133,6 +139,12 @@ fn table(raw: RawTable, notes: &mut Vec<String>) -> Value {
     told.insert("rows".to_owned(), rows.collect());
     told.insert("total".to_owned(), raw.total.into());
     Value::Object(told)
+}
+
+/// Elements that repeat: how `--list` gets them, and what the first one has.
+fn group(raw: Group) -> Value {
+    let first = Records::new(vec![raw.first], &[]).items.pop().unwrap_or_default();
+    json!({ "selector": raw.selector, "count": raw.count, "first": first })
 }
 
 fn form(raw: RawForm) -> Value {

@@ -15,7 +15,9 @@ mod tests;
 
 pub use data::data;
 pub use number::{Unread, decimal_sign, read_number};
-pub use raw::{Found, Linked, Microdata, Raw, RawData, RawForm, RawItem, RawTable, RawValue, TablesLeft};
+pub use raw::{
+    Found, Group, Linked, Microdata, Raw, RawData, RawForm, RawItem, RawTable, RawValue, Repeated, TablesLeft,
+};
 pub use records::{Records, Source};
 pub use schema::{Property, Schema};
 

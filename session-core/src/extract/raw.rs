@@ -63,6 +63,30 @@ pub struct RawData {
     pub forms: Vec<RawForm>,
     /// What the document says of itself.
     pub meta: Vec<(String, Value)>,
+    /// What repeats.
+    pub repeated: Repeated,
+}
+
+/// What repeats in a document.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Repeated {
+    /// The groups, those that seem to hold most first.
+    pub groups: Vec<Group>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Elements that are alike.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Group {
+    /// What means them, and nothing else.
+    pub selector: String,
+    /// How many there are.
+    pub count: usize,
+    /// The columns of the first one.
+    pub first: Vec<Found>,
 }
 
 /// The items of microdata.

@@ -268,6 +268,10 @@ fn data_is_told_as_json_and_what_is_left_out_is_noted() {
         "definitions": [[["Colour", "red"], ["Colour", "blue"], ["Weight", "2 kg"]]],
         "forms": [{ "name": "Profile", "pairs": [["Email", "a@b.c"], ["News", true]] }],
         "meta": [["og:title", "Lamp"]],
+        "repeated": {
+            "groups": [{ "selector": ".card", "count": 3, "first": [{ "name": "name", "from": "", "values": ["Lamp"] }] }],
+            "more": 1,
+        },
     }))
     .unwrap();
     let mut notes = Vec::new();
@@ -289,9 +293,10 @@ fn data_is_told_as_json_and_what_is_left_out_is_noted() {
             ],
             "definitions": [{ "Colour": ["red", "blue"], "Weight": "2 kg" }],
             "forms": [{ "name": "Profile", "fields": { "Email": "a@b.c", "News": true } }],
+            "repeated": [{ "selector": ".card", "count": 3, "first": { "name": "Lamp" } }],
             "meta": { "og:title": "Lamp" },
         })
     );
-    assert_eq!(notes.len(), 6, "{notes:?}");
+    assert_eq!(notes.len(), 7, "{notes:?}");
     assert!(data(RawData::default(), &mut Vec::new()).is_empty());
 }

@@ -1569,13 +1569,20 @@ token
 .split(/[^\p{L}\p{N}]+/u)
 .filter(Boolean);
 const holdsShadow = element => shadowRoot(element) || all(element, '*').some(shadowRoot);
-const shownText = element => {
+const rawText = element => {
 const inside = ownerDocument(element);
 const isApart = hasShadows(inside) && holdsShadow(element);
 const text = isApart ? wholeText(inside, element) : isHtml(element) ? innerText(element) : textContent(element);
 readable -= text.length + 100;
-return foldText(text);
+return text;
 };
+const shownText = element => foldText(rawText(element));
+const MOST_OF_LINES = 20_000;
+const shownLines = element =>
+rawText(element)
+.slice(0, MOST_OF_LINES)
+.split(/[\n\t]+/)
+.map(foldText);
 const anyText = element => foldText(textContent(element));
 const addressIn = (element, name) => {
 const found = (attribute(element, name) || '').trim();
@@ -2372,13 +2379,17 @@ return false;
 };
 const times = elements => elements.filter(element => kind(element) === 'time');
 const SIGN = '[$\\u00a2-\\u00a5\\u20a0-\\u20c0]|\\b(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|kr|zł|Kč|Fr)\\b\\.?';
-const AMOUNT = "\\d(?:[\\d.,'’\\u00a0\\u202f ]*\\d)?(?:[.,][-–—])?";
+const AMOUNT = "(?:\\d{1,3}(?:[.,'’\\u00a0\\u202f ]\\d{3})+(?:[.,]\\d+)?(?!\\d)|\\d+(?:[.,]\\d+)*)(?:[.,][-–—])?";
 const PRICE = new RegExp(`(?:(?:${SIGN})\\s?[-−]?${AMOUNT})|(?:[-−]?${AMOUNT}\\s?(?:${SIGN}|€))`, 'gu');
 const STRUCK = new Set(['del', 's', 'strike']);
+const isStruck = element =>
+STRUCK.has(kind(element)) ||
+(hasOwnText(element) && css(style(element), 'text-decoration-line').includes('line-through'));
+const pricesOf = element => (element ? shownLines(element).flatMap(line => line.match(PRICE) || []) : []);
 const pricesIn = ({ root, inside, elements }) => {
-const text = shownText(root === inside ? elements[0] : root).slice(0, 20_000);
-const found = text.match(PRICE) || [];
-const struck = new Set(elements.filter(element => STRUCK.has(kind(element))).flatMap(gone => shownText(gone).match(PRICE) || []));
+const found = pricesOf(root === inside ? bodyOf(inside) : root);
+if (new Set(found).size < 2) return found;
+const struck = new Set(elements.filter(isStruck).flatMap(pricesOf));
 return found.filter(price => !struck.has(price));
 };
 const byTag = (key, scope) => {
@@ -2687,6 +2698,10 @@ const names = columnNames(table);
 return [...place.cells].map((cell, column) => [names[column] ?? plainColumn(column), cell]).filter(([, cell]) => cell);
 };
 const TABLE_ROLES = new Set(['grid', 'table', 'treegrid']);
+const isRowNamed = row => {
+const table = tableOfRow(row);
+return table !== null && columnNames(table).length > 0;
+};
 const tableOfRow = row => {
 let here = upper(row);
 while (here && isElement(here) && kind(here) !== 'table' && !TABLE_ROLES.has(explicitRole(here))) here = upper(here);
@@ -2748,14 +2763,26 @@ return fieldOf(name, 'x-selector', elements.map(read));
 };
 const LOOKS =
 /^(?:active|badge|block|bold|button|card|clearfix|col|column|container|content|disabled|even|fade|first|flex|flexbox|grid|hidden|hover|inline|item|items|last|layout|left|link|list|muted|nav|odd|right|row|rows|selected|small|text|visible|wrap|wrapper)$/i;
-const LOOKS_BY_BEGINNING =
-/^(?:absolute|align|animate|bg|border|bottom|btn|col|css|display|fixed|flex|float|font|gap|grid|inline|justify|leading|lowercase|mb|ml|mr|mt|mx|my|no|overflow|pb|pl|position|pr|pt|pull|px|py|relative|rounded|sc|shadow|size|space|sr|static|sticky|style|text|top|tracking|truncate|uppercase|visually)(?:$|[-_])/i;
+const LOOKS_BY_BEGINNING = new RegExp(
+`^(?:${[
+'absolute align animate antialiased aspect backdrop bg border bottom break btn col cursor css',
+'display divide duration ease fixed flex float focus font gap grid inline inset items justify',
+'leading line-clamp line-through lowercase mb ml mr mt mx my no object opacity outline overflow',
+'pb pl place pointer-events position pr pt pull px py relative ring rotate rounded sc self',
+'shadow size space sr static sticky stroke style text top tracking transform transition',
+'translate truncate underline uppercase visually whitespace',
+]
+.join(' ')
+.replaceAll(' ', '|')})(?:$|[-_])`,
+'i',
+);
 const SPEAKING_CLASS = /^[\p{L}][\p{L}]+(?:[-_]+[\p{L}]+)*$/u;
-const isSpeaking = token => SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
+const isSpeaking = token =>
+token.length > 2 && token.length <= 40 && SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
 const classOf = element => {
 if (!hasAttribute(element, 'class')) return '';
 const tokens = wordsIn(element, 'class').map(token => token.split('__').pop());
-return tokens.find(token => token.length > 2 && token.length <= 40 && isSpeaking(token)) || '';
+return tokens.find(token => isSpeaking(token)) || '';
 };
 const DATA_KINDS = new Set(['data', 'img', 'input', 'meter', 'progress', 'select', 'textarea', 'time']);
 const SILENT = new Set(['noscript', 'script', 'style', 'template']);
@@ -2765,9 +2792,11 @@ if (/^h[1-6]$/.test(its)) return 'title';
 return { a: 'link text', img: 'image', time: 'time' }[its] || 'text';
 };
 const ownColumns = (inside, root, testId) => {
-const cells = cellsByName(root);
-if (cells.length > 0) return cells.map(([name, cell]) => fieldOf(name, 'column', [saidBy(cell)])).filter(Boolean);
 const scope = scopeOf(inside, root);
+const cells = cellsByName(root);
+const byCells = () => cells.map(([its, cell]) => fieldOf(its, 'column', [saidBy(cell)])).filter(Boolean);
+const links = fieldOf('link', 'link', linksIn(scope).map(linkTarget));
+if (cells.length > 0 && isRowNamed(root)) return [...byCells(), links].filter(Boolean);
 const columns = new Map();
 const add = (name, from, value) => {
 if (name === '' || value === '' || value === null) return;
@@ -2790,6 +2819,7 @@ const parted = new Set([...named].filter(element => namedByColon(element)).map(u
 for (const element of [root, ...isAround]) {
 if (kind(element) !== 'img' && !parted.has(element)) add('text', 'text', foldText(runs(element).join(' ')));
 }
+if (cells.length > 0 && [...columns.keys()].every(its => its === 'text')) return [...byCells(), links].filter(Boolean);
 addTags(scope, columns, add);
 const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);
 return fields.length > 0 ? fields : [fieldOf('text', 'text', [saidBy(root)])].filter(Boolean);
@@ -3239,6 +3269,186 @@ attribute: byAttribute,
 css: byCss,
 };
 const textSeen = (document, element) => foldText(wholeText(document, element));
+const MOST_TEXT = 80;
+const describe = (element, options) => {
+const steps = [];
+for (let here = element; here; here = frameOf(here)) {
+const own = inItsDocument(here, options);
+steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
+if (ownerDocument(here) === document) break;
+}
+return steps;
+};
+const inItsDocument = (element, options) => {
+const inside = ownerDocument(element);
+for (const step of suggestions(element, options)) {
+const found = FINDERS[step.by](inside, step, options);
+if (found.length === 1 && found[0] === element) return [step];
+}
+return byPath(element, inside);
+};
+const suggestions = function* (element, { testId }) {
+const inside = ownerDocument(element);
+const id = attribute(element, testId);
+if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
+const its = role(element);
+const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
+if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
+for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
+yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
+};
+const bothWays = function* (text, step) {
+const folded = foldText(text);
+if (!isTellable(folded)) return;
+yield step({ part: folded });
+yield step({ exact: folded });
+};
+const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
+const escapeCss = CSS.escape.bind(CSS);
+const siblingBefore = getter(Element.prototype, 'previousElementSibling');
+const siblingAfter = getter(Element.prototype, 'nextElementSibling');
+const cssOf = parts => ({
+by: 'css',
+source: parts.join(' > '),
+native: true,
+list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
+});
+const MOST_LEVELS = 40;
+const FEW_LEVELS = 4;
+const byPath = (element, inside) => {
+const parts = [];
+const ids = idsOnce(inside);
+for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
+const id = attribute(here, 'id');
+const isTop = isTellable(id) && ids.get(id) === here;
+parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
+const isEnd = isTop || !above(here);
+if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
+if (isEnd) break;
+}
+return byNumber(element, inside);
+};
+const means = (inside, step, element) => {
+const found = FINDERS.css(inside, step);
+return found.length === 1 && found[0] === element;
+};
+const byNumber = (element, inside) => {
+for (const css of [escapeCss(localName(element)), '*']) {
+const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
+if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
+}
+throw new Refusal('stale', 'the element is in no document');
+};
+const above = element => {
+const parent = upper(element);
+return parent && parent !== ownerDocument(element) ? parent : null;
+};
+const idsOnce = inside => {
+const ids = new Map();
+for (const element of everything(inside)) {
+const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
+if (id) ids.set(id, ids.has(id) ? null : element);
+}
+return ids;
+};
+const segment = element => {
+const its = localName(element);
+const before = alike(element, siblingBefore);
+const isOnly = before === 0 && alike(element, siblingAfter) === 0;
+return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
+};
+const alike = (element, next) => {
+let count = 0;
+for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
+return count;
+};
+const MAY_REPEAT = new Set(['a', 'article', 'aside', 'blockquote', 'details', 'div', 'figure', 'li', 'section']);
+const LEAST = 3;
+const MOST_GROUPS = 10;
+const MOST_WEIGHT = 20;
+const mayRepeat = element => {
+const its = kind(element);
+if (its === 'tr') return wordsIn(element, 'class').some(isSpeaking);
+return MAY_REPEAT.has(its) || (its.includes('-') && !its.includes(':'));
+};
+const groupsOf = (document, testId) => {
+const named = new Map();
+const unnamed = new Map();
+for (const element of everything(document)) {
+if (!mayRepeat(element)) continue;
+const id = attribute(element, testId);
+const [token] = id === null ? wordsIn(element, 'class') : [];
+const around = upper(element);
+const isNamed = id !== null || token !== undefined;
+const groups = isNamed ? named : unnamed;
+const key = isNamed ? `${kind(element)} ${id === null ? '.' : '='}${id ?? token}` : around;
+const own = isNamed ? key : kind(element);
+if (!isNamed && !groups.has(key)) groups.set(key, new Map());
+const into = isNamed ? groups : groups.get(key);
+if (!into.has(own)) into.set(own, []);
+into.get(own).push(element);
+}
+const found = [...named.values()];
+for (const kinds of unnamed.values()) found.push(...kinds.values());
+return found.filter(({ length }) => length >= LEAST);
+};
+const weightOf = ([, second]) => Math.min(all(second, '*').length, MOST_WEIGHT);
+const meansGroup = (document, selector, group) => {
+const found = allOf(document, selector);
+return found.length === group.length && found.every((element, index) => element === group[index]);
+};
+const selectorsOf = function* (group, testId) {
+const [first] = group;
+const its = kind(first);
+const id = attribute(first, testId);
+if (id) yield `[${testId}="${escapeCss(id)}"]`;
+const around = upper(first);
+const outer = around && isElement(around) ? around : null;
+const tokens = wordsIn(first, 'class');
+const outerTokens = outer ? wordsIn(outer, 'class') : [];
+yield* ofTokens(its, tokens.filter(isSpeaking));
+if (outer && hasAttribute(outer, 'id')) yield `#${escapeCss(attribute(outer, 'id'))} > ${its}`;
+for (const token of outerTokens) if (isSpeaking(token)) yield `.${escapeCss(token)} > ${its}`;
+for (const token of outerTokens) yield `.${escapeCss(token)} > ${its}`;
+yield* ofTokens(its, tokens);
+if (outer) yield `${kind(outer)} > ${its}`;
+};
+const ofTokens = function* (its, tokens) {
+for (const token of tokens) {
+yield `.${escapeCss(token)}`;
+yield `${its}.${escapeCss(token)}`;
+}
+};
+const MOST_TRIES = 30;
+const selectorOf = (document, group, testId) => {
+let tries = 0;
+for (const selector of selectorsOf(group, testId)) {
+tries += 1;
+if (tries > MOST_TRIES) break;
+if (meansGroup(document, selector, group)) return selector;
+}
+return null;
+};
+const readRepeats = (document, testId) => {
+const weighed = groupsOf(document, testId).map(group => ({ group, weight: weightOf(group) }));
+const likely = weighed.filter(({ group, weight }) => weight > 1 || kind(group[0]) === 'li');
+likely.sort((a, b) => b.group.length * (b.weight + 1) - a.group.length * (a.weight + 1));
+const taken = new Set();
+const groups = [];
+let more = 0;
+for (const { group } of likely) {
+if (isHidden(group[0]) || below(taken, true)(group[0])) continue;
+if (groups.length >= MOST_GROUPS || isExtractFull()) {
+more += 1;
+continue;
+}
+const selector = selectorOf(document, group, testId);
+if (selector === null) continue;
+for (const element of group) taken.add(element);
+groups.push({ selector, count: group.length, first: ownColumns(document, group[0], testId) });
+}
+return { groups, more };
+};
 const TOLD = 3;
 const COMPARED = 500;
 const LONG = 100;
@@ -3455,13 +3665,15 @@ return [locate({ ...target, steps }).found];
 };
 const MOST_TABLES = 200;
 const MOST_LINKED = 2_000_000;
-const readData = ({ most }) => {
+const readData = ({ most, testId }) => {
 const meta = readMeta(document);
 const microdata = readMicrodata(document);
 const definitions = readDefinitions(document);
 const forms = readForms(document);
+const tables = readTables(most);
+const repeated = readRepeats(document, testId);
 return {
-data: { linked: readLinked(), microdata, ...readTables(most), definitions, forms, meta },
+data: { linked: readLinked(), microdata, ...tables, definitions, forms, meta, repeated },
 frames: framesIn(document).length,
 };
 };
@@ -3486,7 +3698,8 @@ else tables.push(readTable(table, most));
 }
 return { tables, tablesLeft: left };
 };
-const isLayout = table => explicitRole(table) === 'none';
+const isLayout = table =>
+explicitRole(table) === 'none' || (all(table, 'table').length > 0 && columnNames(table).length === 0);
 const VOID = new Set(
 'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
 );
@@ -3618,99 +3831,6 @@ addListener(document, key, event => {
 const found = detailOf(event);
 if (typeof found === 'function') found(engine);
 });
-};
-const MOST_TEXT = 80;
-const describe = (element, options) => {
-const steps = [];
-for (let here = element; here; here = frameOf(here)) {
-const own = inItsDocument(here, options);
-steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
-if (ownerDocument(here) === document) break;
-}
-return steps;
-};
-const inItsDocument = (element, options) => {
-const inside = ownerDocument(element);
-for (const step of suggestions(element, options)) {
-const found = FINDERS[step.by](inside, step, options);
-if (found.length === 1 && found[0] === element) return [step];
-}
-return byPath(element, inside);
-};
-const suggestions = function* (element, { testId }) {
-const inside = ownerDocument(element);
-const id = attribute(element, testId);
-if (isTellable(id)) yield { by: 'testid', text: { exact: id } };
-const its = role(element);
-const isTelling = its !== 'generic' && its !== 'none' && !isHidden(element);
-if (isTelling) yield* bothWays(name(element).text, text => ({ by: 'role', role: its, name: text }));
-for (const label of labelsOf(element)) yield* bothWays(label, text => ({ by: 'label', text }));
-yield* bothWays(textSeen(inside, element), text => ({ by: 'text', text }));
-};
-const bothWays = function* (text, step) {
-const folded = foldText(text);
-if (!isTellable(folded)) return;
-yield step({ part: folded });
-yield step({ exact: folded });
-};
-const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
-const escapeCss = CSS.escape.bind(CSS);
-const siblingBefore = getter(Element.prototype, 'previousElementSibling');
-const siblingAfter = getter(Element.prototype, 'nextElementSibling');
-const cssOf = parts => ({
-by: 'css',
-source: parts.join(' > '),
-native: true,
-list: [{ parts: parts.map((css, index) => ({ combinator: index === 0 ? ' ' : '>', css })) }],
-});
-const MOST_LEVELS = 40;
-const FEW_LEVELS = 4;
-const byPath = (element, inside) => {
-const parts = [];
-const ids = idsOnce(inside);
-for (let here = element; here && parts.length < MOST_LEVELS; here = above(here)) {
-const id = attribute(here, 'id');
-const isTop = isTellable(id) && ids.get(id) === here;
-parts.unshift(isTop ? `#${escapeCss(id)}` : segment(here));
-const isEnd = isTop || !above(here);
-if ((isEnd || parts.length <= FEW_LEVELS) && means(inside, cssOf(parts), element)) return [cssOf(parts)];
-if (isEnd) break;
-}
-return byNumber(element, inside);
-};
-const means = (inside, step, element) => {
-const found = FINDERS.css(inside, step);
-return found.length === 1 && found[0] === element;
-};
-const byNumber = (element, inside) => {
-for (const css of [escapeCss(localName(element)), '*']) {
-const index = FINDERS.css(inside, cssOf([css])).indexOf(element);
-if (index >= 0) return [cssOf([css]), { by: 'nth', index }];
-}
-throw new Refusal('stale', 'the element is in no document');
-};
-const above = element => {
-const parent = upper(element);
-return parent && parent !== ownerDocument(element) ? parent : null;
-};
-const idsOnce = inside => {
-const ids = new Map();
-for (const element of everything(inside)) {
-const id = hasAttribute(element, 'id') ? attribute(element, 'id') : null;
-if (id) ids.set(id, ids.has(id) ? null : element);
-}
-return ids;
-};
-const segment = element => {
-const its = localName(element);
-const before = alike(element, siblingBefore);
-const isOnly = before === 0 && alike(element, siblingAfter) === 0;
-return isOnly ? escapeCss(its) : `${escapeCss(its)}:nth-of-type(${before + 1})`;
-};
-const alike = (element, next) => {
-let count = 0;
-for (let other = next(element); other; other = next(other)) if (kind(other) === kind(element)) count += 1;
-return count;
 };
 const isOnScreen = element => {
 const view = defaultView(ownerDocument(element));

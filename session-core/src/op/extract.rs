@@ -11,7 +11,7 @@ use super::spec::{Shape, operation};
 operation! {
     /// Reads data of the page as JSON: from repeated structure, tables, labels and microdata.
     ///
-    /// Without options: all that the page has as data: JSON-LD, microdata, tables, definition lists, forms (secrets masked), and what it says of itself. With `--list`: one object for each element that matches, with the fields that `--fields` names, or with those that at least half of them have. With `--fields` alone: fields of the whole page.
+    /// Without options: all that the page has as data: JSON-LD, microdata, tables, definition lists, forms (secrets masked), what it says of itself, and what repeats, with selectors for `--list`. With `--list`: one object for each element that matches, with the fields that `--fields` names, or with those that at least half of them have. With `--fields` alone: fields of the whole page.
     /// A field is looked for by its name as a property of microdata, a test id, a class or an id, a label, a term (`dt`), a head of a cell (`th`), and at last by what tags say (`title`, `link`, `image`, `time`, `price`). What is not found, or not clear, is `null` and noted. docs/extract.md has all of it.
     Extract("extract"): Observe, Page, Queue, wakes true, needs [] -> Extracted {
         /// The names of the fields, separated by commas.
@@ -44,7 +44,7 @@ pub struct Extracted {
     /// The fields of the whole page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fields: Option<Map<String, Value>>,
-    /// All that is data: `jsonLd`, `microdata`, `tables`, `definitions`, `forms`, `meta`, as far as there is any.
+    /// All that is data: `jsonLd`, `microdata`, `tables`, `definitions`, `forms`, `repeated`, `meta`, as far as there is any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<Map<String, Value>>,
     /// Where each field was found.

@@ -1,9 +1,24 @@
 // What the tags themselves say: the heading, the link, the image, the time, the price. Where there are several, and nothing
 // tells which one is meant, that is told instead of one of them.
 
-import { all, attribute, data, firstChild, hasAttribute, isElement, isText, kind, linkTarget, nextSibling, titleOf } from './dom.js';
+import {
+    all,
+    attribute,
+    bodyOf,
+    css,
+    data,
+    firstChild,
+    hasAttribute,
+    isElement,
+    isText,
+    kind,
+    linkTarget,
+    nextSibling,
+    style,
+    titleOf,
+} from './dom.js';
 import { upper } from './compose.js';
-import { addressIn, asTold, controlValue, holdsValue, nameKey, shownText } from './extract-text.js';
+import { addressIn, asTold, controlValue, holdsValue, nameKey, shownLines, shownText } from './extract-text.js';
 import { name } from './name.js';
 import { role } from './role.js';
 import { KNOWN_ROLES } from './role-table.js';
@@ -62,16 +77,22 @@ const isHeadingLink = link => {
 const times = elements => elements.filter(element => kind(element) === 'time');
 
 const SIGN = '[$\\u00a2-\\u00a5\\u20a0-\\u20c0]|\\b(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|kr|zł|Kč|Fr)\\b\\.?';
-const AMOUNT = "\\d(?:[\\d.,'’\\u00a0\\u202f ]*\\d)?(?:[.,][-–—])?";
+const AMOUNT = "(?:\\d{1,3}(?:[.,'’\\u00a0\\u202f ]\\d{3})+(?:[.,]\\d+)?(?!\\d)|\\d+(?:[.,]\\d+)*)(?:[.,][-–—])?";
 const PRICE = new RegExp(`(?:(?:${SIGN})\\s?[-−]?${AMOUNT})|(?:[-−]?${AMOUNT}\\s?(?:${SIGN}|€))`, 'gu');
 
 const STRUCK = new Set(['del', 's', 'strike']);
 
+const isStruck = element =>
+    STRUCK.has(kind(element)) ||
+    (hasOwnText(element) && css(style(element), 'text-decoration-line').includes('line-through'));
+
+const pricesOf = element => (element ? shownLines(element).flatMap(line => line.match(PRICE) || []) : []);
+
 /** What looks like a price, but for those that are struck out. */
 const pricesIn = ({ root, inside, elements }) => {
-    const text = shownText(root === inside ? elements[0] : root).slice(0, 20_000);
-    const found = text.match(PRICE) || [];
-    const struck = new Set(elements.filter(element => STRUCK.has(kind(element))).flatMap(gone => shownText(gone).match(PRICE) || []));
+    const found = pricesOf(root === inside ? bodyOf(inside) : root);
+    if (new Set(found).size < 2) return found;
+    const struck = new Set(elements.filter(isStruck).flatMap(pricesOf));
     return found.filter(price => !struck.has(price));
 };
 

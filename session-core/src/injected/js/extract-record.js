@@ -5,7 +5,7 @@ import { below, upper } from './compose.js';
 import { byRoleName, byTag, hasOwnText, headingsIn, imagesOf, isImageKey, isLinkKey, linksIn, timeIn } from './extract-guess.js';
 import { propertyValue, wordsIn } from './extract-microdata.js';
 import { definitionsIn, namedByColon } from './extract-pairs.js';
-import { cellsByName, findNames, scopeOf } from './extract-scope.js';
+import { cellsByName, findNames, isRowNamed, scopeOf } from './extract-scope.js';
 import { addressIn, asTold, holdsValue, isExtractFull, nameKey, saidBy, shownText, tidyName } from './extract-text.js';
 import { labelsOf } from './label-text.js';
 import { runs } from './text-index.js';
@@ -80,17 +80,30 @@ export const pickedField = ({ name, attribute: wanted }, elements) => {
 /** Classes that say how something looks, or where it is, rather than what it is: as a whole, and by their beginning. */
 const LOOKS =
     /^(?:active|badge|block|bold|button|card|clearfix|col|column|container|content|disabled|even|fade|first|flex|flexbox|grid|hidden|hover|inline|item|items|last|layout|left|link|list|muted|nav|odd|right|row|rows|selected|small|text|visible|wrap|wrapper)$/i;
-const LOOKS_BY_BEGINNING =
-    /^(?:absolute|align|animate|bg|border|bottom|btn|col|css|display|fixed|flex|float|font|gap|grid|inline|justify|leading|lowercase|mb|ml|mr|mt|mx|my|no|overflow|pb|pl|position|pr|pt|pull|px|py|relative|rounded|sc|shadow|size|space|sr|static|sticky|style|text|top|tracking|truncate|uppercase|visually)(?:$|[-_])/i;
+const LOOKS_BY_BEGINNING = new RegExp(
+    `^(?:${[
+        'absolute align animate antialiased aspect backdrop bg border bottom break btn col cursor css',
+        'display divide duration ease fixed flex float focus font gap grid inline inset items justify',
+        'leading line-clamp line-through lowercase mb ml mr mt mx my no object opacity outline overflow',
+        'pb pl place pointer-events position pr pt pull px py relative ring rotate rounded sc self',
+        'shadow size space sr static sticky stroke style text top tracking transform transition',
+        'translate truncate underline uppercase visually whitespace',
+    ]
+        .join(' ')
+        .replaceAll(' ', '|')})(?:$|[-_])`,
+    'i',
+);
 const SPEAKING_CLASS = /^[\p{L}][\p{L}]+(?:[-_]+[\p{L}]+)*$/u;
 
-const isSpeaking = token => SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
+/** Whether a class says what something is. */
+export const isSpeaking = token =>
+    token.length > 2 && token.length <= 40 && SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
 
 /** The name that a class gives an element; '' where none says what it is. */
 const classOf = element => {
     if (!hasAttribute(element, 'class')) return '';
     const tokens = wordsIn(element, 'class').map(token => token.split('__').pop());
-    return tokens.find(token => token.length > 2 && token.length <= 40 && isSpeaking(token)) || '';
+    return tokens.find(token => isSpeaking(token)) || '';
 };
 
 const DATA_KINDS = new Set(['data', 'img', 'input', 'meter', 'progress', 'select', 'textarea', 'time']);
@@ -105,9 +118,11 @@ const tagCalled = element => {
 
 /** The columns that an item of a list has: a list of { name, from, values }. */
 export const ownColumns = (inside, root, testId) => {
-    const cells = cellsByName(root);
-    if (cells.length > 0) return cells.map(([name, cell]) => fieldOf(name, 'column', [saidBy(cell)])).filter(Boolean);
     const scope = scopeOf(inside, root);
+    const cells = cellsByName(root);
+    const byCells = () => cells.map(([its, cell]) => fieldOf(its, 'column', [saidBy(cell)])).filter(Boolean);
+    const links = fieldOf('link', 'link', linksIn(scope).map(linkTarget));
+    if (cells.length > 0 && isRowNamed(root)) return [...byCells(), links].filter(Boolean);
     const columns = new Map();
     const add = (name, from, value) => {
         if (name === '' || value === '' || value === null) return;
@@ -132,6 +147,8 @@ export const ownColumns = (inside, root, testId) => {
         // What a colon names is told already.
         if (kind(element) !== 'img' && !parted.has(element)) add('text', 'text', foldText(runs(element).join(' ')));
     }
+    // A row in which nothing else has a name.
+    if (cells.length > 0 && [...columns.keys()].every(its => its === 'text')) return [...byCells(), links].filter(Boolean);
     addTags(scope, columns, add);
     const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);
     return fields.length > 0 ? fields : [fieldOf('text', 'text', [saidBy(root)])].filter(Boolean);

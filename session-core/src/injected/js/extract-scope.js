@@ -125,7 +125,7 @@ const byHead = (row, tell) => {
     for (const [its, cell] of cellsByName(row)) tell(its, RANK.said, 'column', { element: cell });
 };
 
-/** The cells of a row: [name of the column, cell]. */
+/** The cells of a row: [name of the column, cell]; a column that nothing heads has a number. */
 export const cellsByName = row => {
     if (kind(row) !== 'tr' && explicitRole(row) !== 'row') return [];
     const table = tableOfRow(row);
@@ -136,6 +136,12 @@ export const cellsByName = row => {
 };
 
 const TABLE_ROLES = new Set(['grid', 'table', 'treegrid']);
+
+/** Whether something heads the columns that a row is in. */
+export const isRowNamed = row => {
+    const table = tableOfRow(row);
+    return table !== null && columnNames(table).length > 0;
+};
 
 const tableOfRow = row => {
     let here = upper(row);

@@ -72,15 +72,27 @@ export const nameWords = token =>
 
 const holdsShadow = element => shadowRoot(element) || all(element, '*').some(shadowRoot);
 
-/** The text of an element as it is shown, in one line. */
-export const shownText = element => {
+const rawText = element => {
     const inside = ownerDocument(element);
     const isApart = hasShadows(inside) && holdsShadow(element);
     const text = isApart ? wholeText(inside, element) : isHtml(element) ? innerText(element) : textContent(element);
     // Each reading costs more than its text, since all of what is in there is looked at.
     readable -= text.length + 100;
-    return foldText(text);
+    return text;
 };
+
+/** The text of an element as it is shown, in one line. */
+export const shownText = element => foldText(rawText(element));
+
+/** How much of a text is told by its lines. */
+const MOST_OF_LINES = 20_000;
+
+/** The same as it stands in lines and cells. */
+export const shownLines = element =>
+    rawText(element)
+        .slice(0, MOST_OF_LINES)
+        .split(/[\n\t]+/)
+        .map(foldText);
 
 /** Any text of an element, shown or not, in one line. */
 export const anyText = element => foldText(textContent(element));

@@ -1,13 +1,14 @@
 // What `extract` reads: items of a list, fields of the whole document, or all that the document has as data.
 
 import { explicitRole } from './author.js';
-import { documentURI, textContent, titleOf } from './dom.js';
+import { all, documentURI, textContent, titleOf } from './dom.js';
 import { allOf } from './compose.js';
 import { framesIn } from './frames.js';
 import { linkedData, readMicrodata } from './extract-microdata.js';
 import { readDefinitions, readForms, readMeta } from './extract-pairs.js';
 import { namedFields, ownColumns, pickedField } from './extract-record.js';
-import { readTable, TABLE_SELECTOR } from './extract-table.js';
+import { readRepeats } from './extract-repeats.js';
+import { columnNames, readTable, TABLE_SELECTOR } from './extract-table.js';
 import { beginExtract, clippedValues, isExtractFull } from './extract-text.js';
 import { locate, locateEach, only } from './locate.js';
 import { isHidden } from './visible.js';
@@ -54,13 +55,15 @@ const MOST_TABLES = 200;
 const MOST_LINKED = 2_000_000;
 
 /** All that the document has as data. */
-const readData = ({ most }) => {
+const readData = ({ most, testId }) => {
     const meta = readMeta(document);
     const microdata = readMicrodata(document);
     const definitions = readDefinitions(document);
     const forms = readForms(document);
+    const tables = readTables(most);
+    const repeated = readRepeats(document, testId);
     return {
-        data: { linked: readLinked(), microdata, ...readTables(most), definitions, forms, meta },
+        data: { linked: readLinked(), microdata, ...tables, definitions, forms, meta, repeated },
         frames: framesIn(document).length,
     };
 };
@@ -90,4 +93,5 @@ const readTables = most => {
     return { tables, tablesLeft: left };
 };
 
-const isLayout = table => explicitRole(table) === 'none';
+const isLayout = table =>
+    explicitRole(table) === 'none' || (all(table, 'table').length > 0 && columnNames(table).length === 0);

@@ -24,6 +24,7 @@ pub(super) const CASES: &[Case] = &[
     look!("extract::by-locator", [], by_locator),
     look!("extract::in-shadow-roots", [], in_shadow),
     look!("extract::data", [], all_data),
+    look!("extract::what-repeats", [], repeats),
     look!("extract::tables", [], tables),
     look!("extract::microdata", [], microdata),
 ];
@@ -386,6 +387,43 @@ async fn all_data(cx: &Context<'_>) -> Checked {
     check(!told.to_string().contains("secret"), || {
         format!("a secret is told: {told}")
     })
+}
+
+/// What repeats is told by a selector that `--list` takes.
+async fn repeats(cx: &Context<'_>) -> Checked {
+    let page = products(cx).await?;
+    let (told, _) = everything(cx, &page, MOST).await?;
+    let repeated = &told["repeated"];
+    same("how many groups", repeated.as_array().map(Vec::len), Some(1))?;
+    same("which", &repeated[0]["selector"], &json!("[data-testid=\"product\"]"))?;
+    same("how often", &repeated[0]["count"], &json!(4))?;
+    same(
+        "what is in it",
+        &repeated[0]["first"]["product-name"],
+        &json!("Desk lamp"),
+    )?;
+    let page = page_with(
+        cx,
+        "<ul id=plain><li>One<li>Two<li>Three</ul>
+        <div><section><b>A</b><i>1</i></section><section><b>B</b><i>2</i></section><section><b>C</b><i>3</i></section></div>
+        <div class='row x'><div class=col><a class='a:b' href=/1><b>A</b><i>1</i></a></div></div>
+        <div class='row y'><div class=col><a class='a:b' href=/2><b>B</b><i>2</i></a></div></div>
+        <div class='row z'><div class=col><a class='a:b' href=/3><b>C</b><i>3</i></a></div></div>
+        <div hidden><p><article>x<b>1</b><i>1</i></article><article>y<b>1</b><i>1</i></article><article>z<b>1</b><i>1</i></article></div>
+        <ol><li>One<li>Two</ol>",
+    )
+    .await?;
+    let (told, _) = everything(cx, &page, MOST).await?;
+    let groups = told["repeated"].as_array().into_iter().flatten();
+    let groups: Vec<_> = groups
+        .map(|group| (group["selector"].as_str().unwrap_or_default(), &group["count"]))
+        .collect();
+    let three = json!(3);
+    same(
+        "the groups",
+        groups,
+        [(".row", &three), ("div > section", &three), ("#plain > li", &three)],
+    )
 }
 
 async fn tables(cx: &Context<'_>) -> Checked {
