@@ -7,6 +7,7 @@ mod dialog;
 mod download;
 mod evaluate;
 mod extract;
+mod extract_data;
 mod extract_frames;
 mod extract_hostile;
 mod fault;
@@ -93,6 +94,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate_many::CASES,
         locate_describe::CASES,
         extract::CASES,
+        extract_data::CASES,
         extract_frames::CASES,
         extract_hostile::CASES,
         screenshot::CASES,
