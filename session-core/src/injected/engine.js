@@ -1606,12 +1606,17 @@ const MACHINE = new Map([
 ['data', 'value'],
 ['meta', 'content'],
 ]);
+const HOLDERS = new Set(['dd', 'td', 'th']);
 const saidBy = element => {
 if (holdsValue(element)) return controlValue(element);
 const its = kind(element);
 if (its === 'img') return addressIn(element, 'src');
 if (MACHINE.has(its) && hasAttribute(element, MACHINE.get(its))) return attribute(element, MACHINE.get(its));
 const text = shownText(element);
+if (text === '' || HOLDERS.has(its)) {
+const controls = all(element, 'input:not([type=hidden]), select, textarea');
+if (controls.length === 1 && (text === '' || kind(controls[0]) === 'select')) return controlValue(controls[0]);
+}
 if (text !== '') return text;
 if (its === 'a') return linkTarget(element);
 const images = all(element, 'img');
@@ -2530,11 +2535,7 @@ return eachOnce(names);
 const NO_COLUMNS = [];
 const plainColumn = column => `column ${column + 1}`;
 const dataRows = table => gridOf(table).rows.slice(headRows(table));
-const cellText = memoised(cell => {
-const controls = all(cell, 'input:not([type=hidden]), select, textarea');
-if (controls.length !== 1) return saidBy(cell);
-return kind(controls[0]) === 'select' || shownText(cell) === '' ? controlValue(controls[0]) : saidBy(cell);
-});
+const cellText = memoised(cell => saidBy(cell));
 const isUpright = rows => {
 const filled = rows.filter(isFilled);
 const isOwn = ({ cells }) => cells.length > 1 && cells[0] && isHead(cells[0]) && !cells.slice(1).some(cell => cell && isHead(cell));
@@ -2756,6 +2757,7 @@ return fieldOf(name, outer[0].from, values);
 const pickedField = ({ name, attribute: wanted }, elements) => {
 const read = element => {
 if (!wanted) return saidBy(element);
+if (wanted === 'value' && isPasswordLike(element)) return hasAttribute(element, wanted) ? SECRET : '';
 if (wanted === 'href' || wanted === 'src') return hasAttribute(element, wanted) ? addressIn(element, wanted) : '';
 return attributeAsNamed(element, wanted) ?? '';
 };

@@ -6,10 +6,11 @@ import { byRoleName, byTag, hasOwnText, headingsIn, imagesOf, isImageKey, isLink
 import { propertyValue, wordsIn } from './extract-microdata.js';
 import { definitionsIn, namedByColon } from './extract-pairs.js';
 import { cellsByName, findNames, isRowNamed, scopeOf } from './extract-scope.js';
-import { addressIn, asTold, holdsValue, isExtractFull, nameKey, saidBy, shownText, tidyName } from './extract-text.js';
+import { addressIn, asTold, holdsValue, isExtractFull, nameKey, saidBy, SECRET, shownText, tidyName } from './extract-text.js';
 import { labelsOf } from './label-text.js';
 import { runs } from './text-index.js';
 import { foldText } from './text-match.js';
+import { isPasswordLike } from './value.js';
 import { isHidden } from './visible.js';
 
 /** How many values a field has at most; the rest is counted. */
@@ -71,6 +72,7 @@ const ofFindings = (name, key, findings) => {
 export const pickedField = ({ name, attribute: wanted }, elements) => {
     const read = element => {
         if (!wanted) return saidBy(element);
+        if (wanted === 'value' && isPasswordLike(element)) return hasAttribute(element, wanted) ? SECRET : '';
         if (wanted === 'href' || wanted === 'src') return hasAttribute(element, wanted) ? addressIn(element, wanted) : '';
         return attributeAsNamed(element, wanted) ?? '';
     };

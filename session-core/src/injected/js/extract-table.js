@@ -4,7 +4,7 @@ import { explicitRole } from './author.js';
 import { all, attribute, children, isElement, kind } from './dom.js';
 import { memoised } from './memo.js';
 import { name } from './name.js';
-import { asTold, controlValue, isExtractFull, saidBy, shownText, tidyName } from './extract-text.js';
+import { asTold, isExtractFull, saidBy, shownText, tidyName } from './extract-text.js';
 
 /** How many places all cells of one table may take, and the most that one cell spans (HTML, 4.9.11). */
 const MOST_PLACES = 400_000;
@@ -136,12 +136,7 @@ export const plainColumn = column => `column ${column + 1}`;
 /** The rows of a table that have data. */
 export const dataRows = table => gridOf(table).rows.slice(headRows(table));
 
-/** What a cell says: the value of a control that is all of it. */
-const cellText = memoised(cell => {
-    const controls = all(cell, 'input:not([type=hidden]), select, textarea');
-    if (controls.length !== 1) return saidBy(cell);
-    return kind(controls[0]) === 'select' || shownText(cell) === '' ? controlValue(controls[0]) : saidBy(cell);
-});
+const cellText = memoised(cell => saidBy(cell));
 
 /** Whether each row has one cell that heads it, and what it heads behind it. */
 const isUpright = rows => {

@@ -107,7 +107,7 @@ export const addressIn = (element, name) => {
 };
 
 /** What stands for a secret, however long it is. */
-const SECRET = '••••••••';
+export const SECRET = '••••••••';
 
 const CONTROLS = new Set(['input', 'select', 'textarea', 'meter', 'progress', 'output']);
 const CHECKED_TYPES = new Set(['checkbox', 'radio']);
@@ -130,13 +130,24 @@ const MACHINE = new Map([
     ['meta', 'content'],
 ]);
 
-/** What an element says: the value of a control, what is meant for machines, the address of an image, else its text. */
+/** Elements that may be there for a control. */
+const HOLDERS = new Set(['dd', 'td', 'th']);
+
+/**
+ * What an element says: the value of a control, or of the one that is all of it; what is meant for machines; the address of
+ * an image; else its text.
+ */
 export const saidBy = element => {
     if (holdsValue(element)) return controlValue(element);
     const its = kind(element);
     if (its === 'img') return addressIn(element, 'src');
     if (MACHINE.has(its) && hasAttribute(element, MACHINE.get(its))) return attribute(element, MACHINE.get(its));
     const text = shownText(element);
+    if (text === '' || HOLDERS.has(its)) {
+        const controls = all(element, 'input:not([type=hidden]), select, textarea');
+        // The text of a select is what can be chosen.
+        if (controls.length === 1 && (text === '' || kind(controls[0]) === 'select')) return controlValue(controls[0]);
+    }
     if (text !== '') return text;
     if (its === 'a') return linkTarget(element);
     const images = all(element, 'img');

@@ -22,6 +22,7 @@ pub(super) const CASES: &[Case] = &[
     look!("extract::names", [], names),
     look!("extract::what-is-not-clear", [], unclear),
     look!("extract::by-locator", [], by_locator),
+    look!("extract::secrets", [], secrets),
     look!("extract::in-shadow-roots", [], in_shadow),
 ];
 
@@ -302,6 +303,46 @@ async fn by_locator(cx: &Context<'_>) -> Checked {
             },
         ]),
     )
+}
+
+/// Whatever way a secret is asked for, a mask is told.
+async fn secrets(cx: &Context<'_>) -> Checked {
+    let page = page_with(
+        cx,
+        "<form class=f><input id=pin class=pin type=password value=hush><label>Code <input autocomplete=one-time-code value=hush>
+        </label><table><tr><th>Pass<td><input type=password value=hush></table></form>",
+    )
+    .await?;
+    let read = records(cx, &page, None, &["pin", "code", "pass"]).await?;
+    let mask = json!("••••••••");
+    same(
+        "fields",
+        Value::from(read.items[0].clone()),
+        json!({ "pin": mask, "code": mask, "pass": mask }),
+    )?;
+    let (list, locator) = (Locator::parse(".f")?, Locator::parse(".pin")?);
+    let pick = |name, attribute| Pick {
+        name,
+        locator: &locator,
+        attribute,
+    };
+    let wanted = Extract {
+        list: Some(&list),
+        fields: Vec::new(),
+        picks: vec![pick("said", None), pick("value", Some("value"))],
+        most: MOST,
+    };
+    let raw = place(&page, None).extract(&wanted, &cx.call()).await?;
+    let read = Records::new(raw.items, &["said", "value"]);
+    same(
+        "by locator",
+        Value::from(read.items),
+        json!([{ "said": mask, "value": mask }]),
+    )?;
+    let columns = records(cx, &page, Some(".f"), &[]).await?;
+    let (told, _) = everything(cx, &page, MOST).await?;
+    let all = format!("{:?} {told}", columns.items);
+    check(!all.contains("hush"), || format!("a secret is told: {all}"))
 }
 
 async fn in_shadow(cx: &Context<'_>) -> Checked {
