@@ -35,6 +35,7 @@
 //! ```
 
 pub mod backend;
+pub mod extract;
 pub mod fake;
 pub mod injected;
 pub mod ipc;

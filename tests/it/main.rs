@@ -15,6 +15,7 @@ mod browsers;
 mod daemon;
 mod disk;
 mod errors;
+mod extract;
 mod get;
 mod logs;
 mod look;

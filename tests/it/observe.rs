@@ -95,3 +95,27 @@ fn a_read_only_session_may_look() {
     assert_eq!(bench.done(&["get", "value", "#name"]), "typed\n");
     bench.fails(4, &["goto", &bench.url("/")]);
 }
+
+#[test]
+fn parts_of_a_page_and_what_changed_in_them() {
+    let Some(bench) = account() else { return };
+    let forms = bench.run(&["observe", "--forms"]);
+    assert!(
+        forms.stdout.contains("textbox \"Password\": ••••••••\n") && !forms.stdout.contains("link"),
+        "{forms:?}"
+    );
+    assert!(forms.stderr.contains("not in forms"), "{forms:?}");
+    let links = bench.done(&["observe", "--navigation", "--all"]);
+    let far = format!("-> {}", bench.url("/title/Far"));
+    assert!(links.contains(&far) && !links.contains("textbox"), "{links}");
+    assert!(
+        bench
+            .done(&["observe", "--diff"])
+            .starts_with("nothing has changed since ")
+    );
+    bench.done(&["reload"]);
+    let changed = bench.json(&["observe", "--diff", "--forms"])["result"].clone();
+    let text = changed["diff"]["text"].as_str().unwrap();
+    assert!(text.contains("- e") && text.contains("+ e"), "{changed}");
+    assert!(!changed.to_string().contains("secret"), "{changed}");
+}

@@ -176,7 +176,7 @@ fn valued(arg: Arg, kind: ParamKind, param: &ParamSpec) -> Arg {
         ParamKind::Integer => arg.value_parser(value_parser!(u32)),
         ParamKind::Duration => arg.value_parser(checked::<op::Span>),
         ParamKind::Size => arg.value_parser(checked::<greenroom_session_core::backend::Size>),
-        ParamKind::Path => arg.value_parser(value_parser!(PathBuf)),
+        ParamKind::Path | ParamKind::Json => arg.value_parser(value_parser!(PathBuf)),
         ParamKind::Choice(words) => arg.value_parser(PossibleValuesParser::new(words)),
     }
 }

@@ -1,5 +1,7 @@
 //! From a command's matches to the parameters of its operation, as they go over the wire.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -38,6 +40,10 @@ fn parameter(param: &ParamSpec, matches: &ArgMatches, env: &Environment) -> Resu
             }
             None => None,
         },
+        (_, ParamKind::Json) => matches
+            .get_one::<PathBuf>(id)
+            .map(|path| json_in(path, env))
+            .transpose()?,
         (_, ParamKind::Integer) => matches
             .get_many::<u32>(id)
             .map(|given| one_or_many(param, given.map(|number| Value::from(*number)))),
@@ -56,12 +62,34 @@ fn one_or_many(param: &ParamSpec, values: impl IntoIterator<Item = Value>) -> Va
     }
 }
 
-fn absolute(path: &Path, env: &Environment) -> Result<Value> {
-    let path = if path.is_absolute() {
+/// The largest file of JSON that is read as a parameter.
+const LARGEST: u64 = 1 << 20;
+
+/// What a file of JSON holds: it is read here, as whoever names it may.
+fn json_in(path: &Path, env: &Environment) -> Result<Value> {
+    let path = resolved(path, env)?;
+    let file = File::open(&path).map_err(|error| Error::io("read", &path, error))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io("read", &path, error))?;
+    let refused = |why: String| Error::new(Kind::Usage, format!("failed to read `{}`: {why}", path.display()));
+    if bytes.len() as u64 > LARGEST {
+        return Err(refused(format!("it is larger than {LARGEST} bytes")));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| refused(format!("it is no JSON: {error}")))
+}
+
+fn resolved(path: &Path, env: &Environment) -> Result<PathBuf> {
+    Ok(if path.is_absolute() {
         path.to_owned()
     } else {
         env.folder()?.join(path)
-    };
+    })
+}
+
+fn absolute(path: &Path, env: &Environment) -> Result<Value> {
+    let path = resolved(path, env)?;
     match path.to_str() {
         Some(text) => Ok(text.into()),
         None => Err(Error::new(

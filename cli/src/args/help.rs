@@ -23,6 +23,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
         &[
             "snapshot",
             "observe",
+            "extract",
             "get",
             "screenshot",
             "network",

@@ -296,3 +296,27 @@ fn each_command_has_its_topic_in_the_help() {
     );
     assert!(!help.contains("__codegen"));
 }
+
+#[test]
+fn a_file_of_json_is_read_where_the_command_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let env = Environment {
+        folder: Some(folder.path().to_owned()),
+        ..Environment::default()
+    };
+    let read = |file: &str| {
+        let Ok(Parsed::Command(name, matches)) = parse(&words(&format!("extract --schema {file}"))) else {
+            panic!("{file}");
+        };
+        arguments(op::find(&name).unwrap(), &matches, &env)
+    };
+    std::fs::write(folder.path().join("a.json"), r#"{ "type": "object" }"#).unwrap();
+    std::fs::write(folder.path().join("b.json"), "{").unwrap();
+    assert_eq!(read("a.json").unwrap(), json!({ "schema": { "type": "object" } }));
+    let error = read("b.json").unwrap_err();
+    assert!(
+        error.kind() == Kind::Usage && error.message().contains("it is no JSON"),
+        "{error:?}"
+    );
+    assert_eq!(read("c.json").unwrap_err().kind(), Kind::Io);
+}

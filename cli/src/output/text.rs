@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, ListResult, Mode, Observed, Opened, PageInfo,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, Extracted, ListResult, Mode, Observed, Opened, PageInfo,
     PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit, Waited,
 };
 use greenroom_session_core::store::Timestamp;
@@ -45,6 +45,7 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         },
         "snapshot" => snapshot(&read(result)?, screen),
         "observe" => observed(&read(result)?, screen),
+        "extract" => extracted(&read(result)?, screen),
         "wait" => facts([("url", read::<Waited>(result)?.url)]),
         "act" => steps(&read(result)?, screen),
         "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
@@ -233,8 +234,18 @@ fn snapshot(taken: &SnapshotTaken, screen: Screen) -> String {
 }
 
 fn observed(observed: &Observed, screen: Screen) -> String {
+    if let Some(diff) = &observed.diff {
+        return match &*diff.text {
+            "" => format!("nothing has changed since {}", diff.since),
+            lines => format!("changes since {}:\n{}", diff.since, screen.shown(lines)),
+        };
+    }
     if observed.elements.is_empty() {
-        return "nothing can be acted on".to_owned();
+        return if observed.total + observed.others == 0 {
+            "nothing can be acted on".to_owned()
+        } else {
+            "nothing of that can be acted on here".to_owned()
+        };
     }
     observed.elements.iter().fold(String::new(), |mut text, element| {
         let _ = writeln!(text, "{}", screen.shown(&element.line));
@@ -279,6 +290,16 @@ fn steps(done: &ActResult, screen: Screen) -> String {
 fn afterwards(seen: Option<&Observed>, screen: Screen) -> String {
     seen.map(|seen| format!("\n{}", observed(seen, screen)))
         .unwrap_or_default()
+}
+
+/// The data alone, so that a program can read it.
+fn extracted(extracted: &Extracted, screen: Screen) -> String {
+    let text = match (&extracted.items, &extracted.fields) {
+        (Some(items), _) => serde_json::to_string_pretty(items),
+        (None, Some(fields)) => serde_json::to_string_pretty(fields),
+        (None, None) => serde_json::to_string_pretty(&extracted.data),
+    };
+    screen.shown(&text.unwrap_or_default()).into_owned() + "\n"
 }
 
 fn pages(pages: &[PageInfo]) -> String {

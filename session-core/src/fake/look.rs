@@ -1,6 +1,6 @@
 //! How fake pages answer the page-side engine: by rows that a test writes down as the page's own global `rows`, a list of
 //! `{ "role", "name", "depth"?, "props"?, "frame"? }`. `frame` is the `id` of an element whose frame is looked at by itself.
-//! Without rows, the body is one row of text.
+//! Without rows, the body is one row of text. What is to be extracted is the global `extract`, as the engine would answer it.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::injected::WAITING;
 /// The global that holds the refs by the row's place; 0 where there is none.
 const REFS: &str = "greenroom refs";
 
-/// `greenroom engine`: `look`, `name`, and `read` of `count`, `ref`, `text` and `visible` by ref or by role and name.
+/// `greenroom engine`: `look`, `name`, `extract`, and `read` of `count`, `ref`, `text` and `visible` by ref or by role and name.
 pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
     // The first one is whose engine it is: here all have one.
     let params = args.get(2).cloned().unwrap_or_default();
@@ -18,6 +18,7 @@ pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
         Some("look") => look(page, &params),
         Some("name") => name(page, &params),
         Some("read") => read(page, &params),
+        Some("extract") => extract(page, &params),
         _ => return FakeAnswer::Throw("the fake has no such method".to_owned()),
     };
     FakeAnswer::Value(answer.to_string().into())
@@ -130,6 +131,17 @@ fn read(page: &FakeScope<'_>, params: &Value) -> Value {
         (_, [place]) => json!({ "value": rows[*place]["name"] }),
         (_, several) => list(page, several, target),
     }
+}
+
+/// What a test has written down as the page's global `extract`; no list has items where it has none.
+fn extract(page: &FakeScope<'_>, params: &Value) -> Value {
+    let mut told = page.own_global("extract").unwrap_or_else(|| json!({}));
+    if params.get("target").is_some() && told["items"].as_array().is_none_or(Vec::is_empty) {
+        return refusal("none", "0", json!({ "step": 0, "near": [] }));
+    }
+    told["url"] = page.url().into();
+    told["title"] = page.title().into();
+    json!({ "value": told })
 }
 
 /// The next number that a question has for refs; 0 without any.

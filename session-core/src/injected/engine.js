@@ -459,6 +459,13 @@ const meterMax = getter(meter, 'max');
 const progress = constructorOf('HTMLProgressElement').prototype;
 const progressValue = getter(progress, 'value');
 const progressMax = getter(progress, 'max');
+const ownersOfForms = new Map([
+['button', getter(HTMLButtonElement.prototype, 'form')],
+['input', getter(HTMLInputElement.prototype, 'form')],
+['select', getter(HTMLSelectElement.prototype, 'form')],
+['textarea', getter(HTMLTextAreaElement.prototype, 'form')],
+]);
+const formOf = element => ownersOfForms.get(kind(element))?.(element) || null;
 const BOXLESS = new Map(
 Object.entries({
 area: element => isAreaVisible(element),
@@ -2565,6 +2572,42 @@ if (!scope) return found;
 const isInclusive = step.by === 'text' || step.by === 'run';
 return found.filter(below(new Set(scope), isInclusive));
 };
+const locateEach = (inside, roots, steps, target) => {
+const apart = new Set(roots);
+let scopes = roots.map(root => [root]);
+for (const step of steps) {
+const inEach = step.by === 'nth' || step.by === 'visible' || step.by === 'xpath' || step.scoped;
+if (inEach) {
+scopes = scopes.map(scope => stepIn(inside, scope, step, target));
+continue;
+}
+const isInclusive = step.by === 'text' || step.by === 'run';
+const found = byRoot(FINDERS[step.by](inside, step, target), apart, isInclusive);
+scopes = scopes.map((scope, index) => {
+const own = found.get(roots[index]) || [];
+return scope.length === 1 && scope[0] === roots[index] ? own : own.filter(below(new Set(scope), isInclusive));
+});
+}
+return scopes;
+};
+const stepIn = (inside, scope, step, target) => {
+if (scope.length === 0) return scope;
+if (step.by === 'css') return [...new Set(scope.flatMap(root => inScope(root, step)))];
+const here = { document: inside, scope, target };
+take(here, step, 0);
+return here.scope;
+};
+const byRoot = (elements, roots, isInclusive) => {
+const found = new Map();
+for (const element of elements) {
+for (let here = isInclusive ? element : upper(element); here; here = upper(here)) {
+if (!roots.has(here)) continue;
+if (!found.has(here)) found.set(here, []);
+found.get(here).push(element);
+}
+}
+return found;
+};
 const EVERYTHING = { source: '*', native: true, list: [{ parts: [{ combinator: ' ', css: '*' }] }] };
 const enter = (here, index) => {
 if (here.scope.length === 0) return;
@@ -2721,9 +2764,9 @@ checked: isChecked,
 };
 const found = target => only(locate(target), target);
 const allFound = target => locate(target).found;
-const CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
+const OWN_CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
 const retarget = element => {
-for (let here = element; here && isElement(here) && !CONTROLS.has(kind(here)); here = upper(here)) {
+for (let here = element; here && isElement(here) && !OWN_CONTROLS.has(kind(here)); here = upper(here)) {
 if (kind(here) === 'label' && isHtml(here)) return controlOf(here) || element;
 }
 return element;
@@ -2818,13 +2861,13 @@ const held = formValue(element);
 const isTaken = inputType(element) === 'range' ? !Number.isNaN(Number(value)) : held === wanted || sameTime(held, wanted);
 if (!isTaken) {
 setInput(element, before);
-throw new Refusal('unfit', `the element <input type=${inputType(element)}> takes no \`${value}\`${FORMS[inputType(element)] || ''}`);
+throw new Refusal('unfit', `the element <input type=${inputType(element)}> takes no \`${value}\`${WRITTEN_AS[inputType(element)] || ''}`);
 }
 if (held !== before) tellChange(element);
 return held;
 };
 const sameTime = (held, wanted) => held !== '' && wanted !== '' && (held.startsWith(wanted) || wanted.startsWith(held));
-const FORMS = {
+const WRITTEN_AS = {
 color: ', only `#rrggbb`',
 date: ', only `YYYY-MM-DD`',
 'datetime-local': ', only `YYYY-MM-DDTHH:MM`',
@@ -3280,6 +3323,933 @@ bring(element);
 files: holdFiles,
 };
 const act = params => ACTS[params.act](params);
+const MOST_OF_VALUE = 5000;
+const MOST_OF_INLINE = 120;
+const MOST_IN_ALL = 4_000_000;
+const MOST_READ = 10_000_000;
+let room = 0;
+let clipped = 0;
+let readable = 0;
+const beginExtract = () => {
+room = MOST_IN_ALL;
+clipped = 0;
+readable = MOST_READ;
+};
+const isExtractFull = () => room <= 0 || readable <= 0;
+const clippedValues = () => clipped;
+const asTold = found => {
+if (typeof found !== 'string') return found;
+room -= found.length + 8;
+if (found.length <= MOST_OF_VALUE) return found;
+room += found.length - MOST_OF_VALUE;
+clipped += 1;
+return `${found.slice(0, MOST_OF_VALUE)}…`;
+};
+const nameKey = text => caseless(foldText(text.slice(0, 200))).replace(/[^\p{L}\p{N}]+/gu, '');
+const tidyName = text => foldText(text.slice(0, 1000)).replace(/[\s:*]+$/, '').slice(0, 200);
+const nameWords = token =>
+token
+.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+.split(/[^\p{L}\p{N}]+/u)
+.filter(Boolean);
+const holdsShadow = element => shadowRoot(element) || all(element, '*').some(shadowRoot);
+const rawText = element => {
+const inside = ownerDocument(element);
+const isApart = hasShadows(inside) && holdsShadow(element);
+const text = isApart ? wholeText(inside, element) : isHtml(element) ? innerText(element) : textContent(element);
+readable -= text.length + 100;
+return text;
+};
+const shownText = element => foldText(rawText(element));
+const MOST_OF_LINES = 20_000;
+const shownLines = element =>
+rawText(element)
+.slice(0, MOST_OF_LINES)
+.split(/[\n\t]+/)
+.map(foldText);
+const anyText = element => foldText(textContent(element));
+const addressIn = (element, name) => {
+const found = (attribute(element, name) || '').trim();
+const address = found === '' ? '' : resolve(found, element);
+return /^(data|javascript|blob):/i.test(address) && address.length > MOST_OF_INLINE
+? `${address.slice(0, MOST_OF_INLINE)}…`
+: address;
+};
+const SECRET = '••••••••';
+const CONTROLS = new Set(['input', 'select', 'textarea', 'meter', 'progress', 'output']);
+const CHECKED_TYPES = new Set(['checkbox', 'radio']);
+const holdsValue = element => CONTROLS.has(kind(element));
+const controlValue = element => {
+if (kind(element) === 'output') return shownText(element);
+if (isPasswordLike(element)) return formValue(element) === '' ? '' : SECRET;
+if (kind(element) === 'input' && CHECKED_TYPES.has(inputType(element))) return inputChecked(element);
+return value(element, role(element)) ?? formValue(element) ?? null;
+};
+const MACHINE = new Map([
+['time', 'datetime'],
+['data', 'value'],
+['meta', 'content'],
+]);
+const HOLDERS = new Set(['dd', 'td', 'th']);
+const saidBy = element => {
+if (holdsValue(element)) return controlValue(element);
+const its = kind(element);
+if (its === 'img') return addressIn(element, 'src');
+if (MACHINE.has(its) && hasAttribute(element, MACHINE.get(its))) return attribute(element, MACHINE.get(its));
+const text = shownText(element);
+if (text === '' || HOLDERS.has(its)) {
+const controls = all(element, 'input:not([type=hidden]), select, textarea');
+if (controls.length === 1 && (text === '' || kind(controls[0]) === 'select')) return controlValue(controls[0]);
+}
+if (text !== '') return text;
+if (its === 'a') return linkTarget(element);
+const images = all(element, 'img');
+return images.length === 1 ? attribute(images[0], 'alt') || addressIn(images[0], 'src') : '';
+};
+const MOST_DEEP = 15;
+const MOST_ITEMS = 1000;
+const MOST_STEPS = 200_000;
+const SOURCES = new Set(['audio', 'embed', 'iframe', 'img', 'source', 'track', 'video']);
+const LINK_KINDS = new Set(['a', 'area']);
+const propertyValue = element => {
+const its = kind(element);
+if (its === 'meta') return attribute(element, 'content') || '';
+if (SOURCES.has(its)) return addressIn(element, 'src');
+if (LINK_KINDS.has(its)) return linkTarget(element);
+if (its === 'link') return addressIn(element, 'href');
+if (its === 'object') return addressIn(element, 'data');
+if (its === 'data' || its === 'meter') return attribute(element, 'value') || '';
+if (its === 'time' && hasAttribute(element, 'datetime')) return attribute(element, 'datetime');
+return anyText(element);
+};
+const wordsIn = (element, name) => [
+...new Set((attribute(element, name) || '').split(/[\t\n\f\r ]+/).filter(Boolean)),
+];
+const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
+const propertiesOf = (item, walk) => {
+const seen = new Set([item]);
+const found = [];
+const refs = wordsIn(item, 'itemref').map(id => byId(item, id)).filter(Boolean);
+const stack = [...refs, ...children(item).filter(isElement)].reverse();
+while (stack.length > 0) {
+const element = stack.pop();
+walk.steps += 1;
+if (walk.steps > MOST_STEPS) break;
+if (seen.has(element)) continue;
+seen.add(element);
+if (isHtml(element) && hasAttribute(element, 'itemprop')) found.push(element);
+if (!hasAttribute(element, 'itemscope')) stack.push(...elementsIn(element));
+}
+if (refs.length === 0) return found;
+const places = placesIn(ownerDocument(item));
+return found.sort((a, b) => places.get(a) - places.get(b));
+};
+const elementsIn = element => children(element).filter(isElement).reverse();
+const readItem = (item, walk, around) => {
+walk.items += 1;
+const properties = new Map();
+for (const element of propertiesOf(item, walk)) {
+const value = valueIn(element, walk, around);
+for (const name of wordsIn(element, 'itemprop')) {
+if (!properties.has(name)) properties.set(name, []);
+properties.get(name).push(value);
+}
+}
+return [wordsIn(item, 'itemtype'), attribute(item, 'itemid'), [...properties]];
+};
+const valueIn = (element, walk, around) => {
+if (!hasAttribute(element, 'itemscope')) return asTold(propertyValue(element));
+const isEndless = around.includes(element) || around.length >= MOST_DEEP;
+if (isEndless || walk.items >= MOST_ITEMS || isExtractFull()) {
+walk.left += 1;
+return null;
+}
+return { item: readItem(element, walk, [...around, element]) };
+};
+const readMicrodata = document => {
+const walk = { steps: 0, items: 0, left: 0 };
+const tops = allOf(document, '[itemscope]').filter(element => isHtml(element) && !hasAttribute(element, 'itemprop'));
+const items = [];
+for (const item of tops) {
+if (walk.items >= MOST_ITEMS || walk.steps > MOST_STEPS || isExtractFull()) break;
+items.push(readItem(item, walk, [item]));
+}
+return { items, total: tops.length, left: walk.left, isCut: walk.steps > MOST_STEPS };
+};
+const itemsAround = (element, root, parentOf) => {
+let count = 0;
+for (let here = parentOf(element); here && here !== root; here = parentOf(here)) {
+if (isElement(here) && hasAttribute(here, 'itemscope')) count += 1;
+}
+return count;
+};
+const linkedData = document =>
+all(document, 'script[type="application/ld+json" i]');
+const definitionsIn = list => {
+const found = [];
+const read = (parts, terms) => {
+let isOpen = true;
+for (const part of parts) {
+const its = kind(part);
+if (its === 'div') read(children(part).filter(isElement), []);
+if (its === 'dt') {
+if (!isOpen) terms.length = 0;
+isOpen = true;
+terms.push(tidyName(shownText(part)));
+}
+if (its === 'dd') {
+isOpen = false;
+for (const term of terms) if (term !== '') found.push([term, part]);
+}
+}
+};
+read(children(list).filter(isElement), []);
+return found;
+};
+const NAMING = new Set(['b', 'dfn', 'em', 'label', 'span', 'strong']);
+const IN_TEXT = new Set(['a', 'abbr', 'b', 'code', 'em', 'i', 'mark', 'small', 'span', 'strong', 'sub', 'sup']);
+const MOST_OF_NAME = 60;
+const MOST_PARTS = 20;
+const isSmall = element => {
+let count = 0;
+for (let child = firstChild(element); child; child = nextSibling(child)) {
+count += 1;
+if (count > 5) return false;
+const inner = isElement(child) ? firstChild(child) : null;
+if (inner && (!isText(inner) || nextSibling(inner))) return false;
+}
+return count > 0;
+};
+const beginsWithColon = node => node && isText(node) && data(node).trimStart().startsWith(':');
+const nameByColon = element => {
+if (!NAMING.has(kind(element)) || !isSmall(element)) return '';
+const own = shownText(element);
+const isOpen = own.endsWith(':') || beginsWithColon(nextSibling(element));
+return isOpen && own.length <= MOST_OF_NAME ? tidyName(own) : '';
+};
+const namedByColon = element => {
+const its = nameByColon(element);
+if (its === '') return null;
+let said = '';
+let next = nextSibling(element);
+for (let count = 0; next && count < MOST_PARTS; next = nextSibling(next), count += 1) {
+if (isText(next)) said += data(next);
+if (!isElement(next)) continue;
+const isBegun = foldText(said).replace(/^:/, '') !== '';
+if (isBegun && (!IN_TEXT.has(kind(next)) || nameByColon(next) !== '')) break;
+said += ` ${saidBy(next)}`;
+if (!isBegun) break;
+}
+said = foldText(said).replace(/^[:\s]+/, '');
+return said === '' ? null : [its, said];
+};
+const NO_DATA = new Set(['button', 'hidden', 'image', 'reset', 'submit']);
+const labelOf = control =>
+tidyName(name(control).text) || attribute(control, 'name') || attribute(control, 'id') || inputKind(control);
+const inputKind = control => (kind(control) === 'input' ? inputType(control) : kind(control));
+const isRadio = control => kind(control) === 'input' && inputType(control) === 'radio';
+const groupOf = radio => {
+for (let here = parentElement(radio); here; here = parentElement(here)) {
+const its = kind(here);
+if (its === 'form') break;
+if (its === 'fieldset' || attribute(here, 'role') === 'radiogroup') return tidyName(name(here).text);
+}
+return '';
+};
+const readForms = document => {
+const forms = new Map();
+for (const control of allOf(document, 'input, select, textarea')) {
+if (isExtractFull()) break;
+if (isHidden(control) || NO_DATA.has(inputKind(control))) continue;
+const form = formOf(control);
+if (!forms.has(form)) forms.set(form, { controls: [], groups: new Map() });
+addControl(forms.get(form), control);
+}
+return [...forms].map(([form, { controls }]) => ({
+name: form ? name(form).text : '',
+action: form ? addressIn(form, 'action') : '',
+pairs: controls,
+}));
+};
+const addControl = ({ controls, groups }, control) => {
+const value = controlValue(control);
+if (!isRadio(control)) {
+controls.push([labelOf(control), asTold(value)]);
+return;
+}
+const key = attribute(control, 'name') || '';
+if (!groups.has(key)) groups.set(key, controls.push([groupOf(control) || key || 'radio', null]) - 1);
+if (value === true) controls[groups.get(key)][1] = asTold(labelOf(control));
+};
+const readDefinitions = document => {
+const found = [];
+for (const list of allOf(document, 'dl')) {
+if (isHidden(list) || isExtractFull()) continue;
+const pairs = definitionsIn(list).map(([term, part]) => [term, asTold(saidBy(part))]);
+if (pairs.length > 0) found.push(pairs);
+}
+return found;
+};
+const readMeta = document => {
+const pairs = [];
+for (const element of all(document, 'meta[content]').slice(0, 300)) {
+const its = attribute(element, 'property') || attribute(element, 'name');
+if (its) pairs.push([its.slice(0, 200), asTold(attribute(element, 'content'))]);
+}
+for (const link of all(document, 'link[rel~="canonical" i]').slice(0, 1)) pairs.push(['canonical', addressIn(link, 'href')]);
+return pairs;
+};
+const keysOf = text => text.split(' ');
+const HEADING_KEYS = new Set(keysOf('title name heading headline'));
+const LINK_KEYS = new Set(keysOf('link url href'));
+const IMAGE_KEYS = new Set(keysOf('image img src picture photo thumbnail'));
+const TIME_KEYS = new Set(keysOf('time date datetime published'));
+const PRICE_KEYS = new Set(keysOf('price amount cost'));
+const isLinkKey = key => LINK_KEYS.has(key);
+const isImageKey = key => IMAGE_KEYS.has(key);
+const HEADING_TAG = /^h[1-6]$/;
+const headingsIn = elements => {
+const found = elements.filter(element => HEADING_TAG.test(kind(element)) && !isHidden(element));
+const level = found.reduce((least, element) => Math.min(least, Number(kind(element)[1])), 9);
+return found.filter(element => Number(kind(element)[1]) === level);
+};
+const linksIn = ({ root, inside, elements }) => {
+const own = root !== inside && kind(root) === 'a' ? [root, ...elements] : elements;
+return own.filter(element => kind(element) === 'a' && /^(https?|mailto|tel|file):/.test(linkTarget(element)));
+};
+const distinct = values => [...new Set(values)].filter(value => value !== '');
+const single = (from, values) => {
+const found = distinct(values);
+if (found.length === 0) return null;
+return found.length === 1 ? { from, values: [asTold(found[0])] } : { from, count: found.length };
+};
+const linkIn = scope => {
+const links = linksIn(scope);
+const targets = single('link', links.map(linkTarget));
+if (!targets || !targets.count) return targets;
+const headed = links.filter(isHeadingLink);
+const own = headed.length > 0 ? single('link of the heading', headed.map(linkTarget)) : null;
+return own && !own.count ? own : targets;
+};
+const isHeadingLink = link => {
+if (all(link, 'h1, h2, h3, h4, h5, h6').length > 0) return true;
+for (let here = upper(link); here && isElement(here); here = upper(here)) if (HEADING_TAG.test(kind(here))) return true;
+return false;
+};
+const times = elements => elements.filter(element => kind(element) === 'time');
+const SIGN = '[$\\u00a2-\\u00a5\\u20a0-\\u20c0]|\\b(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|kr|zł|Kč|Fr)\\b\\.?';
+const AMOUNT = "(?:\\d{1,3}(?:[.,'’\\u00a0\\u202f ]\\d{3})+(?:[.,]\\d+)?(?!\\d)|\\d+(?:[.,]\\d+)*)(?:[.,][-–—])?";
+const PRICE = new RegExp(`(?:(?:${SIGN})\\s?[-−]?${AMOUNT})|(?:[-−]?${AMOUNT}\\s?(?:${SIGN}|€))`, 'gu');
+const STRUCK = new Set(['del', 's', 'strike']);
+const isStruck = element =>
+STRUCK.has(kind(element)) ||
+(hasOwnText(element) && css(style(element), 'text-decoration-line').includes('line-through'));
+const pricesOf = element => (element ? shownLines(element).flatMap(line => line.match(PRICE) || []) : []);
+const pricesIn = ({ root, inside, elements }) => {
+const found = pricesOf(root === inside ? bodyOf(inside) : root);
+if (new Set(found).size < 2) return found;
+const struck = new Set(elements.filter(isStruck).flatMap(pricesOf));
+return found.filter(price => !struck.has(price));
+};
+const byTag = (key, scope) => {
+const { elements, root, inside } = scope;
+if (HEADING_KEYS.has(key)) {
+const said = single('heading', headingsIn(elements).map(shownText));
+return said || root !== inside ? said : single('title of the document', [titleOf(inside)]);
+}
+if (LINK_KEYS.has(key)) return linkIn(scope);
+if (IMAGE_KEYS.has(key)) return single('image', imagesOf(scope).map(image => addressIn(image, 'src')));
+if (key === 'alt') return single('image', imagesOf(scope).map(image => attribute(image, 'alt') || ''));
+if (TIME_KEYS.has(key)) return single('time', times(elements).map(timeIn));
+if (PRICE_KEYS.has(key) && elements.length > 0) return single('text like a price', pricesIn(scope));
+if (key === 'value' && root !== inside && holdsValue(root)) return { from: 'value', values: [asTold(controlValue(root))] };
+if (key === 'text' && root !== inside) return single('text', [shownText(root)]);
+return null;
+};
+const imagesOf = ({ root, inside, elements }) => {
+const own = root !== inside && kind(root) === 'img' ? [root] : elements;
+return own.filter(element => kind(element) === 'img' && hasAttribute(element, 'src'));
+};
+const timeIn = element => attribute(element, 'datetime') || shownText(element);
+const ROLE_KEYS = new Map([...KNOWN_ROLES].map(word => [nameKey(word), word]));
+const byRoleName = (key, { elements }) => {
+const wanted = ROLE_KEYS.get(key);
+if (!wanted || wanted === 'generic' || wanted === 'none') return null;
+const found = elements.filter(element => role(element) === wanted && !isHidden(element));
+const values = distinct(found.map(element => name(element).text || shownText(element)));
+return values.length > 0 ? { from: `role ${wanted}`, values: values.map(asTold) } : null;
+};
+const hasOwnText = element => {
+for (let node = firstChild(element); node; node = nextSibling(node)) {
+if (isText(node) && data(node).trim() !== '') return true;
+}
+return false;
+};
+const MOST_PLACES = 400_000;
+const MOST_COLUMNS = 1000;
+const MOST_SPANNED = 65534;
+const TABLE_SELECTOR = 'table, [role="table" i], [role="grid" i], [role="treegrid" i]';
+const ARIA_ROWS = '[role="row" i]';
+const ARIA_CELLS = '[role="cell" i], [role="gridcell" i], [role="columnheader" i], [role="rowheader" i]';
+const HEAD_ROLES = new Set(['columnheader', 'rowheader']);
+const partsOf = (element, names) => children(element).filter(child => isElement(child) && names.has(kind(child)));
+const SECTION_KINDS = new Set(['thead', 'tbody', 'tfoot']);
+const ROW_KINDS = new Set(['tr', ...SECTION_KINDS]);
+const TR = new Set(['tr']);
+const CELL_KINDS = new Set(['td', 'th']);
+const CAPTION = new Set(['caption']);
+const rowsOf = table => {
+if (kind(table) !== 'table') return all(table, ARIA_ROWS).map(row => [row, table]);
+const [heads, bodies, feet] = [[], [], []];
+for (const part of partsOf(table, ROW_KINDS)) {
+const its = kind(part);
+const into = its === 'thead' ? heads : its === 'tfoot' ? feet : bodies;
+if (its === 'tr') into.push([part, table]);
+else for (const row of partsOf(part, TR)) into.push([row, part]);
+}
+return [...heads, ...bodies, ...feet];
+};
+const cellsOf = row => (kind(row) === 'tr' ? partsOf(row, CELL_KINDS) : all(row, ARIA_CELLS));
+const spanOf = (cell, attributeName, most) => {
+const said = attribute(cell, attributeName) ?? attribute(cell, `aria-${attributeName}`);
+if (said === null) return 1;
+const span = parseInt(said, 10);
+if (attributeName === 'rowspan' && span === 0) return MOST_SPANNED;
+return span > 0 ? Math.min(span, most) : 1;
+};
+const gridOf = memoised(table => {
+const own = rowsOf(table);
+const rows = [];
+let carried = [];
+let places = 0;
+let last = null;
+for (const [row, section] of own) {
+if (places > MOST_PLACES) break;
+if (section !== last) carried = [];
+last = section;
+const line = placeRow(row, carried);
+carried = line.carried;
+places += line.cells.length;
+rows.push({ row, section, cells: line.cells });
+}
+return { rows, total: own.length };
+});
+const placeRow = (row, above) => {
+const [cells, carried] = [[], []];
+let column = 0;
+const carry = () => {
+for (; column < above.length && above[column]; column += 1) {
+const { cell, left } = above[column];
+cells[column] = cell;
+if (left > 1) carried[column] = { cell, left: left - 1 };
+}
+};
+for (const cell of cellsOf(row)) {
+carry();
+const left = spanOf(cell, 'rowspan', MOST_SPANNED) - 1;
+for (let end = Math.min(column + spanOf(cell, 'colspan', MOST_COLUMNS), MOST_COLUMNS); column < end; column += 1) {
+cells[column] = cell;
+if (left > 0) carried[column] = { cell, left };
+}
+}
+for (; column < above.length; column += 1) carry();
+return { cells, carried };
+};
+const isHead = cell => kind(cell) === 'th' || HEAD_ROLES.has(explicitRole(cell));
+const isFilled = ({ cells }) => cells.some(cell => cell);
+const headRows = memoised(table => {
+const { rows } = gridOf(table);
+let count = 0;
+while (count < rows.length && kind(rows[count].section) === 'thead') count += 1;
+if (count > 0) return count;
+while (count < rows.length && isFilled(rows[count]) && rows[count].cells.every(isHead)) count += 1;
+return count < rows.length ? count : 0;
+});
+const eachOnce = names => {
+const seen = new Map();
+return names.map(given => {
+const count = (seen.get(given) || 0) + 1;
+seen.set(given, count);
+return count === 1 ? given : `${given} ${count}`;
+});
+};
+const columnNames = memoised(table => {
+const count = headRows(table);
+const heads = gridOf(table).rows.slice(0, count);
+if (heads.length === 0) return NO_COLUMNS;
+const width = heads.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+const names = [];
+for (let column = 0; column < width; column += 1) {
+const own = new Set(heads.map(({ cells }) => cells[column]).filter(Boolean));
+const its = tidyName([...own].map(shownText).join(' '));
+names.push(its === '' ? plainColumn(column) : its);
+}
+return eachOnce(names);
+});
+const NO_COLUMNS = [];
+const plainColumn = column => `column ${column + 1}`;
+const dataRows = table => gridOf(table).rows.slice(headRows(table));
+const cellText = memoised(cell => saidBy(cell));
+const isUpright = rows => {
+const filled = rows.filter(isFilled);
+const isOwn = ({ cells }) => cells.length > 1 && cells[0] && isHead(cells[0]) && !cells.slice(1).some(cell => cell && isHead(cell));
+return filled.length > 0 && filled.every(isOwn);
+};
+const readTable = (table, most) => {
+const caption = partsOf(table, CAPTION)[0];
+const told = { caption: caption ? shownText(caption) : name(table).text, rows: [] };
+const rows = dataRows(table).filter(isFilled);
+const names = columnNames(table);
+if (names.length === 0 && isUpright(rows)) return readUpright(told, rows, most);
+const width = rows.slice(0, most).reduce((widest, { cells }) => Math.max(widest, cells.length), names.length);
+if (names.length > 0) {
+const rest = Array.from({ length: width - names.length }, (_, at) => plainColumn(names.length + at));
+told.columns = names.concat(rest);
+}
+for (const { cells } of rows.slice(0, most)) {
+if (isExtractFull()) break;
+told.rows.push(Array.from({ length: width }, (_, column) => (cells[column] ? asTold(cellText(cells[column])) : null)));
+}
+const { rows: placed, total } = gridOf(table);
+told.total = rows.length + total - placed.length;
+return told;
+};
+const readUpright = (told, rows, most) => {
+const shown = rows.slice(0, most);
+told.columns = eachOnce(shown.map(({ cells }) => tidyName(shownText(cells[0]))));
+const width = shown.reduce((widest, { cells }) => Math.max(widest, cells.length), 0);
+for (let column = 1; column < width && !isExtractFull(); column += 1) {
+told.rows.push(shown.map(({ cells }) => (cells[column] ? asTold(cellText(cells[column])) : null)));
+}
+told.total = told.rows.length;
+told.moreColumns = rows.length - shown.length;
+return told;
+};
+const RANK = { property: 0, testid: 30, token: 40, said: 50, colon: 60, part: 70, column: 80, meta: 90 };
+const MOST_ITEMS_AROUND = 20;
+const scopeOf = (inside, root) => {
+if (root === null) return { inside, root: inside, elements: everything(inside) };
+if (!hasShadows(inside)) return { inside, root, elements: all(root, '*') };
+const elements = [];
+const roots = [root];
+while (roots.length > 0) {
+const from = roots.pop();
+const shadow = isElement(from) ? shadowRoot(from) : null;
+if (shadow) roots.push(shadow);
+for (const element of all(from, '*')) {
+elements.push(element);
+if (shadowRoot(element)) roots.push(shadowRoot(element));
+}
+}
+return { inside, root, elements };
+};
+const findNames = (scope, { testId, isWanted }, add) => {
+const tell = (its, rank, from, found) => {
+const key = nameKey(its);
+if (key !== '' && isWanted(key)) add({ key, rank, from, ...found });
+};
+for (const element of scope.elements) {
+if (!isBare(element) || holdsValue(element)) byAttributes(scope, element, testId, tell);
+namesByText(element, tell);
+}
+if (scope.root !== scope.inside) byHead(scope.root, tell);
+};
+const byAttributes = ({ root }, element, testId, tell) => {
+const found = { element };
+for (const attributeName of attributeNames(element)) {
+if (attributeName === 'itemprop' && !hasAttribute(element, 'itemscope')) {
+const around = Math.min(itemsAround(element, root, upper), MOST_ITEMS_AROUND);
+for (const word of wordsIn(element, 'itemprop')) tell(word, RANK.property + around, 'itemprop', found);
+} else if (attributeName === testId) {
+tellWords(attribute(element, testId), 'testid', RANK.testid, found, tell);
+} else if (attributeName === 'class') {
+for (const token of wordsIn(element, 'class')) tellWords(token, 'class', RANK.token, found, tell);
+} else if (attributeName === 'id') {
+tellWords(attribute(element, 'id'), 'id', RANK.token, found, tell);
+} else if (attributeName === 'aria-label' && !holdsValue(element)) {
+tell(attribute(element, 'aria-label'), RANK.said, 'aria-label', found);
+}
+}
+if (holdsValue(element)) {
+for (const label of labelsOf(element)) tell(tidyName(label), RANK.said, 'label', found);
+if (kind(element) !== 'output') tell(tidyName(name(element).text), RANK.said, 'label', found);
+}
+if (kind(element) === 'meta') {
+const its = attribute(element, 'property') || attribute(element, 'name');
+if (its) tell(its, RANK.meta, 'meta', found);
+}
+};
+const tellWords = (token, from, rank, found, tell) => {
+if (token.length > 100) return;
+tell(token, rank, `${from} ${token}`, found);
+const words = nameWords(token);
+for (let first = 1; first < words.length; first += 1) {
+tell(words.slice(first).join(' '), RANK.part, `${from} ${token}`, found);
+}
+};
+const namesByText = (element, tell) => {
+const its = kind(element);
+if (its === 'dl') {
+for (const [term, part] of definitionsIn(element)) tell(term, RANK.said, 'dt', { element: part });
+} else if (its === 'table' || TABLE_ROLES.has(explicitRole(element))) {
+byTable(element, tell);
+} else if (COLON_KINDS.has(its)) {
+const named = namedByColon(element);
+if (named) tell(named[0], RANK.colon, 'text before it', { value: named[1] });
+}
+};
+const COLON_KINDS = new Set(['b', 'dfn', 'em', 'label', 'span', 'strong']);
+const byTable = (table, tell) => {
+const names = columnNames(table);
+for (const { cells } of dataRows(table)) {
+const head = cells[0];
+const isHeaded = head && isHead(head);
+if (isHeaded) {
+const its = tidyName(shownText(head));
+for (const cell of new Set(cells.slice(1))) if (cell) tell(its, RANK.said, 'th', { element: cell });
+}
+for (let column = 0; column < names.length; column += 1) {
+if (cells[column]) tell(names[column], RANK.column, 'column', { element: cells[column] });
+}
+}
+};
+const placesOfRows = memoised(table => new Map(dataRows(table).map(place => [place.row, place])));
+const byHead = (row, tell) => {
+for (const [its, cell] of cellsByName(row)) tell(its, RANK.said, 'column', { element: cell });
+};
+const cellsByName = row => {
+if (kind(row) !== 'tr' && explicitRole(row) !== 'row') return [];
+const table = tableOfRow(row);
+const place = table && placesOfRows(table).get(row);
+if (!place) return [];
+const names = columnNames(table);
+return [...place.cells].map((cell, column) => [names[column] ?? plainColumn(column), cell]).filter(([, cell]) => cell);
+};
+const TABLE_ROLES = new Set(['grid', 'table', 'treegrid']);
+const isRowNamed = row => {
+const table = tableOfRow(row);
+return table !== null && columnNames(table).length > 0;
+};
+const tableOfRow = row => {
+let here = upper(row);
+while (here && isElement(here) && kind(here) !== 'table' && !TABLE_ROLES.has(explicitRole(here))) here = upper(here);
+return here && isElement(here) ? here : null;
+};
+const MOST_VALUES = 100;
+const fieldOf = (name, from, found) => {
+const values = [...new Set(found)].filter(value => value !== '' && value !== null);
+if (values.length === 0) return null;
+const told = values.slice(0, MOST_VALUES).map(asTold);
+return { name, from, values: told, more: values.length - told.length || undefined };
+};
+const fieldValue = (key, from, element) => {
+if (from === 'itemprop') return propertyValue(element);
+if (isLinkKey(key)) {
+const links = kind(element) === 'a' ? [element] : all(element, 'a[href]');
+if (links.length === 1) return linkTarget(links[0]);
+}
+if (isImageKey(key)) {
+const images = kind(element) === 'img' ? [element] : all(element, 'img');
+if (images.length === 1) return addressIn(images[0], 'src');
+}
+if (key === 'alt' && kind(element) === 'img') return attribute(element, 'alt') || '';
+return saidBy(element);
+};
+const namedFields = (inside, root, fields, testId) => {
+const scope = scopeOf(inside, root);
+const keys = fields.map(nameKey);
+const wanted = new Set(keys);
+const found = new Map();
+findNames(scope, { testId, isWanted: key => wanted.has(key) }, finding => {
+const best = found.get(finding.key);
+if (!best || finding.rank < best[0].rank) found.set(finding.key, [finding]);
+else if (finding.rank === best[0].rank) best.push(finding);
+});
+const told = fields.map((name, index) => {
+const findings = found.get(keys[index]);
+const own = findings ? ofFindings(name, keys[index], findings) : null;
+if (own) return own;
+const said = byTag(keys[index], scope) || byRoleName(keys[index], scope);
+return said && { name, ...said };
+});
+return told.filter(Boolean);
+};
+const ofFindings = (name, key, findings) => {
+const elements = new Set(findings.map(({ element }) => element).filter(Boolean));
+const isInner = elements.size > 1 ? below(elements, false) : () => false;
+const outer = findings.filter(({ element }) => !element || !isInner(element));
+const values = outer.map(({ element, from, value }) => value ?? fieldValue(key, from, element));
+return fieldOf(name, outer[0].from, values);
+};
+const pickedField = ({ name, attribute: wanted }, elements) => {
+const read = element => {
+if (!wanted) return saidBy(element);
+if (wanted === 'value' && isPasswordLike(element)) return hasAttribute(element, wanted) ? SECRET : '';
+if (wanted === 'href' || wanted === 'src') return hasAttribute(element, wanted) ? addressIn(element, wanted) : '';
+return attributeAsNamed(element, wanted) ?? '';
+};
+return fieldOf(name, 'x-selector', elements.map(read));
+};
+const LOOKS =
+/^(?:active|badge|block|bold|button|card|clearfix|col|column|container|content|disabled|even|fade|first|flex|flexbox|grid|hidden|hover|inline|item|items|last|layout|left|link|list|muted|nav|odd|right|row|rows|selected|small|text|visible|wrap|wrapper)$/i;
+const LOOKS_BY_BEGINNING = new RegExp(
+`^(?:${[
+'absolute align animate antialiased aspect backdrop bg border bottom break btn col cursor css',
+'display divide duration ease fixed flex float focus font gap grid inline inset items justify',
+'leading line-clamp line-through lowercase mb ml mr mt mx my no object opacity outline overflow',
+'pb pl place pointer-events position pr pt pull px py relative ring rotate rounded sc self',
+'shadow size space sr static sticky stroke style text top tracking transform transition',
+'translate truncate underline uppercase visually whitespace',
+]
+.join(' ')
+.replaceAll(' ', '|')})(?:$|[-_])`,
+'i',
+);
+const SPEAKING_CLASS = /^[\p{L}][\p{L}]+(?:[-_]+[\p{L}]+)*$/u;
+const isSpeaking = token =>
+token.length > 2 && token.length <= 40 && SPEAKING_CLASS.test(token) && !LOOKS.test(token) && !LOOKS_BY_BEGINNING.test(token);
+const classOf = element => {
+if (!hasAttribute(element, 'class')) return '';
+const tokens = wordsIn(element, 'class').map(token => token.split('__').pop());
+return tokens.find(token => isSpeaking(token)) || '';
+};
+const DATA_KINDS = new Set(['data', 'img', 'input', 'meter', 'progress', 'select', 'textarea', 'time']);
+const SILENT = new Set(['noscript', 'script', 'style', 'template']);
+const tagCalled = element => {
+const its = kind(element);
+if (/^h[1-6]$/.test(its)) return 'title';
+return { a: 'link text', img: 'image', time: 'time' }[its] || 'text';
+};
+const ownColumns = (inside, root, testId) => {
+const scope = scopeOf(inside, root);
+const cells = cellsByName(root);
+const byCells = () => cells.map(([its, cell]) => fieldOf(its, 'column', [saidBy(cell)])).filter(Boolean);
+const links = fieldOf('link', 'link', linksIn(scope).map(linkTarget));
+if (cells.length > 0 && isRowNamed(root)) return [...byCells(), links].filter(Boolean);
+const columns = new Map();
+const add = (name, from, value) => {
+if (name === '' || value === '' || value === null) return;
+if (!columns.has(name)) columns.set(name, { from, values: [] });
+columns.get(name).values.push(value);
+};
+const named = new Set();
+for (const element of scope.elements) addNamed(element, testId, add, named);
+const isIn = below(named, true);
+const isAround = new Set();
+for (const element of named) for (let here = upper(element); here && here !== root; here = upper(here)) isAround.add(here);
+const told = new Set();
+for (const element of scope.elements) {
+if (isExtractFull()) break;
+const isPart = told.has(upper(element)) && classOf(element) === '' && !DATA_KINDS.has(kind(element));
+if (isPart) told.add(element);
+else if (!isIn(element) && !isAround.has(element) && addLeaf(scope, element, add)) told.add(element);
+}
+const parted = new Set([...named].filter(element => namedByColon(element)).map(upper));
+for (const element of [root, ...isAround]) {
+if (kind(element) !== 'img' && !parted.has(element)) add('text', 'text', foldText(runs(element).join(' ')));
+}
+if (cells.length > 0 && [...columns.keys()].every(its => its === 'text')) return [...byCells(), links].filter(Boolean);
+addTags(scope, columns, add);
+const fields = [...columns].map(([name, { from, values }]) => fieldOf(name, from, values)).filter(Boolean);
+return fields.length > 0 ? fields : [fieldOf('text', 'text', [saidBy(root)])].filter(Boolean);
+};
+const addNamed = (element, testId, add, named) => {
+const mark = (name, from, value) => {
+named.add(element);
+add(name, from, value);
+};
+if (hasAttribute(element, 'itemprop') && !hasAttribute(element, 'itemscope')) {
+for (const name of wordsIn(element, 'itemprop')) mark(name, 'itemprop', propertyValue(element));
+} else if (hasAttribute(element, testId) && all(element, `[${testId}], [itemprop]`).length === 0) {
+mark(attribute(element, testId), 'testid', saidBy(element));
+} else if (kind(element) === 'dl') {
+for (const [term, part] of definitionsIn(element)) mark(term, 'dt', saidBy(part));
+} else if (holdsValue(element) && kind(element) !== 'output') {
+const label = labelsOf(element).next().value;
+if (label && !isHidden(element)) mark(tidyName(label), 'label', saidBy(element));
+} else {
+const pair = namedByColon(element);
+if (pair) mark(pair[0], 'text before it', pair[1]);
+}
+};
+const addLeaf = ({ root }, element, add) => {
+const isData = DATA_KINDS.has(kind(element));
+if (SILENT.has(kind(element)) || (!isData && !hasOwnText(element)) || isHidden(element)) return false;
+let here = element;
+let name = classOf(here);
+while (name === '' && isAlone(here)) {
+const around = upper(here);
+if (!around || around === root || !isElement(around)) break;
+here = around;
+name = classOf(here);
+}
+const value = kind(element) === 'time' ? timeIn(element) : saidBy(element);
+if (name !== '') add(name, `class ${name}`, value);
+else if (kind(element) !== 'img') add(tagCalled(element), 'tag', value);
+return !isData;
+};
+const isAlone = element => {
+const around = upper(element);
+return around && isElement(around) && children(around).filter(isElement).length === 1 && !hasOwnText(around);
+};
+const addTags = (scope, columns, add) => {
+for (const link of linksIn(scope)) add('link', 'link', linkTarget(link));
+if (!columns.has('image')) for (const image of imagesOf(scope)) add('image', 'image', addressIn(image, 'src'));
+if (columns.has('title')) return;
+const headings = headingsIn(scope.elements);
+if (headings.length === 1 && classOf(headings[0]) === '') add('title', 'heading', shownText(headings[0]));
+};
+const MAY_REPEAT = new Set(['a', 'article', 'aside', 'blockquote', 'details', 'div', 'figure', 'li', 'section']);
+const LEAST = 3;
+const MOST_GROUPS = 10;
+const MOST_WEIGHT = 20;
+const mayRepeat = element => {
+const its = kind(element);
+if (its === 'tr') return wordsIn(element, 'class').some(isSpeaking);
+return MAY_REPEAT.has(its) || (its.includes('-') && !its.includes(':'));
+};
+const groupsOf = (document, testId) => {
+const named = new Map();
+const unnamed = new Map();
+for (const element of everything(document)) {
+if (!mayRepeat(element)) continue;
+const id = attribute(element, testId);
+const [token] = id === null ? wordsIn(element, 'class') : [];
+const around = upper(element);
+const isNamed = id !== null || token !== undefined;
+const groups = isNamed ? named : unnamed;
+const key = isNamed ? `${kind(element)} ${id === null ? '.' : '='}${id ?? token}` : around;
+const own = isNamed ? key : kind(element);
+if (!isNamed && !groups.has(key)) groups.set(key, new Map());
+const into = isNamed ? groups : groups.get(key);
+if (!into.has(own)) into.set(own, []);
+into.get(own).push(element);
+}
+const found = [...named.values()];
+for (const kinds of unnamed.values()) found.push(...kinds.values());
+return found.filter(({ length }) => length >= LEAST);
+};
+const weightOf = ([, second]) => Math.min(all(second, '*').length, MOST_WEIGHT);
+const meansGroup = (document, selector, group) => {
+const found = allOf(document, selector);
+return found.length === group.length && found.every((element, index) => element === group[index]);
+};
+const selectorsOf = function* (group, testId) {
+const [first] = group;
+const its = kind(first);
+const id = attribute(first, testId);
+if (id) yield `[${testId}="${escapeCss(id)}"]`;
+const around = upper(first);
+const outer = around && isElement(around) ? around : null;
+const tokens = wordsIn(first, 'class');
+const outerTokens = outer ? wordsIn(outer, 'class') : [];
+yield* ofTokens(its, tokens.filter(isSpeaking));
+if (outer && hasAttribute(outer, 'id')) yield `#${escapeCss(attribute(outer, 'id'))} > ${its}`;
+for (const token of outerTokens) if (isSpeaking(token)) yield `.${escapeCss(token)} > ${its}`;
+for (const token of outerTokens) yield `.${escapeCss(token)} > ${its}`;
+yield* ofTokens(its, tokens);
+if (outer) yield `${kind(outer)} > ${its}`;
+};
+const ofTokens = function* (its, tokens) {
+for (const token of tokens) {
+yield `.${escapeCss(token)}`;
+yield `${its}.${escapeCss(token)}`;
+}
+};
+const MOST_TRIES = 30;
+const selectorOf = (document, group, testId) => {
+let tries = 0;
+for (const selector of selectorsOf(group, testId)) {
+tries += 1;
+if (tries > MOST_TRIES) break;
+if (meansGroup(document, selector, group)) return selector;
+}
+return null;
+};
+const readRepeats = (document, testId) => {
+const weighed = groupsOf(document, testId).map(group => ({ group, weight: weightOf(group) }));
+const likely = weighed.filter(({ group, weight }) => weight > 1 || kind(group[0]) === 'li');
+likely.sort((a, b) => b.group.length * (b.weight + 1) - a.group.length * (a.weight + 1));
+const taken = new Set();
+const groups = [];
+let more = 0;
+for (const { group } of likely) {
+if (isHidden(group[0]) || below(taken, true)(group[0])) continue;
+if (groups.length >= MOST_GROUPS || isExtractFull()) {
+more += 1;
+continue;
+}
+const selector = selectorOf(document, group, testId);
+if (selector === null) continue;
+for (const element of group) taken.add(element);
+groups.push({ selector, count: group.length, first: ownColumns(document, group[0], testId) });
+}
+return { groups, more };
+};
+const extract = params => {
+beginExtract();
+const { target, fields = [], picks = [] } = params;
+const isPlain = fields.length === 0 && picks.length === 0;
+const read = target ? readItems(params, isPlain) : isPlain ? readData(params) : readItems(params, false);
+const inside = read.inside || document;
+return { ...read, inside: undefined, url: documentURI(inside), title: titleOf(inside), clipped: clippedValues() };
+};
+const readItems = ({ target, fields = [], picks = [], most, testId }, isPlain) => {
+const located = target ? locate(target) : null;
+if (located && located.found.length === 0) only(located, target);
+const inside = located ? located.document : document;
+const found = located ? located.found : [null];
+const roots = found.slice(0, most);
+const picked = picks.map(pick => pickIn(inside, roots, pick, testId));
+const items = [];
+for (let index = 0; index < roots.length && !isExtractFull(); index += 1) {
+const own = isPlain ? ownColumns(inside, roots[index], testId) : namedFields(inside, roots[index], fields, testId);
+items.push([...own, ...picks.map((pick, at) => pickedField(pick, picked[at][index])).filter(Boolean)]);
+}
+return { items, total: found.length, inside };
+};
+const pickIn = (inside, roots, { steps }, testId) => {
+const target = { testId };
+if (roots.length !== 1 || roots[0] !== null) return locateEach(inside, roots, steps, target);
+return [locate({ ...target, steps }).found];
+};
+const MOST_TABLES = 200;
+const MOST_LINKED = 2_000_000;
+const readData = ({ most, testId }) => {
+const meta = readMeta(document);
+const microdata = readMicrodata(document);
+const definitions = readDefinitions(document);
+const forms = readForms(document);
+const tables = readTables(most);
+const repeated = readRepeats(document, testId);
+return {
+data: { linked: readLinked(), microdata, ...tables, definitions, forms, meta, repeated },
+frames: framesIn(document).length,
+};
+};
+const readLinked = () => {
+let room = MOST_LINKED;
+const texts = [];
+for (const script of linkedData(document)) {
+const text = textContent(script);
+room -= text.length;
+texts.push(room < 0 ? null : text);
+}
+return texts;
+};
+const readTables = most => {
+const tables = [];
+const left = { hidden: 0, layout: 0, more: 0 };
+for (const table of allOf(document, TABLE_SELECTOR)) {
+if (isLayout(table)) left.layout += 1;
+else if (isHidden(table)) left.hidden += 1;
+else if (tables.length >= MOST_TABLES || isExtractFull()) left.more += 1;
+else tables.push(readTable(table, most));
+}
+return { tables, tablesLeft: left };
+};
+const isLayout = table =>
+explicitRole(table) === 'none' || (all(table, 'table').length > 0 && columnNames(table).length === 0);
 const VOID = new Set(
 'area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param'.split(' '),
 );
@@ -3417,6 +4387,30 @@ return !parent || !isPointer(parent);
 };
 const isClickable = element => hasClickAttribute(element) || supportsFocus(element) || hasPointer(element);
 const isInteractive = (element, role) => ROLES.has(role) || supportsFocus(element);
+const FIELDS = words('checkbox combobox listbox option radio searchbox slider spinbutton switch textbox');
+const FIELD_KINDS = words('select textarea');
+const BUTTON_TYPES = words('button image reset submit');
+const FORMS = words('form search');
+const formAround = climbing(
+element => (kind(element) === 'form' || FORMS.has(role(element)) ? element : undefined),
+parentElement,
+);
+const isFormButton = (element, its) => {
+if (its !== 'button' && kind(element) !== 'button' && kind(element) !== 'input') return false;
+return formOf(element) !== null || formAround(element) !== null;
+};
+const isFormPart = (element, its) => {
+const name = kind(element);
+if (FIELDS.has(its) || FIELD_KINDS.has(name) || isTextField(element)) return true;
+if (name === 'input' && !BUTTON_TYPES.has(inputType(element))) return true;
+return isFormButton(element, its);
+};
+const LEADS = words(
+'doc-backlink doc-biblioref doc-glossref doc-noteref link menuitem menuitemcheckbox menuitemradio tab',
+);
+const NAVIGATION = words('doc-index doc-pagelist doc-toc menu menubar navigation tablist');
+const navigationAround = climbing(element => (NAVIGATION.has(role(element)) ? element : undefined), parentElement);
+const isNavigationPart = (element, its) => LEADS.has(its) || navigationAround(element) !== null;
 const TRANSPARENT = new Set(['generic', 'none', 'presentation']);
 const AUTHORS_NAMES = ['aria-label', 'aria-labelledby', 'title'];
 const NAMED_BY_ROWS = new Set(['row', 'rowgroup']);
@@ -3482,6 +4476,7 @@ const isNamed = !NAMED_BY_ROWS.has(its) || named.from !== 'content';
 const props = states(node, its);
 addProps(props, node, its);
 if (acts) props.interactive = true;
+if (acts && walk.options.interactive) addParts(props, node, its);
 const off = item.off || (walk.options.screen === true && !isOnScreen(node));
 if (off) props.offscreen = true;
 const told = isNamed ? named.text : '';
@@ -3522,6 +4517,11 @@ const more = description(node);
 if (more) props.description = more;
 const url = its === 'link' ? linkTarget(node) : '';
 if (url) props.url = /^(data|javascript|blob):/i.test(url) ? cutUrl(url) : url;
+};
+const addParts = (props, node, its) => {
+if (isFormPart(node, its)) props.form = true;
+if (isNavigationPart(node, its)) props.navigation = true;
+if (isPasswordLike(node) && formValue(node) !== '') props.masked = true;
 };
 const cutUrl = url => (url.length > MAX_INLINE_URL ? `${url.slice(0, MAX_INLINE_URL)}…` : url);
 const addFrame = (walk, item, its) => {
@@ -3636,6 +4636,7 @@ describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
+extract: params => ({ value: extract(params) }),
 };
 const { stringify } = JSON;
 const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);

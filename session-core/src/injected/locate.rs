@@ -132,7 +132,7 @@ impl Place<'_> {
     }
 
     /// The document of the frame that a locator goes on in.
-    async fn entered(self, call: &Call) -> Result<FrameKey> {
+    pub(super) async fn entered(self, call: &Call) -> Result<FrameKey> {
         let found = self.find_frames(Which::Entered, call).await?;
         let frame = found.into_iter().next().flatten();
         frame.ok_or_else(|| Error::new(Kind::NotFound, "the frame shows no document").with_retry(true))
@@ -174,7 +174,7 @@ impl Place<'_> {
 }
 
 /// The step at which a locator goes on in a frame; always one further than before.
-fn further(refused: &Refused, from: usize) -> Result<usize> {
+pub(super) fn further(refused: &Refused, from: usize) -> Result<usize> {
     let at = refused.message.parse().ok().filter(|at| *at > from);
     at.ok_or_else(|| malformed(format!("it goes on at step `{}`", refused.message)))
 }

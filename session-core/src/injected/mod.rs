@@ -13,8 +13,8 @@
 //! world.) Each owner has an engine of its own, since two sessions can be attached to one page; and so has each version,
 //! since documents outlive the program that looked at them. `docs/snapshot.md` says what that is worth in a page's own world.
 
+mod extract;
 mod lift;
-
 mod locate;
 
 use std::sync::LazyLock;
@@ -30,6 +30,8 @@ use crate::locator::Locator;
 use crate::snapshot::Row;
 
 pub use crate::locator::reference;
+pub(crate) use extract::is_within;
+pub use extract::{Extract, Pick};
 pub use locate::{LISTED, Landed, Question, TEST_ID, Told};
 
 /// The modules, joined into one expression.

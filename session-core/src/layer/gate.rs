@@ -45,6 +45,7 @@ mod tests {
         "get",
         "snapshot",
         "observe",
+        "extract",
         "screenshot",
         "wait",
         "daemon.status",

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::param::Property;
 use super::spec::{Shape, operation};
 use crate::backend::{ImageFormat, Size};
+use crate::store::Timestamp;
 
 operation! {
     /// Reads one thing of the page, or of the one element that SELECTOR means.
@@ -98,12 +99,18 @@ pub struct SnapshotFiles {
 operation! {
     /// Lists what can be acted on: one element a line, the ref first, with state and value.
     ///
-    /// Only what the viewport shows, unless `--all`. What is left out is counted.
+    /// Only what the viewport shows, unless `--all`. What is left out is counted. Values of passwords and the like are never told: `--forms` shows a mask where there is one.
     Observe("observe"): Observe, Page, Queue, wakes true, needs [] -> Observed {
         /// Also what is outside of the viewport.
         all: bool = Shape::Flag(""),
+        /// Only the controls of forms, and what submits them.
+        forms: bool = Shape::Flag(""),
+        /// Only links, and what is in navigation, menus and tabs, with where they lead; with `--forms`: both.
+        navigation: bool = Shape::Flag(""),
         /// Lists no more than so many.
         max: Option<u32> = Shape::Flag("N"),
+        /// Lists what came, went and changed since this page was observed before.
+        diff: bool = Shape::Flag(""),
     }
 }
 
@@ -117,12 +124,31 @@ pub struct Observed {
     pub url: String,
     /// The page's title.
     pub title: String,
-    /// The elements, in the order in which they are read.
+    /// The elements, in the order in which they are read; with `diff` those that came or changed.
     pub elements: Vec<ObservedElement>,
-    /// How many there are, in and outside of the viewport.
+    /// How many there are of the parts that were asked for, in and outside of the viewport.
     pub total: usize,
-    /// How many are outside of the viewport.
+    /// How many of these are outside of the viewport.
     pub offscreen: usize,
+    /// How many can be acted on that belong to no part that was asked for.
+    #[serde(default)]
+    pub others: usize,
+    /// With `diff`: what changed; absent when the page was not observed before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub diff: Option<ObservedDiff>,
+}
+
+/// What changed since a page was observed before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ObservedDiff {
+    /// The lines, `- ` before those of then and `+ ` before those of now; empty if nothing changed.
+    pub text: String,
+    /// How many lines are those of now.
+    pub added: usize,
+    /// How many lines are those of then.
+    pub removed: usize,
+    /// When the page was observed before.
+    pub since: Timestamp,
 }
 
 /// An element that can be acted on.
@@ -141,6 +167,12 @@ pub struct ObservedElement {
     /// Its value; never that of a password field.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub value: Option<String>,
+    /// Where it leads.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// It holds a secret, which is not told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub masked: bool,
     /// It is outside of the viewport.
     pub offscreen: bool,
     /// The line for people.

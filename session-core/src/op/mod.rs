@@ -4,6 +4,7 @@
 //! and the queue read it. One file a topic.
 
 mod act;
+mod extract;
 mod look;
 mod navigate;
 mod pages;
@@ -15,12 +16,14 @@ pub use act::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport,
     StepResult, Type, Uncheck, Upload, Wait, Waited, takes_itself,
 };
+pub use extract::{Extract, Extracted, FieldSource};
 pub use look::{
-    Get, Got, Observe, Observed, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles, SnapshotTaken,
+    Get, Got, Observe, Observed, ObservedDiff, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles,
+    SnapshotTaken,
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
-pub use param::{Access, Display, ElementState, MouseButton, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Span};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
@@ -32,7 +35,7 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Snapshot, Observe, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
+            Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, SetViewport, Act, DaemonStatus, DaemonStop,
         }
     };

@@ -25,6 +25,8 @@ pub enum ParamKind {
     Size,
     /// A file's path, resolved against the caller's folder.
     Path,
+    /// What a file of JSON holds: the caller reads it.
+    Json,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -62,6 +64,15 @@ impl Param for Size {
 
 impl Param for PathBuf {
     const KIND: ParamKind = ParamKind::Path;
+}
+
+/// What a file of JSON holds. On the command line it is the file; over the wire the JSON itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct JsonFile(pub serde_json::Value);
+
+impl Param for JsonFile {
+    const KIND: ParamKind = ParamKind::Json;
 }
 
 impl<T: Param> Param for Option<T> {

@@ -43,7 +43,7 @@ struct Document {
 #[derive(Debug)]
 pub(crate) struct Onlooker<'a> {
     session: &'a Arc<Session>,
-    page: Arc<dyn Page>,
+    pub(super) page: Arc<dyn Page>,
     pub(super) call: &'a Call,
     /// What the session is called in pages: another one of that name, before or after it, is another one.
     owner: String,
@@ -291,7 +291,7 @@ impl<'a> Onlooker<'a> {
     }
 
     /// The document that a ref was given in: remembered, or, after a crash of the daemon, found.
-    async fn document_of(&self, number: u32) -> Result<(Arc<dyn Page>, Option<FrameKey>)> {
+    pub(super) async fn document_of(&self, number: u32) -> Result<(Arc<dyn Page>, Option<FrameKey>)> {
         let (place, was_given) = {
             let refs = &self.session.lock().refs;
             (refs.place_of(number).cloned(), refs.was_given(number))

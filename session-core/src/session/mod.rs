@@ -10,6 +10,7 @@ pub mod machine;
 pub(crate) mod act;
 mod bring;
 mod end;
+mod extract;
 mod lift;
 mod live;
 pub(crate) mod look;

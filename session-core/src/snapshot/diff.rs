@@ -24,6 +24,11 @@ pub struct Diff {
 ///
 /// Where the two have little in common, the changes that are told may be more than the fewest possible.
 pub fn diff(before: &str, after: &str) -> Diff {
+    diff_by(before, after, identity)
+}
+
+/// The same of other lines; `identity` answers what makes a line the same one though it changed.
+pub(super) fn diff_by(before: &str, after: &str, identity: impl Fn(&str) -> &str) -> Diff {
     if before == after {
         return Diff::default();
     }

@@ -1,6 +1,7 @@
 //! The lines of `observe`: one an element, the ref first.
 
 use super::row::Row;
+use super::scalar::write_scalar;
 use super::text::Pen;
 
 /// Writes an element as one line without its end: `e12 button "Add to cart" [disabled]`, a value after `: `.
@@ -10,6 +11,13 @@ pub fn observe_line(row: &Row) -> String {
     let mut pen = Pen::new();
     pen.observed(row);
     pen.out
+}
+
+/// Where a link leads, as it stands behind its line.
+pub(super) fn leads_to(url: &str) -> String {
+    let mut text = " -> ".to_owned();
+    write_scalar(&mut text, url);
+    text
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub struct Row {
 
 /// What is told of an element beside its role and name.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own, as in the engine's answer"
+)]
 pub struct Props {
     /// Its value, as a user sees it; never that of a password field.
     pub value: Option<String>,
@@ -34,6 +38,12 @@ pub struct Props {
     pub interactive: bool,
     /// It is outside of the viewport; told only where that was asked for.
     pub offscreen: bool,
+    /// It is a control of a form, or submits one; told, as the next two, only where what can be acted on was asked for.
+    pub form: bool,
+    /// It leads somewhere else, or is in navigation, a menu or tabs.
+    pub navigation: bool,
+    /// It holds a secret, which is not told.
+    pub masked: bool,
     /// The place of a frame whose document cannot be looked into from its page's.
     pub frame: Option<usize>,
     /// The states by name, for example `checked`, `expanded`, `level`, in the engine's order.
@@ -107,6 +117,9 @@ impl<'de> Visitor<'de> for Entries {
                 "url" => props.url = map.next_value()?,
                 "interactive" => props.interactive = map.next_value()?,
                 "offscreen" => props.offscreen = map.next_value()?,
+                "form" => props.form = map.next_value()?,
+                "navigation" => props.navigation = map.next_value()?,
+                "masked" => props.masked = map.next_value()?,
                 "frame" => props.frame = map.next_value()?,
                 _ => drop(props.states.insert(key, map.next_value()?)),
             }

@@ -7,6 +7,10 @@ mod contexts;
 mod dialog;
 mod download;
 mod evaluate;
+mod extract;
+mod extract_data;
+mod extract_frames;
+mod extract_hostile;
 mod fault;
 mod frames;
 mod input;
@@ -21,6 +25,7 @@ mod look_documents;
 mod look_frames;
 mod look_hidden;
 mod look_hostile;
+mod look_parts;
 mod look_read;
 mod look_refs;
 mod look_size;
@@ -78,6 +83,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_tree::CASES,
         look_documents::CASES,
         look_refs::CASES,
+        look_parts::CASES,
         look_read::CASES,
         look_boxes::CASES,
         look_frames::CASES,
@@ -89,6 +95,10 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate_frames::CASES,
         locate_many::CASES,
         locate_describe::CASES,
+        extract::CASES,
+        extract_data::CASES,
+        extract_frames::CASES,
+        extract_hostile::CASES,
         act::CASES,
         input::CASES,
         screenshot::CASES,

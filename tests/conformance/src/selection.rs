@@ -25,6 +25,8 @@ const SMOKE: &[&str] = &[
     "look::frames-of-other-origins",
     "locate::by-role",
     "locate::in-chains",
+    "extract::lists",
+    "extract::data",
     "screenshot::viewport",
     "screenshot::full-page",
     "network::document",

@@ -61,6 +61,36 @@ fn looks() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "page": "page-1", "url": "http://a/", "title": "A", "total": 0, "offscreen": 0, "elements": [] }),
             "nothing can be acted on",
         ),
+        (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "items": [{ "a": null }], "total": 1 }),
+            "[\n  {\n    \"a\": null\n  }\n]\n",
+        ),
+        (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "fields": { "a": "\u{1b}[31m" } }),
+            "{\n  \"a\": \"\\u001b[31m\"\n}\n",
+        ),
+        (
+            "extract",
+            json!({ "page": "page-1", "url": "http://a/", "title": "A", "data": {} }),
+            "{}\n",
+        ),
+        (
+            "observe",
+            json!({
+                "page": "page-1", "url": "http://a/", "title": "A", "total": 0, "offscreen": 0, "others": 2, "elements": [],
+            }),
+            "nothing of that can be acted on here",
+        ),
+        (
+            "observe",
+            json!({
+                "page": "page-1", "url": "http://a/", "title": "A", "total": 1, "offscreen": 0, "elements": [],
+                "diff": { "text": "- e1 button \"Go\"\n", "added": 0, "removed": 1, "since": "2026-01-02T03:04:05.678Z" },
+            }),
+            "changes since 2026-01-02T03:04:05.678Z:\n- e1 button \"Go\"\n",
+        ),
     ]
 }
 

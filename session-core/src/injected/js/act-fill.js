@@ -81,7 +81,7 @@ const choose = (element, value) => {
     const isTaken = inputType(element) === 'range' ? !Number.isNaN(Number(value)) : held === wanted || sameTime(held, wanted);
     if (!isTaken) {
         setInput(element, before);
-        throw new Refusal('unfit', `the element <input type=${inputType(element)}> takes no \`${value}\`${FORMS[inputType(element)] || ''}`);
+        throw new Refusal('unfit', `the element <input type=${inputType(element)}> takes no \`${value}\`${WRITTEN_AS[inputType(element)] || ''}`);
     }
     if (held !== before) tellChange(element);
     return held;
@@ -90,7 +90,7 @@ const choose = (element, value) => {
 /** Browsers leave seconds out, or put them in. */
 const sameTime = (held, wanted) => held !== '' && wanted !== '' && (held.startsWith(wanted) || wanted.startsWith(held));
 
-const FORMS = {
+const WRITTEN_AS = {
     color: ', only `#rrggbb`',
     date: ', only `YYYY-MM-DD`',
     'datetime-local': ', only `YYYY-MM-DDTHH:MM`',

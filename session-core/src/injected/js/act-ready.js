@@ -16,11 +16,11 @@ export const found = target => only(locate(target), target);
 /** All elements of a locator. */
 export const allFound = target => locate(target).found;
 
-const CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
+const OWN_CONTROLS = new Set(['a', 'button', 'input', 'select', 'textarea']);
 
 /** The control that a label stands for, with all that is in it; anything else stands for itself. */
 export const retarget = element => {
-    for (let here = element; here && isElement(here) && !CONTROLS.has(kind(here)); here = upper(here)) {
+    for (let here = element; here && isElement(here) && !OWN_CONTROLS.has(kind(here)); here = upper(here)) {
         if (kind(here) === 'label' && isHtml(here)) return controlOf(here) || element;
     }
     return element;

@@ -57,7 +57,7 @@ const bothWays = function* (text, step) {
 /** Whether a text is short enough, and one that others can read: halves of surrogate pairs are not told as they are. */
 const isTellable = text => Boolean(text) && text.length <= MOST_TEXT && !/\p{Surrogate}/u.test(text);
 
-const escapeCss = CSS.escape.bind(CSS);
+export const escapeCss = CSS.escape.bind(CSS);
 const siblingBefore = getter(Element.prototype, 'previousElementSibling');
 const siblingAfter = getter(Element.prototype, 'nextElementSibling');
 

@@ -1,6 +1,6 @@
 // What only some form controls have, taken from the platform as in `dom.js`.
 
-import { constructorOf, getter, method, optionLabel, selectMultiple } from './dom.js';
+import { constructorOf, getter, kind, method, optionLabel, selectMultiple } from './dom.js';
 
 const optionText = getter(HTMLOptionElement.prototype, 'text');
 /** What a select shows for an option. */
@@ -37,3 +37,12 @@ export const meterMax = getter(meter, 'max');
 const progress = constructorOf('HTMLProgressElement').prototype;
 export const progressValue = getter(progress, 'value');
 export const progressMax = getter(progress, 'max');
+
+const ownersOfForms = new Map([
+    ['button', getter(HTMLButtonElement.prototype, 'form')],
+    ['input', getter(HTMLInputElement.prototype, 'form')],
+    ['select', getter(HTMLSelectElement.prototype, 'form')],
+    ['textarea', getter(HTMLTextAreaElement.prototype, 'form')],
+]);
+/** The form that a control belongs to, wherever it stands; `null` for what belongs to none. */
+export const formOf = element => ownersOfForms.get(kind(element))?.(element) || null;

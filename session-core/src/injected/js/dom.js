@@ -299,7 +299,8 @@ export const formValue = element => {
     }
 };
 
-const resolve = (href, element) => {
+/** An address as it is meant where the element is. */
+export const resolve = (href, element) => {
     try {
         return new URL(href, baseUri(element)).href;
     } catch {

@@ -4,7 +4,7 @@
 // `near`: a refusal tells what is like that which was not found. `base` and `end`: numbers for refs, as in a look.
 
 import { contentDocument, isFrame, kind, ownerDocument, textContent } from './dom.js';
-import { below } from './compose.js';
+import { below, upper } from './compose.js';
 import { inScope } from './css-match.js';
 import { atPoint, byXpath, FINDERS } from './finders.js';
 import { name } from './name.js';
@@ -61,6 +61,50 @@ const lookFor = ({ document: inside, scope, target }, step) => {
     if (!scope) return found;
     const isInclusive = step.by === 'text' || step.by === 'run';
     return found.filter(below(new Set(scope), isInclusive));
+};
+
+/**
+ * What the same steps mean in each of several elements of a document: a list for each of these. Each step looks through the
+ * document once, however many elements there are. Steps into frames, by ref or by point have no place here.
+ */
+export const locateEach = (inside, roots, steps, target) => {
+    const apart = new Set(roots);
+    let scopes = roots.map(root => [root]);
+    for (const step of steps) {
+        const inEach = step.by === 'nth' || step.by === 'visible' || step.by === 'xpath' || step.scoped;
+        if (inEach) {
+            scopes = scopes.map(scope => stepIn(inside, scope, step, target));
+            continue;
+        }
+        const isInclusive = step.by === 'text' || step.by === 'run';
+        const found = byRoot(FINDERS[step.by](inside, step, target), apart, isInclusive);
+        scopes = scopes.map((scope, index) => {
+            const own = found.get(roots[index]) || [];
+            return scope.length === 1 && scope[0] === roots[index] ? own : own.filter(below(new Set(scope), isInclusive));
+        });
+    }
+    return scopes;
+};
+
+const stepIn = (inside, scope, step, target) => {
+    if (scope.length === 0) return scope;
+    if (step.by === 'css') return [...new Set(scope.flatMap(root => inScope(root, step)))];
+    const here = { document: inside, scope, target };
+    take(here, step, 0);
+    return here.scope;
+};
+
+/** Elements by the ones that they are in. */
+const byRoot = (elements, roots, isInclusive) => {
+    const found = new Map();
+    for (const element of elements) {
+        for (let here = isInclusive ? element : upper(element); here; here = upper(here)) {
+            if (!roots.has(here)) continue;
+            if (!found.has(here)) found.set(here, []);
+            found.get(here).push(element);
+        }
+    }
+    return found;
 };
 
 const EVERYTHING = { source: '*', native: true, list: [{ parts: [{ combinator: ' ', css: '*' }] }] };

@@ -2,6 +2,7 @@
 
 import { act } from './act.js';
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
+import { extract } from './extract.js';
 import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { heldElement } from './held.js';
@@ -50,6 +51,7 @@ const METHODS = {
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
+    extract: params => ({ value: extract(params) }),
 };
 
 const { stringify } = JSON;

@@ -2,8 +2,8 @@
 // left out: an element of no telling role has no row, but its text has, and what is in it.
 //
 // A row is [depth, role, name, ref, props], a row of text [depth, 'text', text]. `props` holds what applies and is set:
-// the states, `value`, `description`, `url`, `interactive`, `offscreen`, and `frame`, the place in `frames` of a frame
-// whose document cannot be looked into from here.
+// the states, `value`, `description`, `url`, `interactive`, `offscreen`, `form`, `navigation`, `masked`, and `frame`, the
+// place in `frames` of a frame whose document cannot be looked into from here.
 
 import {
     children,
@@ -12,6 +12,7 @@ import {
     data,
     documentElement,
     fold,
+    formValue,
     hasAttribute,
     isBare,
     isElement,
@@ -37,11 +38,12 @@ import { isClickable, isInteractive } from './interactive.js';
 import { memoised, memoTable } from './memo.js';
 import { description, name } from './name.js';
 import { isClosed, noOwners, readOwners } from './owns.js';
+import { isFormPart, isNavigationPart } from './parts.js';
 import { refOf } from './refs.js';
 import { role } from './role.js';
 import { isOnScreen } from './screen.js';
 import { states } from './state.js';
-import { value } from './value.js';
+import { isPasswordLike, value } from './value.js';
 import { isRendered } from './rendered.js';
 import { hidesOnlyItself, isHidden } from './visible.js';
 
@@ -139,6 +141,7 @@ const addRow = (walk, item, its, acts) => {
     const props = states(node, its);
     addProps(props, node, its);
     if (acts) props.interactive = true;
+    if (acts && walk.options.interactive) addParts(props, node, its);
     const off = item.off || (walk.options.screen === true && !isOnScreen(node));
     if (off) props.offscreen = true;
     const told = isNamed ? named.text : '';
@@ -187,6 +190,13 @@ const addProps = (props, node, its) => {
     if (more) props.description = more;
     const url = its === 'link' ? linkTarget(node) : '';
     if (url) props.url = /^(data|javascript|blob):/i.test(url) ? cutUrl(url) : url;
+};
+
+/** What only those want to know who look for what can be acted on. That a secret is there is told, and not how long it is. */
+const addParts = (props, node, its) => {
+    if (isFormPart(node, its)) props.form = true;
+    if (isNavigationPart(node, its)) props.navigation = true;
+    if (isPasswordLike(node) && formValue(node) !== '') props.masked = true;
 };
 
 const cutUrl = url => (url.length > MAX_INLINE_URL ? `${url.slice(0, MAX_INLINE_URL)}…` : url);

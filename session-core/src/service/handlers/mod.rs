@@ -1,8 +1,10 @@
 //! The work of each operation, one file a topic, as in the table.
 
 mod act;
+mod extract;
 mod look;
 mod navigate;
+mod observe;
 mod pages;
 mod session;
 mod snapshot;

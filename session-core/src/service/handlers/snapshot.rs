@@ -1,4 +1,4 @@
-//! The page as a tree: `snapshot` and `observe`.
+//! The page as a tree: `snapshot`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use crate::backend::{Area, Capability, Image, ImageFormat, Page, Shot};
 use crate::error::{Error, Kind, Result};
 use crate::injected::LookAt;
 use crate::locator::Locator;
-use crate::op::{Observe, Observed, ObservedElement, Snapshot, SnapshotFiles, SnapshotTaken};
+use crate::op::{Snapshot, SnapshotFiles, SnapshotTaken};
 use crate::process;
 use crate::service::Config;
 use crate::service::dispatch::{Run, Stage};
 use crate::session::look::{Looked, Onlooker};
-use crate::snapshot::{Rendered, Row, Tree, View, diff, observe_line};
+use crate::snapshot::{Rendered, Tree, View, diff};
 use crate::store::{Numbered, SnapshotRecord, Timestamp, atomic};
 
 /// The stem of the files' names.
@@ -249,64 +249,6 @@ async fn analyse(
         }
     }
     Ok(())
-}
-
-#[async_trait]
-impl Run for Observe {
-    async fn run(self, stage: &mut Stage) -> Result<Observed> {
-        let (id, page) = stage.page()?;
-        let at = LookAt {
-            interactive: true,
-            screen: true,
-            ..LookAt::default()
-        };
-        let mut looked = Onlooker::new(stage.session()?, page, &stage.call).look(at).await?;
-        stage.notes.extend(looked.rows.iter().filter_map(unavailable));
-        // A frame of another origin has a row whether it can be acted on or not.
-        looked.rows.retain(|row| row.props.interactive);
-        let total = looked.rows.len();
-        let offscreen = looked.rows.iter().filter(|row| row.props.offscreen).count();
-        let most = self.max.map_or(usize::MAX, |max| max as usize);
-        let wanted = looked.rows.into_iter().filter(|row| self.all || !row.props.offscreen);
-        let elements: Vec<_> = wanted
-            .take(most)
-            .map(|row| ObservedElement {
-                line: observe_line(&row),
-                reference: format!("e{}", row.reference.unwrap_or_default()),
-                role: row.role,
-                name: row.name,
-                states: row.props.states,
-                value: row.props.value,
-                offscreen: row.props.offscreen,
-            })
-            .collect();
-        let visible = if self.all { total } else { total - offscreen };
-        if elements.len() < visible {
-            stage
-                .notes
-                .push(format!("{} more: --max {visible} lists them", visible - elements.len()));
-        }
-        if !self.all && offscreen > 0 {
-            stage
-                .notes
-                .push(format!("{offscreen} more outside of the viewport: --all lists them"));
-        }
-        Ok(Observed {
-            page: id,
-            url: looked.url,
-            title: looked.title,
-            elements,
-            total,
-            offscreen,
-        })
-    }
-}
-
-/// What is to be told of a frame that could not be looked into.
-fn unavailable(row: &Row) -> Option<String> {
-    let why = row.props.states.get("unavailable")?.as_str()?;
-    let reference = row.reference?;
-    Some(format!("the {} e{reference} could not be looked into: {why}", row.role))
 }
 
 #[cfg(test)]

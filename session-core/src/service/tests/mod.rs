@@ -11,9 +11,11 @@ use crate::error::Kind;
 use crate::fake::{FakeBackend, FakePage, FakeWorld};
 use crate::ipc::{PROTOCOL, Request, Response};
 
+mod extract;
 mod faults;
 mod lifecycle;
 mod look;
+mod observe;
 mod pages;
 mod policy;
 

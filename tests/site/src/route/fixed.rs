@@ -25,6 +25,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/account", page!("account.html")),
     ("/workshop", page!("workshop.html")),
     ("/hostile", page!("hostile.html")),
+    ("/products", page!("products.html")),
     ("/recorder", page!("recorder.html")),
     ("/never-loads", page!("never-loads.html")),
     ("/loop", page!("loop.html")),
