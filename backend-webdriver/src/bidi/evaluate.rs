@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Script, World};
-use greenroom_session_core::{Call, Error, Kind, Result};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -30,14 +30,16 @@ const STARTS: usize = 5;
 /// How soon a frame is back that goes on in another process.
 const FRAME_COMES_BACK: Duration = Duration::from_millis(100);
 
-/// The lines that Chromium's driver puts before a function.
-const LINES_BEFORE: u32 = 6;
+/// The lines that stand before a function: ours, and those that Chromium's driver puts before that.
+const LINES_BEFORE: u32 = 1;
+const LINES_BEFORE_IN_CHROMIUM: u32 = 6 + LINES_BEFORE;
 
-/// What stands before the function, in the same line. `realm` is there to be of the right realm, and for nothing else.
-pub(crate) const BEFORE: &str = "async (realm, running, args) => { let result = (";
-
-/// What becomes of the function: it is called, and awaited if need be.
-const CALLED: &str = "\n)(...JSON.parse(args)); \
+/// What calls the function, which stands below it, out of reach of the names here, and what awaits it if need be. `realm` is
+/// there to be of the right realm, and for nothing else. What is needed after the call is taken before it: the function
+/// may be what replaces it.
+const CALL: &str = "(work => async (realm, running, args) => { \
+    const { parse, stringify } = JSON; const { from, isArray } = Array; \
+    let result = work(...parse(args)); \
     if (typeof result?.then === 'function') { running?.(0); result = await result; }";
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
@@ -145,13 +147,21 @@ impl BidiPage {
         Err(Error::new(Kind::Navigation, message).with_retry(true))
     }
 
-    /// An error for a frame that the driver has lost track of: it would answer nothing.
+    /// An error for a frame that the driver has lost track of: it would answer nothing. And for one that went with the
+    /// document around it: Firefox keeps both for going back, and runs scripts in them.
     fn reachable(&self, frame: Option<&FrameKey>) -> Result<()> {
-        if frame.is_none_or(|frame| !self.facts.borrow().forgotten.contains(&frame.0)) {
+        let Some(frame) = frame else { return Ok(()) };
+        let facts = self.facts.borrow();
+        if facts.forgotten.contains(&frame.0) {
+            let message = format!("failed to {DOING}: the driver has lost track of the frame");
+            return Err(
+                Error::new(Kind::Protocol, message).with_hint("greenroom reload    # gives the page other frames")
+            );
+        }
+        if self.is_chromium() || facts.frames.contains(&frame.0) {
             return Ok(());
         }
-        let message = format!("failed to {DOING}: the driver has lost track of the frame");
-        Err(Error::new(Kind::Protocol, message).with_hint("greenroom reload    # gives the page other frames"))
+        Err(error::frame(Native::Gone, DOING).with_applied(Applied::No))
     }
 
     /// The answer to a command, unless what it is for is gone before.
@@ -176,7 +186,7 @@ impl BidiPage {
                 return Some(Native::Gone);
             }
             let running = running.filter(|running| running.has_begun_by(facts))?;
-            (!facts.has_realm(&running.realm)).then_some(Native::Replaced)
+            (!facts.has_realm(&running.realm) && !facts.suspected).then_some(Native::Replaced)
         };
         let mut facts = self.facts.subscribe();
         tokio::select! {
@@ -191,9 +201,17 @@ impl BidiPage {
         }
     }
 
+    fn lines_before(&self) -> u32 {
+        if self.is_chromium() {
+            LINES_BEFORE_IN_CHROMIUM
+        } else {
+            LINES_BEFORE
+        }
+    }
+
     fn done(&self, called: Called) -> Result<Remote> {
         match called.exception_details {
-            Some(exception) => Err(thrown(&exception, if self.is_chromium() { LINES_BEFORE } else { 0 })),
+            Some(exception) => Err(thrown(&exception, self.lines_before())),
             None => Ok(called.result),
         }
     }
@@ -240,10 +258,8 @@ fn function<'a>(
     running: Option<&Running<'_>>,
 ) -> Result<CallFunction<'a>> {
     let result = match form {
-        Form::Json => {
-            "return JSON.stringify(result, (_, value) => typeof value === 'bigint' ? String(value) : value); }"
-        }
-        Form::Windows => "return Array.isArray(result) && Array.from(result, item => item?.contentWindow ?? null); }",
+        Form::Json => "return stringify(result, (_, value) => typeof value === 'bigint' ? '' + value : value); }",
+        Form::Windows => "return isArray(result) && from(result, item => item?.contentWindow ?? null); }",
     };
     let args = serde_json::to_string(&script.args)
         .map_err(|error| Error::new(Kind::Internal, "failed to write arguments as JSON").with_source(error))?;
@@ -255,7 +271,7 @@ fn function<'a>(
         None => (Argument::null(), Argument::null()),
     };
     Ok(CallFunction {
-        function_declaration: format!("{BEFORE}{}{CALLED} {result}", script.function),
+        function_declaration: format!("{CALL} {result})(\n{}\n)", script.function),
         await_promise: true,
         target,
         arguments: vec![realm, channel, Argument::text(args)],

@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     pub(crate) lost: bool,
     /// A navigation that was given up is being stopped.
     pub(crate) stopping: bool,
+    /// Its document went without another one: whether its process crashed is being asked.
+    pub(crate) suspected: bool,
     /// The frames below its main frame.
     pub(crate) frames: HashSet<String>,
     /// The frames that the driver has lost track of.
@@ -125,6 +127,7 @@ impl Facts {
     pub(crate) fn committed(&mut self, navigation: &str, url: &str, reached: WaitUntil, is_error: bool) {
         url.clone_into(&mut self.url);
         self.crashed = false;
+        self.suspected = false;
         self.frames.clear();
         self.forgotten.clear();
         self.count += 1;
@@ -249,6 +252,20 @@ impl Facts {
         self.realms.len() != before
     }
 
+    /// Whether a realm is that of the page's document, while no other document is on its way.
+    pub(crate) fn is_alone(&self, page: &str, realm: &str) -> bool {
+        let is_its = self
+            .realms
+            .iter()
+            .any(|((context, _), known)| context == page && known.id == realm);
+        let going = self.started.back();
+        let has_come = |navigation: &String| {
+            let documents = self.documents.iter().any(|document| document.navigation == *navigation);
+            documents || self.is_within(navigation) || self.failure(navigation).is_some()
+        };
+        is_its && !self.suspected && going.is_none_or(has_come)
+    }
+
     /// What realms there are is not known any more.
     pub(crate) fn forget_realms(&mut self) {
         self.realms.clear();
@@ -325,6 +342,27 @@ mod tests {
         assert!(facts.has_realm(&realm("A", "one")));
         facts.realm_came("page", World::Main, realm("B", "one"));
         assert!(!facts.has_realm(&realm("A", "one")));
+    }
+
+    #[test]
+    fn a_document_that_goes_for_another_one_is_not_alone() {
+        let realm = || Realm {
+            id: "R".to_owned(),
+            handle: None,
+        };
+        let mut facts = Facts::default();
+        committed(&mut facts, "A");
+        facts.realm_came("page", World::Main, realm());
+        facts.realm_came("frame", World::Isolated, realm());
+        assert!(facts.is_alone("page", "R"));
+        assert!(!facts.is_alone("page", "another"));
+        assert!(!facts.is_alone("another", "R"));
+        facts.begins("B");
+        assert!(!facts.is_alone("page", "R"));
+        facts.failed("B", "");
+        assert!(facts.is_alone("page", "R"));
+        facts.suspected = true;
+        assert!(!facts.is_alone("page", "R"));
     }
 
     #[test]

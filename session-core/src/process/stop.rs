@@ -62,6 +62,11 @@ pub fn ask_to_end(process: ProcessId) {
     signal(process, Signal::TERM);
 }
 
+/// Sends SIGKILL to a process and its group at once. Whoever can wait calls [`stop`], which looks that nothing is left.
+pub(super) fn kill(process: ProcessId) {
+    signal(process, Signal::KILL);
+}
+
 /// Ends a process with its group as [`stop`] does, and then each of `others`, wherever it is; answers the hardest means
 /// that one of them needed.
 pub async fn stop_all(leader: Option<ProcessId>, others: &[ProcessId], grace: Duration, force: bool) -> Ended {
