@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     pub(crate) lost: bool,
     /// A navigation that was given up is being stopped.
     pub(crate) stopping: bool,
+    /// Where a navigation led that was given up, if none was begun since.
+    pub(crate) gave_up: Option<String>,
     /// Its document went without another one: whether its process crashed is being asked.
     pub(crate) suspected: bool,
     /// The frames below its main frame.
@@ -210,11 +212,15 @@ impl Facts {
         documents.find(|document| document.number > after && document.has_reached(until))
     }
 
+    /// The document that came by a navigation, if that has shown.
+    pub(crate) fn of_navigation(&self, navigation: &str) -> Option<&Document> {
+        let mut documents = self.documents.iter().rev();
+        documents.find(|document| document.navigation == navigation)
+    }
+
     /// The number of the document before that of `navigation`, if that has shown.
     pub(crate) fn number_before(&self, navigation: &str) -> Option<u64> {
-        let mut documents = self.documents.iter().rev();
-        let document = documents.find(|document| document.navigation == navigation)?;
-        Some(document.number - 1)
+        Some(self.of_navigation(navigation)?.number - 1)
     }
 
     /// The realm of a page's or frame's world, where it is known.

@@ -46,9 +46,12 @@ fn function<'a>(context: &'a str, text: &str) -> CallFunction<'a> {
 }
 
 impl BidiPage {
-    /// Stops a navigation that was given up. Chromium would hold back scripts until it ends.
-    pub(crate) fn stop(&self) {
-        self.facts.send_modify(|facts| facts.stopping = true);
+    /// Stops a navigation to `url` that was given up. Chromium would hold back scripts until it ends.
+    pub(crate) fn stop(&self, url: &str) {
+        self.facts.send_modify(|facts| {
+            facts.stopping = true;
+            facts.gave_up = Some(url.to_owned());
+        });
         let id = self.page_key().0.clone();
         let stopped = move |router: &mut Router| {
             if let Some(page) = router.pages.get(&id) {
