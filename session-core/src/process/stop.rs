@@ -116,7 +116,7 @@ fn signal(process: ProcessId, signal: Signal) {
 ///
 /// The kernel gives no new process the number of a group that has members; a leader of another start time therefore
 /// means that our group is gone.
-fn members(process: ProcessId) -> Vec<u32> {
+pub fn members(process: ProcessId) -> Vec<u32> {
     if ProcessId::of(process.pid).is_some_and(|leader| leader != process) {
         return Vec::new();
     }
