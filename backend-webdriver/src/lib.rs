@@ -203,8 +203,8 @@ impl WebDriverBackend {
         let endpoint = remote(url, &kept)?;
         made.keep();
         Ok(Arc::new(WebDriverBrowser {
-            endpoint,
             kept,
+            endpoint,
             dialect,
         }))
     }
