@@ -9,6 +9,7 @@ mod classic;
 mod doctor;
 mod driver;
 mod kept;
+mod options;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

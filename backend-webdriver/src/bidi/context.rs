@@ -14,6 +14,7 @@ use super::page::{BidiPage, Handle};
 use super::protocol::browser::{GetUserContexts, RemoveUserContext};
 use super::protocol::browsing_context::{Create, CreateType};
 use super::{Family, download, setup};
+use crate::options;
 
 /// What a context's key holds: the user context, and the collector of its bodies, so that a new daemon reads from the
 /// same one.
@@ -61,7 +62,7 @@ impl Bidi {
             self.capabilities().require(Capability::Proxy)?;
         }
         if self.known.owned {
-            setup::require(options, self.capabilities())?;
+            options::require(options, self.capabilities())?;
         }
         if self.known.isolates {
             return self.make_context(options, sink, call).await;

@@ -16,6 +16,7 @@ use super::desk::Turn;
 use super::error::Native;
 use super::hub::{Context, Hub};
 use super::page::{ClassicPage, Handle};
+use crate::options;
 
 /// How long the driver may be silent about something that no page can delay.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -71,19 +72,7 @@ impl Classic {
         if options.ignore_https_errors && !known.accepts_insecure {
             return Err(Error::unsupported(Capability::IgnoreHttpsErrors));
         }
-        let emulates = options.locale.is_some() || options.timezone.is_some() || options.user_agent.is_some();
-        for (is_wanted, capability) in [
-            (options.viewport.is_some(), Capability::Viewport),
-            (emulates, Capability::Emulation),
-            (!options.headers.is_empty(), Capability::ExtraHeaders),
-            (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
-            (options.downloads.is_some(), Capability::Downloads),
-        ] {
-            if is_wanted {
-                has.require(capability)?;
-            }
-        }
-        Ok(())
+        options::require(options, has)
     }
 
     fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
