@@ -11,8 +11,6 @@ use greenroom_session_core::backend::{
 };
 use greenroom_session_core::{Call, Result, process};
 
-use crate::bidi::Bidi;
-use crate::classic::Classic;
 use crate::kept::Kept;
 
 /// How long a driver may take to end a session: with a page that hangs it takes longer than anybody wants to wait.
@@ -54,100 +52,6 @@ pub(crate) trait Dialect: Debug + Send + Sync {
 
     /// Lets go of the connection; the driver session goes on.
     fn let_go(&self);
-}
-
-#[async_trait]
-impl Dialect for Bidi {
-    fn capabilities(&self) -> CapabilitySet {
-        self.capabilities()
-    }
-
-    async fn open_context(
-        &self,
-        options: &ContextOptions,
-        sink: Arc<dyn EventSink>,
-        call: &Call,
-    ) -> Result<ContextKey> {
-        self.open_context(options, sink, call).await
-    }
-
-    async fn adopt_context(
-        &self,
-        key: &ContextKey,
-        options: &ContextOptions,
-        sink: Arc<dyn EventSink>,
-        call: &Call,
-    ) -> Result<()> {
-        self.adopt_context(key, options, sink, call).await
-    }
-
-    async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
-        self.close_context(key, call).await
-    }
-
-    async fn open_page(
-        &self,
-        context: &ContextKey,
-        new: &NewPage,
-        call: &Call,
-    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
-        self.open_page(context, new, call).await
-    }
-
-    fn storage(&self) -> Result<&dyn Storage> {
-        Ok(self.storage())
-    }
-
-    fn let_go(&self) {
-        self.let_go();
-    }
-}
-
-#[async_trait]
-impl Dialect for Classic {
-    fn capabilities(&self) -> CapabilitySet {
-        self.capabilities()
-    }
-
-    async fn open_context(
-        &self,
-        options: &ContextOptions,
-        sink: Arc<dyn EventSink>,
-        call: &Call,
-    ) -> Result<ContextKey> {
-        self.open_context(options, sink, call).await
-    }
-
-    async fn adopt_context(
-        &self,
-        key: &ContextKey,
-        options: &ContextOptions,
-        sink: Arc<dyn EventSink>,
-        call: &Call,
-    ) -> Result<()> {
-        self.adopt_context(key, options, sink, call).await
-    }
-
-    async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
-        self.close_context(key, call).await
-    }
-
-    async fn open_page(
-        &self,
-        context: &ContextKey,
-        new: &NewPage,
-        call: &Call,
-    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
-        self.open_page(context, new, call).await
-    }
-
-    fn storage(&self) -> Result<&dyn Storage> {
-        self.storage()
-    }
-
-    fn let_go(&self) {
-        self.let_go();
-    }
 }
 
 /// A driver session that is spoken to.

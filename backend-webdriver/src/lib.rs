@@ -9,6 +9,7 @@ mod classic;
 mod doctor;
 mod driver;
 mod kept;
+mod options;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use greenroom_session_core::process::ProcessId;
 use greenroom_session_core::{Call, Error, Kind, Result};
 
 use crate::browser::{Dialect, WebDriverBrowser};
-use crate::driver::{Asked, Granted, Make, Session, Started};
+use crate::driver::{Asked, Granted, Made, Make, Session, Started};
 use crate::kept::Kept;
 
 /// What the backend must be told, since libraries do not read the environment.
@@ -155,18 +156,18 @@ impl WebDriverBackend {
             Err(error) => Err(error),
         };
         let opened = match made {
-            Ok((session, granted, first)) => {
-                let identity = granted.identity(found.name, Some(&found.browser));
-                let kept = kept(options, session, &granted, first, identity);
-                speak(kept, &started.url, call)
-                    .await
-                    .map(|(kept, dialect)| (kept, granted, dialect))
+            Ok(mut made) => {
+                // Whatever happens, it ends with its driver.
+                made.keep();
+                let identity = made.granted.identity(found.name, Some(&found.browser));
+                let spoken = speak(kept(options, &made, identity), &started.url, call).await;
+                spoken.map(|(kept, dialect)| (kept, made, dialect))
             }
             Err(error) => Err(error.with_context("driver", started.last_words())),
         };
         match opened {
-            Ok((kept, granted, dialect)) => {
-                let endpoint = endpoint(&started, &granted, &kept)?;
+            Ok((kept, made, dialect)) => {
+                let endpoint = endpoint(&started, &made.granted, &kept)?;
                 started.starting.keep();
                 Ok(Arc::new(WebDriverBrowser {
                     kept,
@@ -197,19 +198,16 @@ impl WebDriverBackend {
             root: false,
             options,
         })?;
-        let (session, granted, first) = Session::make(&url, asked, call).await?;
-        let kept = kept(options, session.clone(), &granted, first, granted.identity(name, None));
-        match speak(kept, &url, call).await {
-            Ok((kept, dialect)) => Ok(Arc::new(WebDriverBrowser {
-                endpoint: remote(url, &kept)?,
-                kept,
-                dialect,
-            })),
-            Err(error) => {
-                let _ = session.end(call).await;
-                Err(error)
-            }
-        }
+        let mut made = Session::make(&url, asked, call).await?;
+        let identity = made.granted.identity(name, None);
+        let (kept, dialect) = speak(kept(options, &made, identity), &url, call).await?;
+        let endpoint = remote(url, &kept)?;
+        made.keep();
+        Ok(Arc::new(WebDriverBrowser {
+            kept,
+            endpoint,
+            dialect,
+        }))
     }
 }
 
@@ -243,23 +241,17 @@ fn remote(url: String, kept: &Kept) -> Result<Endpoint> {
 }
 
 /// What is to be kept of a session that was just made.
-fn kept(
-    options: &LaunchOptions,
-    session: Session,
-    granted: &Granted,
-    first: Option<String>,
-    identity: greenroom_session_core::backend::BrowserIdentity,
-) -> Kept {
-    let only = options.only.as_ref();
+fn kept(options: &LaunchOptions, made: &Made, identity: greenroom_session_core::backend::BrowserIdentity) -> Kept {
+    let (only, granted) = (options.only.as_ref(), &made.granted);
     Kept {
-        session: session.id,
+        session: made.session.id.clone(),
         bidi: granted.bidi().map(str::to_owned),
         browser_name: granted.browser_name().to_owned(),
         identity,
         owned: true,
         headless: options.headless,
         isolates: options.profile == Profile::Temporary && granted.bidi().is_some(),
-        keeper: first,
+        keeper: made.first.clone(),
         proxy: only.and_then(|only| only.proxy.clone()),
         ignores_prompts: granted.ignores_prompts(),
         accepts_insecure: granted.accepts_insecure(),

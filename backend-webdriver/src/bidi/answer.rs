@@ -3,7 +3,7 @@
 use greenroom_session_core::{Applied, Error, Kind, Result};
 use serde_json::Value;
 
-use super::evaluate::{BEFORE, DOING};
+use super::evaluate::DOING;
 use super::protocol::script::{Exception, Remote};
 
 /// The JSON value that a function came to; nothing is null.
@@ -51,18 +51,12 @@ pub(crate) fn thrown(exception: &Exception, lines_before: u32) -> Error {
         _ => &exception.text,
     };
     let line = exception.line_number.saturating_sub(lines_before);
-    let columns = u32::try_from(BEFORE.len()).unwrap_or(0);
-    let column = if line == 0 {
-        exception.column_number.saturating_sub(columns)
-    } else {
-        exception.column_number
-    };
     let frames = exception.stack_trace.call_frames.iter();
     let stack: Vec<String> = frames.map(ToString::to_string).collect();
     let first = what.lines().next().unwrap_or_default();
     Error::new(
         Kind::Script,
-        format!("script threw {first} at {}:{}", line + 1, column + 1),
+        format!("script threw {first} at {}:{}", line + 1, exception.column_number + 1),
     )
     .with_applied(Applied::Unknown)
     .with_context("stack", stack.join("\n"))
@@ -95,7 +89,7 @@ mod tests {
     #[test]
     fn an_exception_says_what_and_where() {
         let exception: Exception = serde_json::from_value(json!({
-            "text": "TypeError: no", "lineNumber": 6, "columnNumber": BEFORE.len() + 12, "exception": {"type": "error"},
+            "text": "TypeError: no", "lineNumber": 6, "columnNumber": 12, "exception": {"type": "error"},
             "stackTrace": {"callFrames": [{"functionName": "f", "url": "x", "lineNumber": 0, "columnNumber": 1}]},
         }))
         .unwrap();

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use greenroom_session_core::backend::{Capability, CapabilitySet, Storage};
+use greenroom_session_core::backend::{Capability, CapabilitySet};
 use greenroom_session_core::{Call, Result};
 
 use super::connection::{self, Wire};
 use super::hub::Hub;
 use super::protocol::browsing_context::GetTree;
 use super::{Family, socket, subscribe};
+use crate::browser::Dialect;
 
 /// What BiDi can do at best.
 pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
@@ -97,7 +98,7 @@ pub(crate) struct Bidi {
     pub(crate) wire: Wire,
     pub(crate) hub: Arc<Hub>,
     pub(crate) known: Arc<Known>,
-    capabilities: CapabilitySet,
+    pub(super) capabilities: CapabilitySet,
 }
 
 impl Bidi {
@@ -127,21 +128,6 @@ impl Bidi {
             .await?;
         bidi.hub.lock().resync(tree);
         Ok(Arc::new(bidi))
-    }
-
-    /// What is in effect.
-    pub(crate) fn capabilities(&self) -> CapabilitySet {
-        self.capabilities
-    }
-
-    /// Cookies of contexts.
-    pub(crate) fn storage(&self) -> &dyn Storage {
-        self
-    }
-
-    /// Lets go of the connection.
-    pub(crate) fn let_go(&self) {
-        self.wire.close("it was let go of");
     }
 }
 

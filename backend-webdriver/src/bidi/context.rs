@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Target,
+    Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Storage,
+    Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 
@@ -14,6 +16,8 @@ use super::page::{BidiPage, Handle};
 use super::protocol::browser::{GetUserContexts, RemoveUserContext};
 use super::protocol::browsing_context::{Create, CreateType};
 use super::{Family, download, setup};
+use crate::browser::Dialect;
+use crate::options;
 
 /// What a context's key holds: the user context, and the collector of its bodies, so that a new daemon reads from the
 /// same one.
@@ -49,9 +53,13 @@ fn gone(key: &ContextKey) -> Error {
     Error::new(Kind::BrowserLost, format!("the context `{name}` is gone"))
 }
 
-impl Bidi {
-    /// As [`Browser::open_context`](greenroom_session_core::backend::Browser::open_context).
-    pub(crate) async fn open_context(
+#[async_trait]
+impl Dialect for Bidi {
+    fn capabilities(&self) -> CapabilitySet {
+        self.capabilities
+    }
+
+    async fn open_context(
         &self,
         options: &ContextOptions,
         sink: Arc<dyn EventSink>,
@@ -61,7 +69,7 @@ impl Bidi {
             self.capabilities().require(Capability::Proxy)?;
         }
         if self.known.owned {
-            setup::require(options, self.capabilities())?;
+            options::require(options, self.capabilities())?;
         }
         if self.known.isolates {
             return self.make_context(options, sink, call).await;
@@ -74,6 +82,91 @@ impl Bidi {
         Ok(key)
     }
 
+    async fn adopt_context(
+        &self,
+        key: &ContextKey,
+        options: &ContextOptions,
+        sink: Arc<dyn EventSink>,
+        call: &Call,
+    ) -> Result<()> {
+        let known = self.wire.call(GetUserContexts {}, "adopt a context", call).await?;
+        let wanted = Parts::of(key).user_context;
+        if !known.user_contexts.iter().any(|known| known.user_context == wanted) {
+            return Err(gone(key));
+        }
+        self.serve(key, options, sink);
+        Ok(())
+    }
+
+    async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
+        let user_context = Parts::of(key).user_context;
+        self.hub.known_context(key)?;
+        if self.known.isolates {
+            let pages = self.hub.lock().pages_in(user_context);
+            if self.known.family == Family::Firefox {
+                // It answers when the windows are gone, but not when they go with the user context.
+                let closing = pages.iter().map(|page| page.close_now(call));
+                futures::future::try_join_all(closing).await?;
+            }
+            let ask = RemoveUserContext {
+                user_context: user_context.to_owned(),
+            };
+            self.wire.call(ask, "close the context", call).await?;
+            call.bound("the pages of the context to close", async {
+                for page in pages {
+                    let mut facts = page.facts.subscribe();
+                    let _ = facts.wait_for(Facts::is_over).await;
+                }
+                Ok(())
+            })
+            .await?;
+        }
+        self.hub.lock().leave(user_context);
+        Ok(())
+    }
+
+    async fn open_page(
+        &self,
+        context: &ContextKey,
+        new: &NewPage,
+        call: &Call,
+    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
+        self.hub.known_context(context)?;
+        let user_context = Parts::of(context).user_context;
+        let opening = self.hub.opening(context)?;
+        let page = {
+            let _turn = call
+                .bound("another page to open", async { Ok(opening.lock().await) })
+                .await?;
+            self.hub.blank_page(user_context, call).await?
+        };
+        let loaded = match &new.url {
+            None => Ok(Loaded {
+                url: String::from("about:blank"),
+                moved: true,
+                ..Loaded::default()
+            }),
+            Some(url) => {
+                let to = Navigation {
+                    target: Target::Url(url.clone()),
+                    until: new.until,
+                };
+                page.go(&to, call).await
+            }
+        };
+        Ok((Arc::new(Handle(page)), loaded))
+    }
+
+    fn storage(&self) -> Result<&dyn Storage> {
+        Ok(self)
+    }
+
+    fn let_go(&self) {
+        self.wire.close("it was let go of");
+    }
+}
+
+impl Bidi {
     async fn make_context(
         &self,
         options: &ContextOptions,
@@ -116,85 +209,6 @@ impl Bidi {
         let parts = Parts::of(key);
         let context = Context::new(key, options, parts.collector, sink);
         self.hub.lock().serve(parts.user_context, context);
-    }
-
-    /// As [`Browser::adopt_context`](greenroom_session_core::backend::Browser::adopt_context). The settings are the
-    /// user context's, and hold.
-    pub(crate) async fn adopt_context(
-        &self,
-        key: &ContextKey,
-        options: &ContextOptions,
-        sink: Arc<dyn EventSink>,
-        call: &Call,
-    ) -> Result<()> {
-        let known = self.wire.call(GetUserContexts {}, "adopt a context", call).await?;
-        let wanted = Parts::of(key).user_context;
-        if !known.user_contexts.iter().any(|known| known.user_context == wanted) {
-            return Err(gone(key));
-        }
-        self.serve(key, options, sink);
-        Ok(())
-    }
-
-    /// As [`Browser::close_context`](greenroom_session_core::backend::Browser::close_context).
-    pub(crate) async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
-        let user_context = Parts::of(key).user_context;
-        self.hub.known_context(key)?;
-        if self.known.isolates {
-            let pages = self.hub.lock().pages_in(user_context);
-            if self.known.family == Family::Firefox {
-                // It answers when the windows are gone, but not when they go with the user context.
-                let closing = pages.iter().map(|page| page.close_now(call));
-                futures::future::try_join_all(closing).await?;
-            }
-            let ask = RemoveUserContext {
-                user_context: user_context.to_owned(),
-            };
-            self.wire.call(ask, "close the context", call).await?;
-            call.bound("the pages of the context to close", async {
-                for page in pages {
-                    let mut facts = page.facts.subscribe();
-                    let _ = facts.wait_for(Facts::is_over).await;
-                }
-                Ok(())
-            })
-            .await?;
-        }
-        self.hub.lock().leave(user_context);
-        Ok(())
-    }
-
-    /// As [`Browser::open_page`](greenroom_session_core::backend::Browser::open_page).
-    pub(crate) async fn open_page(
-        &self,
-        context: &ContextKey,
-        new: &NewPage,
-        call: &Call,
-    ) -> Result<(Arc<dyn Page>, Result<Loaded>)> {
-        self.hub.known_context(context)?;
-        let user_context = Parts::of(context).user_context;
-        let opening = self.hub.opening(context)?;
-        let page = {
-            let _turn = call
-                .bound("another page to open", async { Ok(opening.lock().await) })
-                .await?;
-            self.hub.blank_page(user_context, call).await?
-        };
-        let loaded = match &new.url {
-            None => Ok(Loaded {
-                url: String::from("about:blank"),
-                moved: true,
-                ..Loaded::default()
-            }),
-            Some(url) => {
-                let to = Navigation {
-                    target: Target::Url(url.clone()),
-                    until: new.until,
-                };
-                page.go(&to, call).await
-            }
-        };
-        Ok((Arc::new(Handle(page)), loaded))
     }
 }
 

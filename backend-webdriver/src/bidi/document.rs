@@ -6,6 +6,7 @@ use greenroom_session_core::backend::{Event, WaitUntil};
 use serde_json::value::RawValue;
 use url::Url;
 
+use super::Family;
 use super::connection::read;
 use super::error::Native;
 use super::hub::Router;
@@ -130,8 +131,19 @@ impl Router {
     /// `script.realmDestroyed`.
     pub(crate) fn realm_destroyed(&mut self, params: &RawValue) -> Result<(), Native> {
         let gone: RealmDestroyed = read(params)?;
+        let is_firefox = self.known.family == Family::Firefox;
+        let mut alone = None;
         for page in self.pages.values() {
-            page.facts.send_if_modified(|facts| facts.realm_went(&gone.realm));
+            page.facts.send_if_modified(|facts| {
+                if is_firefox && facts.is_alone(&page.page_key().0, &gone.realm) {
+                    facts.suspected = true;
+                    alone = Some(Arc::clone(page));
+                }
+                facts.realm_went(&gone.realm)
+            });
+        }
+        if let Some(page) = alone {
+            self.ask_for_document(&page);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Functions called in a page or a frame of it: one round trip, in the page's own world or in ours.
 //!
-//! Arguments and result are one JSON text each, since the protocol's own forms of values are no JSON.
+//! Arguments and result are one JSON text each, since the protocol's own forms of values are no JSON. That of the arguments
+//! stands in the function's text.
 //!
 //! In which realm it runs is said in `place`. Firefox runs a function a second time when its document goes away under it,
 //! in the next document. So each call is given an object that lives in the realm that was meant: in another one, it
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use greenroom_session_core::backend::{FrameKey, Script, World};
-use greenroom_session_core::{Call, Error, Kind, Result};
+use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -30,15 +31,19 @@ const STARTS: usize = 5;
 /// How soon a frame is back that goes on in another process.
 const FRAME_COMES_BACK: Duration = Duration::from_millis(100);
 
-/// The lines that Chromium's driver puts before a function.
-const LINES_BEFORE: u32 = 6;
+/// The lines that stand before a function: ours, and those that Chromium's driver puts before that.
+const LINES_BEFORE: u32 = 1;
+const LINES_BEFORE_IN_CHROMIUM: u32 = 6 + LINES_BEFORE;
 
-/// What stands before the function, in the same line. `realm` is there to be of the right realm, and for nothing else.
-pub(crate) const BEFORE: &str = "async (realm, running, args) => { let result = (";
+/// What calls the function, which stands below it, out of reach of the names here; before and after its arguments. `realm` is
+/// there to be of the right realm, and for nothing else. What is needed after the call is taken before it: the function
+/// may be what replaces it.
+const CALL: &str = "(work => async (realm, running) => { \
+    const { parse, stringify } = JSON; const { from, isArray } = Array; \
+    let result = work(";
 
-/// What becomes of the function: it is called, and awaited if need be.
-const CALLED: &str = "\n)(...JSON.parse(args)); \
-    if (typeof result?.then === 'function') { running?.(0); result = await result; }";
+/// What comes after the call: the result is awaited if need be.
+const AWAIT: &str = "); if (typeof result?.then === 'function') { running?.(0); result = await result; }";
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
@@ -145,13 +150,21 @@ impl BidiPage {
         Err(Error::new(Kind::Navigation, message).with_retry(true))
     }
 
-    /// An error for a frame that the driver has lost track of: it would answer nothing.
+    /// An error for a frame that the driver has lost track of: it would answer nothing. And for one that went with the
+    /// document around it: Firefox keeps both for going back, and runs scripts in them.
     fn reachable(&self, frame: Option<&FrameKey>) -> Result<()> {
-        if frame.is_none_or(|frame| !self.facts.borrow().forgotten.contains(&frame.0)) {
+        let Some(frame) = frame else { return Ok(()) };
+        let facts = self.facts.borrow();
+        if facts.forgotten.contains(&frame.0) {
+            let message = format!("failed to {DOING}: the driver has lost track of the frame");
+            return Err(
+                Error::new(Kind::Protocol, message).with_hint("greenroom reload    # gives the page other frames")
+            );
+        }
+        if self.is_chromium() || facts.frames.contains(&frame.0) {
             return Ok(());
         }
-        let message = format!("failed to {DOING}: the driver has lost track of the frame");
-        Err(Error::new(Kind::Protocol, message).with_hint("greenroom reload    # gives the page other frames"))
+        Err(error::frame(Native::Gone, DOING).with_applied(Applied::No))
     }
 
     /// The answer to a command, unless what it is for is gone before.
@@ -176,7 +189,7 @@ impl BidiPage {
                 return Some(Native::Gone);
             }
             let running = running.filter(|running| running.has_begun_by(facts))?;
-            (!facts.has_realm(&running.realm)).then_some(Native::Replaced)
+            (!facts.has_realm(&running.realm) && !facts.suspected).then_some(Native::Replaced)
         };
         let mut facts = self.facts.subscribe();
         tokio::select! {
@@ -191,9 +204,17 @@ impl BidiPage {
         }
     }
 
+    fn lines_before(&self) -> u32 {
+        if self.is_chromium() {
+            LINES_BEFORE_IN_CHROMIUM
+        } else {
+            LINES_BEFORE
+        }
+    }
+
     fn done(&self, called: Called) -> Result<Remote> {
         match called.exception_details {
-            Some(exception) => Err(thrown(&exception, if self.is_chromium() { LINES_BEFORE } else { 0 })),
+            Some(exception) => Err(thrown(&exception, self.lines_before())),
             None => Ok(called.result),
         }
     }
@@ -240,30 +261,39 @@ fn function<'a>(
     running: Option<&Running<'_>>,
 ) -> Result<CallFunction<'a>> {
     let result = match form {
-        Form::Json => {
-            "return JSON.stringify(result, (_, value) => typeof value === 'bigint' ? String(value) : value); }"
-        }
-        Form::Windows => "return Array.isArray(result) && Array.from(result, item => item?.contentWindow ?? null); }",
+        Form::Json => "return stringify(result, (_, value) => typeof value === 'bigint' ? '' + value : value); }",
+        Form::Windows => "return isArray(result) && from(result, item => item?.contentWindow ?? null); }",
     };
-    let args = serde_json::to_string(&script.args)
-        .map_err(|error| Error::new(Kind::Internal, "failed to write arguments as JSON").with_source(error))?;
-    let (realm, channel) = match running {
-        Some(running) => (
-            Argument::handle(running.handle.clone()),
-            Argument::channel(running.channel.clone()),
-        ),
-        None => (Argument::null(), Argument::null()),
-    };
+    let arguments = running.map(|running| {
+        let channel = running.channel.clone();
+        vec![Argument::handle(running.handle.clone()), Argument::channel(channel)]
+    });
     Ok(CallFunction {
-        function_declaration: format!("{BEFORE}{}{CALLED} {result}", script.function),
+        function_declaration: format!(
+            "{CALL}{}{AWAIT} {result})(\n{}\n)",
+            literal(&script.args)?,
+            script.function
+        ),
         await_promise: true,
         target,
-        arguments: vec![realm, channel, Argument::text(args)],
+        // Each takes Chromium's driver a quarter of a millisecond.
+        arguments: arguments.unwrap_or_default(),
         result_ownership: Ownership::None,
         serialization_options: Some(options(1)),
         // The page's own world is for acting in it, as a person would.
         user_activation: script.world == World::Main,
     })
+}
+
+/// Arguments as code: JSON in a text, since objects written as code are not quite JSON.
+fn literal(args: &[Value]) -> Result<String> {
+    if args.is_empty() {
+        return Ok(String::new());
+    }
+    let text = serde_json::to_string(args).and_then(|json| serde_json::to_string(&json));
+    let text =
+        text.map_err(|error| Error::new(Kind::Internal, "failed to write arguments as JSON").with_source(error))?;
+    Ok(format!("...parse({text})"))
 }
 
 pub(crate) fn options(max_object_depth: u32) -> SerializationOptions {

@@ -29,6 +29,10 @@ pub(crate) struct Facts {
     pub(crate) lost: bool,
     /// A navigation that was given up is being stopped.
     pub(crate) stopping: bool,
+    /// Where a navigation led that was given up, if none was begun since.
+    pub(crate) gave_up: Option<String>,
+    /// Its document went without another one: whether its process crashed is being asked.
+    pub(crate) suspected: bool,
     /// The frames below its main frame.
     pub(crate) frames: HashSet<String>,
     /// The frames that the driver has lost track of.
@@ -125,6 +129,7 @@ impl Facts {
     pub(crate) fn committed(&mut self, navigation: &str, url: &str, reached: WaitUntil, is_error: bool) {
         url.clone_into(&mut self.url);
         self.crashed = false;
+        self.suspected = false;
         self.frames.clear();
         self.forgotten.clear();
         self.count += 1;
@@ -207,11 +212,15 @@ impl Facts {
         documents.find(|document| document.number > after && document.has_reached(until))
     }
 
+    /// The document that came by a navigation, if that has shown.
+    pub(crate) fn of_navigation(&self, navigation: &str) -> Option<&Document> {
+        let mut documents = self.documents.iter().rev();
+        documents.find(|document| document.navigation == navigation)
+    }
+
     /// The number of the document before that of `navigation`, if that has shown.
     pub(crate) fn number_before(&self, navigation: &str) -> Option<u64> {
-        let mut documents = self.documents.iter().rev();
-        let document = documents.find(|document| document.navigation == navigation)?;
-        Some(document.number - 1)
+        Some(self.of_navigation(navigation)?.number - 1)
     }
 
     /// The realm of a page's or frame's world, where it is known.
@@ -247,6 +256,20 @@ impl Facts {
         let before = self.realms.len();
         self.realms.retain(|_, realm| realm.id != id);
         self.realms.len() != before
+    }
+
+    /// Whether a realm is that of the page's document, while no other document is on its way.
+    pub(crate) fn is_alone(&self, page: &str, realm: &str) -> bool {
+        let is_its = self
+            .realms
+            .iter()
+            .any(|((context, _), known)| context == page && known.id == realm);
+        let going = self.started.back();
+        let has_come = |navigation: &String| {
+            let documents = self.documents.iter().any(|document| document.navigation == *navigation);
+            documents || self.is_within(navigation) || self.failure(navigation).is_some()
+        };
+        is_its && !self.suspected && going.is_none_or(has_come)
     }
 
     /// What realms there are is not known any more.
@@ -325,6 +348,27 @@ mod tests {
         assert!(facts.has_realm(&realm("A", "one")));
         facts.realm_came("page", World::Main, realm("B", "one"));
         assert!(!facts.has_realm(&realm("A", "one")));
+    }
+
+    #[test]
+    fn a_document_that_goes_for_another_one_is_not_alone() {
+        let realm = || Realm {
+            id: "R".to_owned(),
+            handle: None,
+        };
+        let mut facts = Facts::default();
+        committed(&mut facts, "A");
+        facts.realm_came("page", World::Main, realm());
+        facts.realm_came("frame", World::Isolated, realm());
+        assert!(facts.is_alone("page", "R"));
+        assert!(!facts.is_alone("page", "another"));
+        assert!(!facts.is_alone("another", "R"));
+        facts.begins("B");
+        assert!(!facts.is_alone("page", "R"));
+        facts.failed("B", "");
+        assert!(facts.is_alone("page", "R"));
+        facts.suspected = true;
+        assert!(!facts.is_alone("page", "R"));
     }
 
     #[test]

@@ -26,10 +26,14 @@ impl BidiPage {
         script: &Script,
         call: &Call,
     ) -> Result<Vec<Option<FrameKey>>> {
+        let document = self.facts.borrow().count;
         let work = async { frames(self.invoke(parent, script, Form::Windows).await?) };
         let found = self.within(parent, call, work).await?;
         self.facts.send_modify(|facts| {
-            facts.frames.extend(found.iter().flatten().map(|frame| frame.0.clone()));
+            // Those of a document that has been replaced meanwhile are gone with it.
+            if facts.count == document {
+                facts.frames.extend(found.iter().flatten().map(|frame| frame.0.clone()));
+            }
         });
         Ok(found)
     }

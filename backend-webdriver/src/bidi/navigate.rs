@@ -20,12 +20,18 @@ const DOWNLOAD_COMES: Duration = Duration::from_millis(250);
 const EVENT_COMES: Duration = Duration::from_millis(300);
 
 /// A navigation that is stopped when it is given up, also by a caller who goes away.
-struct Pending<'a>(Option<&'a BidiPage>);
+struct Pending<'a> {
+    page: Option<&'a BidiPage>,
+    to: &'a Target,
+}
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        if let Some(page) = self.0 {
-            page.stop();
+        if let Some(page) = self.page {
+            page.stop(match self.to {
+                Target::Url(url) => url,
+                _ => "",
+            });
         }
     }
 }
@@ -67,7 +73,10 @@ impl BidiPage {
             }
             Ok(loaded)
         };
-        let mut pending = Pending(Some(self));
+        let mut pending = Pending {
+            page: Some(self),
+            to: &to.target,
+        };
         match call.bound("the page", work).await {
             Err(error) if error.kind() == Kind::Timeout => {
                 self.wire.suspect();
@@ -75,27 +84,57 @@ impl BidiPage {
             }
             Err(error) if error.kind() == Kind::Cancelled => Err(error),
             other => {
-                pending.0 = None;
+                pending.page = None;
                 other
             }
         }
     }
 
     async fn go_to(&self, url: &str, until: WaitUntil) -> Result<Loaded> {
-        let before = self.before();
         let doing = format!("load `{url}`");
-        let ask = Navigate {
-            context: &self.page_key().0,
-            url,
-            wait: Wait::None,
-        };
-        match self.unless_over(&before, self.wire.ask(ask)).await {
-            Ok(navigated) => self.went(&navigated, url, &before, until, &doing).await,
-            Err(Native::Refused { code, message }) if code == "unknown error" || code == "unsupported operation" => {
-                self.refused(&message, url, &before, until, &doing).await
-            }
-            Err(native) => Err(native.into_error(&doing)),
+        loop {
+            let mut gave_up = None;
+            self.facts.send_if_modified(|facts| {
+                gave_up = facts.gave_up.take();
+                false
+            });
+            let before = self.before();
+            let ask = Navigate {
+                context: &self.page_key().0,
+                url,
+                wait: Wait::None,
+            };
+            return match self.unless_over(&before, self.wire.ask(ask)).await {
+                Ok(navigated) => {
+                    let loaded = self.went(&navigated, url, &before, until, &doing).await;
+                    let is_another = |other: String| other != url && self.is_overtaken(&navigated, &other, &before);
+                    if gave_up.is_some_and(is_another) {
+                        continue;
+                    }
+                    loaded
+                }
+                Err(Native::Refused { code, message })
+                    if code == "unknown error" || code == "unsupported operation" =>
+                {
+                    self.refused(&message, url, &before, until, &doing).await
+                }
+                Err(native) => Err(native.into_error(&doing)),
+            };
         }
+    }
+
+    /// Whether the document of the navigation to `other`, that was given up just before, came all the same: Firefox tells it
+    /// as that of the navigation which was sent after it, and ends or delays that one.
+    fn is_overtaken(&self, navigated: &Navigated, other: &str, before: &Before) -> bool {
+        let Some(id) = navigated.navigation.as_deref() else {
+            return false;
+        };
+        let facts = self.facts.borrow();
+        let is_aborted = facts
+            .failure(id)
+            .is_some_and(|why| why.is_empty() || error::is_aborted(why));
+        let is_other = facts.of_navigation(id).is_some_and(|document| document.url == other);
+        (is_aborted || is_other) && facts.downloads == before.downloads && !facts.is_over_since(before.crashes)
     }
 
     async fn reload(&self, until: WaitUntil) -> Result<Loaded> {

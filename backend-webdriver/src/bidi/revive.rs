@@ -12,6 +12,7 @@ use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::json;
 use tokio::time::timeout;
 
+use super::error::Native;
 use super::facts::SANDBOX;
 use super::hub::Router;
 use super::page::BidiPage;
@@ -24,6 +25,9 @@ const HANGS: Duration = Duration::from_secs(1);
 
 /// How long the browser may take to close a page that hangs.
 const CLOSES: Duration = Duration::from_secs(10);
+
+/// What Firefox says of pages that it shows by itself, instead of a document whose process has crashed.
+const SHOWN_BY_ITSELF: &str = "parent process browsing contexts";
 
 /// A function without arguments, called out of the page's sight.
 fn function<'a>(context: &'a str, text: &str) -> CallFunction<'a> {
@@ -42,9 +46,12 @@ fn function<'a>(context: &'a str, text: &str) -> CallFunction<'a> {
 }
 
 impl BidiPage {
-    /// Stops a navigation that was given up. Chromium would hold back scripts until it ends.
-    pub(crate) fn stop(&self) {
-        self.facts.send_modify(|facts| facts.stopping = true);
+    /// Stops a navigation to `url` that was given up. Chromium would hold back scripts until it ends.
+    pub(crate) fn stop(&self, url: &str) {
+        self.facts.send_modify(|facts| {
+            facts.stopping = true;
+            facts.gave_up = Some(url.to_owned());
+        });
         let id = self.page_key().0.clone();
         let stopped = move |router: &mut Router| {
             if let Some(page) = router.pages.get(&id) {
@@ -153,5 +160,27 @@ impl BidiPage {
         if let Some(page) = router.pages.get(context).cloned() {
             router.shows(&page, "", url, WaitUntil::Load, false);
         }
+    }
+}
+
+impl Router {
+    /// The document of a page of Firefox is gone, and no other one is on its way: if its process has crashed, Firefox shows
+    /// a page of its own, closes all pages and ends, as its driver wants it. The pages are not to be told as closed: the
+    /// browser is lost.
+    pub(crate) fn ask_for_document(&self, page: &BidiPage) {
+        let id = page.page_key().0.clone();
+        let count = page.facts.borrow().count;
+        let ask = function(&page.page_key().0, "() => {}");
+        self.wire.then(&ask, move |router, answer| {
+            let crashed = matches!(answer, Err(Native::Refused { message, .. }) if message.contains(SHOWN_BY_ITSELF));
+            let Some(page) = router.pages.get(&id) else { return };
+            if crashed && page.facts.borrow().count == count {
+                router
+                    .wire
+                    .close("a page's process has crashed, and Firefox ends with it");
+            } else {
+                page.facts.send_modify(|facts| facts.suspected = false);
+            }
+        });
     }
 }

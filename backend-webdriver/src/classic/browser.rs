@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use greenroom_session_core::backend::{Capability, CapabilitySet, Storage};
-use greenroom_session_core::{Call, Error, Result};
+use greenroom_session_core::backend::{Capability, CapabilitySet};
+use greenroom_session_core::{Call, Result};
 use url::Url;
 
 use super::command::Command;
 use super::hub::Hub;
 use super::watch;
+use crate::browser::Dialect;
 
 /// What classic WebDriver can do at best, on WebKit.
 pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
@@ -51,7 +52,7 @@ impl Known {
 #[derive(Debug)]
 pub(crate) struct Classic {
     pub(crate) hub: Arc<Hub>,
-    capabilities: CapabilitySet,
+    pub(super) capabilities: CapabilitySet,
 }
 
 impl Classic {
@@ -69,22 +70,6 @@ impl Classic {
         .await?;
         watch::start(&hub);
         Ok(Arc::new(Self { hub, capabilities }))
-    }
-
-    /// What is in effect.
-    pub(crate) fn capabilities(&self) -> CapabilitySet {
-        self.capabilities
-    }
-
-    /// Cookies: the driver tells those of the current page's site only.
-    #[expect(clippy::unused_self, reason = "the same shape as the client of BiDi")]
-    pub(crate) fn storage(&self) -> Result<&dyn Storage> {
-        Err(Error::unsupported(Capability::Storage))
-    }
-
-    /// Lets go of the session, which goes on.
-    pub(crate) fn let_go(&self) {
-        self.hub.wire.lose("it was let go of");
     }
 }
 

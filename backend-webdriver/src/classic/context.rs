@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Target,
+    Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Storage,
+    Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -16,6 +18,8 @@ use super::desk::Turn;
 use super::error::Native;
 use super::hub::{Context, Hub};
 use super::page::{ClassicPage, Handle};
+use crate::browser::Dialect;
+use crate::options;
 
 /// How long the driver may be silent about something that no page can delay.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -27,9 +31,13 @@ fn gone(key: &ContextKey) -> Error {
     Error::new(Kind::BrowserLost, format!("the context `{}` is gone", key.0))
 }
 
-impl Classic {
-    /// As [`Browser::open_context`](greenroom_session_core::backend::Browser::open_context).
-    pub(crate) async fn open_context(
+#[async_trait]
+impl Dialect for Classic {
+    fn capabilities(&self) -> CapabilitySet {
+        self.capabilities
+    }
+
+    async fn open_context(
         &self,
         options: &ContextOptions,
         sink: Arc<dyn EventSink>,
@@ -59,43 +67,7 @@ impl Classic {
         Ok(key)
     }
 
-    /// Answers `Unsupported` for the first option that this browser cannot keep. Of an attached browser, none is applied.
-    fn require(&self, options: &ContextOptions) -> Result<()> {
-        let (has, known) = (self.capabilities(), &self.hub.known);
-        if options.proxy.is_some() && options.proxy != known.proxy {
-            return Err(Error::unsupported(Capability::Proxy));
-        }
-        if !known.owned {
-            return Ok(());
-        }
-        if options.ignore_https_errors && !known.accepts_insecure {
-            return Err(Error::unsupported(Capability::IgnoreHttpsErrors));
-        }
-        let emulates = options.locale.is_some() || options.timezone.is_some() || options.user_agent.is_some();
-        for (is_wanted, capability) in [
-            (options.viewport.is_some(), Capability::Viewport),
-            (emulates, Capability::Emulation),
-            (!options.headers.is_empty(), Capability::ExtraHeaders),
-            (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
-            (options.downloads.is_some(), Capability::Downloads),
-        ] {
-            if is_wanted {
-                has.require(capability)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
-        self.hub.lock().context = Some(Context {
-            key: key.clone(),
-            options: options.clone(),
-            sink,
-        });
-    }
-
-    /// As [`Browser::adopt_context`](greenroom_session_core::backend::Browser::adopt_context).
-    pub(crate) async fn adopt_context(
+    async fn adopt_context(
         &self,
         key: &ContextKey,
         options: &ContextOptions,
@@ -118,8 +90,7 @@ impl Classic {
         found
     }
 
-    /// As [`Browser::close_context`](greenroom_session_core::backend::Browser::close_context).
-    pub(crate) async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
+    async fn close_context(&self, key: &ContextKey, call: &Call) -> Result<()> {
         self.known_context(key)?;
         let pages: Vec<_> = self.hub.lock().pages.values().cloned().collect();
         if self.hub.known.owned {
@@ -139,19 +110,7 @@ impl Classic {
         Ok(())
     }
 
-    fn known_context(&self, key: &ContextKey) -> Result<()> {
-        if let Some(reason) = self.hub.wire.lost_reason() {
-            return Err(Native::Lost(reason).into_error("use the context"));
-        }
-        let router = self.hub.lock();
-        match &router.context {
-            Some(context) if context.key == *key => Ok(()),
-            _ => Err(gone(key)),
-        }
-    }
-
-    /// As [`Browser::open_page`](greenroom_session_core::backend::Browser::open_page).
-    pub(crate) async fn open_page(
+    async fn open_page(
         &self,
         context: &ContextKey,
         new: &NewPage,
@@ -189,6 +148,51 @@ impl Classic {
             }
         };
         Ok((Arc::new(Handle(page)), loaded))
+    }
+
+    /// The driver tells the cookies of the current page's site only.
+    fn storage(&self) -> Result<&dyn Storage> {
+        Err(Error::unsupported(Capability::Storage))
+    }
+
+    fn let_go(&self) {
+        self.hub.wire.lose("it was let go of");
+    }
+}
+
+impl Classic {
+    /// Answers `Unsupported` for the first option that this browser cannot keep. Of an attached browser, none is applied.
+    fn require(&self, options: &ContextOptions) -> Result<()> {
+        let (has, known) = (self.capabilities(), &self.hub.known);
+        if options.proxy.is_some() && options.proxy != known.proxy {
+            return Err(Error::unsupported(Capability::Proxy));
+        }
+        if !known.owned {
+            return Ok(());
+        }
+        if options.ignore_https_errors && !known.accepts_insecure {
+            return Err(Error::unsupported(Capability::IgnoreHttpsErrors));
+        }
+        options::require(options, has)
+    }
+
+    fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
+        self.hub.lock().context = Some(Context {
+            key: key.clone(),
+            options: options.clone(),
+            sink,
+        });
+    }
+
+    fn known_context(&self, key: &ContextKey) -> Result<()> {
+        if let Some(reason) = self.hub.wire.lost_reason() {
+            return Err(Native::Lost(reason).into_error("use the context"));
+        }
+        let router = self.hub.lock();
+        match &router.context {
+            Some(context) if context.key == *key => Ok(()),
+            _ => Err(gone(key)),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Classic, Known};
+use crate::browser::Dialect;
 
 /// What the driver answers to a command (`GET url`): a value, or the code of an error.
 type Plays = Arc<dyn Fn(&str, &Value) -> Result<Value, &'static str> + Send + Sync>;

@@ -5,9 +5,9 @@ use std::path::Path;
 use greenroom_session_core::backend::{BrowserIdentity, LaunchOptions, Profile};
 use greenroom_session_core::{Error, Kind, Result};
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::find::Make;
+use crate::options;
 
 /// What keeps Chromium from doing what nobody asked for; its driver says most of it.
 const QUIET: &[&str] = &[
@@ -67,7 +67,7 @@ pub(crate) fn asked(asked: &Asked<'_>) -> Result<Map<String, Value>> {
             all["acceptInsecureCerts"] = json!(true);
         }
         if let Some(proxy) = &only.proxy {
-            all["proxy"] = self::proxy(proxy)?;
+            all["proxy"] = json!(options::proxy(proxy)?);
         }
     }
     merge(&mut all, &Value::Object(asked.options.driver.capabilities.clone()));
@@ -136,22 +136,6 @@ fn with_program(mut options: Value, program: Option<&Path>) -> Value {
         options["binary"] = json!(program);
     }
     options
-}
-
-/// A proxy in the words of the classic protocol.
-fn proxy(address: &str) -> Result<Value> {
-    let wrong = |why: &str| Error::new(Kind::Usage, format!("`{address}` is no proxy: {why}"));
-    let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
-    let host = url.host_str().ok_or_else(|| wrong("it has no host"))?;
-    let at = |default: u16| format!("{host}:{}", url.port().unwrap_or(default));
-    match url.scheme() {
-        "http" => Ok(json!({ "proxyType": "manual", "httpProxy": at(80), "sslProxy": at(80) })),
-        "socks4" | "socks5" => {
-            let version = if url.scheme() == "socks4" { 4 } else { 5 };
-            Ok(json!({ "proxyType": "manual", "socksProxy": at(1080), "socksVersion": version }))
-        }
-        _ => Err(wrong("write `http://` or `socks5://`")),
-    }
 }
 
 /// The user's capabilities over ours: objects are joined, lists are appended, anything else is replaced.

@@ -16,6 +16,6 @@ mod versions;
 pub(crate) use attach::answers;
 pub(crate) use capabilities::{Asked, Granted, asked};
 pub(crate) use find::{Make, NAMES, browser, driver_of, find, install, make_of};
-pub(crate) use session::{Session, base};
+pub(crate) use session::{Made, Session, base};
 pub(crate) use start::{Started, start};
 pub(crate) use versions::{display_program, major, version};

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
-use greenroom_session_core::process::Spawned;
+use greenroom_session_core::process::{self, Spawned};
 use greenroom_session_core::{Error, Kind, Result};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
@@ -39,8 +39,9 @@ pub(super) async fn listens(make: Make, asked: u16, driver: &Spawned) -> u16 {
             Make::Chromium => said(&driver.last_words(LINES), "was started successfully on port "),
             Make::Firefox => said(&driver.last_words(LINES), "Listening on 127.0.0.1:"),
             Make::WebKit => {
-                let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, asked)).await;
-                connected.is_ok().then_some(asked)
+                let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, asked)).await.is_ok();
+                // It may be somebody else who has got the port in the meantime.
+                (connected && is_its(asked, driver)).then_some(asked)
             }
         };
         if let Some(port) = found {
@@ -48,6 +49,36 @@ pub(super) async fn listens(make: Make, asked: u16, driver: &Spawned) -> u16 {
         }
         sleep(LOOK).await;
     }
+}
+
+/// Whether it is the driver, or a process that it has started, who listens on a port.
+fn is_its(port: u16, driver: &Spawned) -> bool {
+    let read = |name: &str| std::fs::read_to_string(format!("/proc/self/net/{name}")).unwrap_or_default();
+    let listening: Vec<String> = ["tcp", "tcp6"]
+        .into_iter()
+        .flat_map(|name| listeners(&read(name), port))
+        .collect();
+    process::members(driver.id()).into_iter().any(|pid| {
+        let Ok(open) = std::fs::read_dir(format!("/proc/{pid}/fd")) else {
+            return false;
+        };
+        let links = open.flatten().filter_map(|entry| std::fs::read_link(entry.path()).ok());
+        links
+            .into_iter()
+            .any(|link| listening.iter().any(|socket| link.as_os_str() == socket.as_str()))
+    })
+}
+
+/// The sockets that listen on a port, as links of `/proc/PID/fd` name them; from the kernel's table of sockets.
+fn listeners(table: &str, port: u16) -> Vec<String> {
+    const LISTENS: &str = "0A";
+    let here = format!(":{port:04X}");
+    let rows = table
+        .lines()
+        .skip(1)
+        .map(|row| row.split_ascii_whitespace().collect::<Vec<_>>());
+    let listening = rows.filter(|row| row.len() > 9 && row[1].ends_with(&here) && row[3] == LISTENS);
+    listening.map(|row| format!("socket:[{}]", row[9])).collect()
 }
 
 /// The number behind these words, in a whole line.
@@ -61,6 +92,17 @@ fn said(words: &str, before: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_listens_is_in_the_table_of_sockets() {
+        let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n\
+               0: 0100007F:9C9B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0 100 0 0 10 0\n\
+               1: 0100007F:9C9B 0100007F:1234 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0 100 0 0 10 0\n\
+               2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 0\n";
+        assert_eq!(listeners(table, 0x9C9B), ["socket:[4711]"]);
+        assert_eq!(listeners(table, 80), ["socket:[4713]"]);
+        assert!(listeners(table, 81).is_empty() && listeners("", 80).is_empty());
+    }
 
     #[test]
     fn a_driver_says_its_port() {

@@ -20,6 +20,42 @@ pub(crate) struct Session {
     pub(crate) id: String,
 }
 
+/// A session that was just made. Unless it is kept, it is ended when this is dropped, wherever that is: nobody else knows of
+/// it, and a Grid would hold its place for long.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) session: Session,
+    /// What the driver says of it.
+    pub(crate) granted: Granted,
+    /// Its first window.
+    pub(crate) first: Option<String>,
+    is_wanted: bool,
+}
+
+impl Made {
+    /// From now on it is its owner's business.
+    pub(crate) fn keep(&mut self) {
+        self.is_wanted = true;
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        if self.is_wanted {
+            return;
+        }
+        let unwanted = self.session.clone();
+        // A caller that was cancelled does not wait: the runtime carries it out.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                if let Err(error) = unwanted.end(&Call::within(UNWANTED)).await {
+                    tracing::warn!(session = unwanted.id, %error, "a session that nobody wants may be left");
+                }
+            });
+        }
+    }
+}
+
 /// The address of a driver as others are joined to it.
 pub(crate) fn base(address: &str) -> Result<String> {
     let mut url = Url::parse(address).map_err(|error| no_address(address, &error.to_string()))?;
@@ -44,22 +80,16 @@ fn no_address(address: &str, why: &str) -> Error {
 }
 
 impl Session {
-    /// Asks the driver at `driver` for a session; answers its first window, too.
+    /// Asks the driver at `driver` for a session.
     ///
     /// A Grid that is full makes the session later, also for who has given up: so the answer is waited for in any case, and a
     /// session that nobody wants any more is ended.
-    pub(crate) async fn make(
-        driver: &str,
-        capabilities: Map<String, Value>,
-        call: &Call,
-    ) -> Result<(Self, Granted, Option<String>)> {
+    pub(crate) async fn make(driver: &str, capabilities: Map<String, Value>, call: &Call) -> Result<Made> {
         let (sender, made) = tokio::sync::oneshot::channel();
         let driver = driver.to_owned();
         tokio::spawn(async move {
-            let made = Self::ask(&driver, capabilities).await;
-            if let Err(Ok((unwanted, ..))) = sender.send(made) {
-                let _ = unwanted.end(&Call::within(UNWANTED)).await;
-            }
+            // It may be left in the channel, too.
+            let _ = sender.send(Self::ask(&driver, capabilities).await);
         });
         let making = async {
             let gone = |_| Error::new(Kind::Internal, "nobody asks the driver any more");
@@ -68,7 +98,7 @@ impl Session {
         call.bound("the driver to start the browser", making).await
     }
 
-    async fn ask(driver: &str, capabilities: Map<String, Value>) -> Result<(Self, Granted, Option<String>)> {
+    async fn ask(driver: &str, capabilities: Map<String, Value>) -> Result<Made> {
         let client = ClientBuilder::new(connector())
             .capabilities(capabilities)
             .connect(driver)
@@ -83,7 +113,12 @@ impl Session {
             driver: driver.to_owned(),
             id,
         };
-        Ok((session, granted, first))
+        Ok(Made {
+            session,
+            granted,
+            first,
+            is_wanted: false,
+        })
     }
 
     /// A client of this session; the session outlives it.

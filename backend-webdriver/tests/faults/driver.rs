@@ -2,12 +2,15 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use greenroom_backend_webdriver::{WebDriverBackend, WebDriverConfig};
 use greenroom_session_core::backend::BrowserBackend;
+use greenroom_session_core::process::ProcessId;
 use greenroom_session_core::{Applied, Error, Kind};
 
-use crate::support::{Opened, Place, SOON, backend, call, has, kill, program, put_away};
+use crate::support::{Opened, Place, SOON, backend, call, evaluate, has, kill, program, put_away};
 
 /// A driver that answers each request for a session as chromedriver does when the browser is another version.
 const WRONG_VERSION: &str = include_str!("old-chromedriver.py");
@@ -145,4 +148,104 @@ async fn a_driver_of_firefox_that_is_killed() {
 #[tokio::test]
 async fn firefox_killed_under_its_driver() {
     one_dies("firefox", false).await;
+}
+
+/// Leaves the port to somebody else the first time, who listens there until he is told to end; then is the driver itself.
+const LATE: &str = r#"#!/bin/sh
+if mkdir "$HERE/first"; then
+    setsid python3 -c '
+import os, socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+open(sys.argv[2] + "/stranger", "w").write(str(os.getpid()))
+while not os.path.exists(sys.argv[2] + "/done"):
+    listener.settimeout(0.05)
+    try:
+        listener.accept()
+    except OSError:
+        pass
+' "${1#--port=}" "$HERE" >/dev/null 2>&1 &
+    while ! [ -s "$HERE/stranger" ]; do sleep 0.01; done
+fi
+echo "$1" >>"$HERE/asked"
+exec WebKitWebDriver "$@"
+"#;
+
+#[tokio::test]
+async fn a_driver_of_webkit_whose_port_is_taken() {
+    if !has("webkit").await {
+        return;
+    }
+    let (place, scripts) = (Place::new(), tempfile::tempdir().expect("a folder"));
+    let here = scripts.path();
+    let mut options = place.options("webkit");
+    options.driver.program = Some(script(here, "late", LATE));
+    options.env.push(("HERE".to_owned(), here.display().to_string()));
+    let opened = Opened::launch(&options).await.expect("it starts on another port");
+    assert_eq!(opened.two().await.expect("it is the driver that answers"), 2);
+    let asked = std::fs::read_to_string(here.join("asked")).expect("what it was asked for");
+    let [taken, other] = asked.lines().collect::<Vec<_>>()[..] else {
+        panic!("it was started for {asked}");
+    };
+    assert_ne!(taken, other);
+    assert_eq!(
+        Some(other),
+        opened
+            .browser
+            .endpoint()
+            .port
+            .map(|port| format!("--port={port}"))
+            .as_deref()
+    );
+    let stranger = std::fs::read_to_string(here.join("stranger")).expect("his pid");
+    let stranger = stranger
+        .parse()
+        .ok()
+        .and_then(ProcessId::of)
+        .expect("he was left alone");
+    std::fs::write(here.join("done"), "").expect("he is told to end");
+    let endpoint = opened.browser.endpoint().clone();
+    opened.browser.close(&call()).await.expect("it closes");
+    put_away(&endpoint).await;
+    while stranger.is_alive() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    place.assert_empty().await;
+}
+
+#[tokio::test]
+async fn a_driver_of_webkit_that_is_killed() {
+    if !has("webkit").await {
+        return;
+    }
+    let place = Place::new();
+    let opened = Opened::launch(&place.options("webkit")).await.expect("it starts");
+    let endpoint = opened.browser.endpoint().clone();
+    assert!(
+        !endpoint.others.is_empty() && !endpoint.locks.is_empty(),
+        "a display of ours: {endpoint:?}"
+    );
+    assert!(endpoint.locks.iter().any(|lock| lock.exists()), "{:?}", endpoint.locks);
+    let driver = endpoint.process.expect("a driver of ours");
+    let waiting = Arc::clone(&opened.page);
+    let waiting = tokio::spawn(async move { evaluate(&*waiting, "() => new Promise(() => {})").await });
+    // The classic commands are answered one after the other: it is under way when the next one waits.
+    tokio::task::yield_now().await;
+    let begin = Instant::now();
+    kill(driver);
+    let error = tokio::time::timeout(SOON, waiting).await.expect("it is told at once");
+    let error = error.expect("no panic").expect_err("nothing can answer");
+    assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
+    assert!(begin.elapsed() < SOON, "it waited for {:?}", begin.elapsed());
+    opened.lost().await;
+    let error = opened.two().await.expect_err("the browser is lost");
+    assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
+    let error = backend()
+        .adopt(&endpoint, &call())
+        .await
+        .expect_err("it is lost for a new daemon, too");
+    assert_eq!(error.kind(), Kind::BrowserLost, "{error}");
+    put_away(&endpoint).await;
+    let left: Vec<_> = endpoint.locks.iter().filter(|lock| lock.exists()).collect();
+    assert!(left.is_empty(), "left behind: {left:?}");
+    place.assert_empty().await;
 }

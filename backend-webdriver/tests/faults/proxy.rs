@@ -1,10 +1,11 @@
 //! A proxy between us and a driver: what it answers is told, and a session that was made in spite of it is not left.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use greenroom_session_core::backend::BrowserBackend as _;
-use greenroom_session_core::{Applied, Error, Kind};
+use greenroom_session_core::{Applied, Call, Error, Kind};
 use greenroom_test_grid::{Driver, Fault, Proxy};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{LIMIT, Opened, Place, SOON, backend, call, has, program};
 
@@ -59,6 +60,46 @@ async fn no_answer() {
         return;
     };
     assert_eq!(error.kind(), Kind::Timeout, "{error}");
+}
+
+/// Waits until something came to the proxy over a WebSocket: the session is made, and is being connected to.
+async fn is_connected_to(proxy: &Proxy) {
+    while !proxy.seen().iter().any(|seen| seen.message) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_is_given_up_once_there_is_a_session() {
+    if !has("chromium").await {
+        return;
+    }
+    for is_cancelled in [true, false] {
+        let (driver, place) = (Driver::start(&program("chromedriver")), Place::new());
+        let proxy = Proxy::before(driver.url()).expect("a proxy");
+        let (options, backend) = (place.options_at(&proxy.url(), "chromium"), backend());
+        let cancel = CancellationToken::new();
+        let call = Call::new("", None, cancel.clone());
+        let launch = backend.launch(&options, &call);
+        if is_cancelled {
+            let (launched, ()) = tokio::join!(launch, async {
+                is_connected_to(&proxy).await;
+                cancel.cancel();
+            });
+            assert_eq!(launched.expect_err("it is given up").kind(), Kind::Cancelled);
+        } else {
+            tokio::select! {
+                launched = launch => panic!("it was too quick: {launched:?}"),
+                () = is_connected_to(&proxy) => {}
+            }
+        }
+        let deadline = Instant::now() + LIMIT;
+        while driver.sessions() > 0 {
+            assert!(Instant::now() < deadline, "a session is left");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        place.assert_empty().await;
+    }
 }
 
 #[tokio::test]

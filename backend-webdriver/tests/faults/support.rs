@@ -10,7 +10,7 @@ use greenroom_session_core::backend::{
     Browser, BrowserBackend, ContextOptions, DriverOptions, Endpoint, Event, EventSink, Finding, LaunchOptions,
     NewPage, Page, Script, WaitUntil, World,
 };
-use greenroom_session_core::process::{ProcessId, stop_all};
+use greenroom_session_core::process::{ProcessId, remove_stale, stop_all};
 use greenroom_session_core::{Call, Error, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -175,6 +175,9 @@ pub(crate) async fn evaluate(page: &dyn Page, function: &str) -> Result<Value> {
 /// Ends what an owner would end of a browser that is lost.
 pub(crate) async fn put_away(endpoint: &Endpoint) {
     stop_all(endpoint.process, &endpoint.others, Duration::ZERO, true).await;
+    for lock in &endpoint.locks {
+        remove_stale(lock);
+    }
     if let Some(folder) = &endpoint.temporary_profile {
         std::fs::remove_dir_all(folder).expect("the profile is removed");
     }

@@ -480,6 +480,7 @@ const isVisible = memoised(element => {
 const parent = parentElement(element);
 if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
 if (checkVisibility(element) === true) return !MARKS_ONLY.has(kind(element));
+if (isInXmlViewer(element)) return true;
 const special = BOXLESS.get(kind(element)) || (isAmongChoices(parent) ? isChoiceVisible : null);
 if (special) return special(element);
 return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
@@ -503,7 +504,7 @@ rendered.set(here, found);
 return found;
 };
 const isDisplayed = element => {
-if (hasBox(element) === true) return true;
+if (hasBox(element) === true || isInXmlViewer(element)) return true;
 const display = css(style(element), 'display');
 if (display === 'none' || display === '') return false;
 if (display === 'contents') return true;
@@ -511,6 +512,13 @@ if (hasBox(element) === false) return isInCanvas(element);
 const parent = parentElement(element);
 return !parent || !hidesContent(parent, element);
 };
+const isInXmlViewer = element => !isHtml(element) && isXml(ownerDocument(element)) && isBelowViewer(element);
+const isBelowViewer = climbing(element => {
+const parent = parentElement(element);
+if (!parent) return false;
+if (parent !== documentElement(ownerDocument(element))) return undefined;
+return kind(parent).startsWith('x:') && hasBox(parent) === true && css(style(element), 'display') === '';
+}, parentElement);
 const isInCanvas = element => {
 for (let here = parentElement(element); here; here = parentElement(here)) {
 if (kind(here) === 'canvas') return true;
@@ -737,12 +745,14 @@ eachNode(pending, node => dropNumber(numbers, node));
 pending = new Table();
 };
 const isLive = node => {
-let here = node;
-while (here) {
-if (!isConnected(here) || !defaultView(ownerDocument(here))) return false;
-here = frameOf(here);
+for (let here = node; ; ) {
+const around = ownerDocument(here);
+if (!isConnected(here) || !defaultView(around)) return false;
+const frame = frameOf(here);
+if (!frame) return around === document;
+if (contentDocument(frame) !== around) return false;
+here = frame;
 }
-return true;
 };
 const nodeOf = number => {
 const entry = nodeByNumber(nodes, number);
@@ -4585,7 +4595,7 @@ if (isSpace(text) ? walk.text : isTextShown(node)) addText(walk, text, depth);
 const isTextShown = text => {
 const parent = parentOfText(text);
 if (!parent) return false;
-return isHtml(parent) ? !isTextless(parent) : hasTextBox(text);
+return isHtml(parent) ? !isTextless(parent) : hasTextBox(text) || isInXmlViewer(parent);
 };
 const isTextless = memoised(element => {
 const name = kind(element);

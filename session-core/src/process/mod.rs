@@ -16,4 +16,4 @@ pub use lock::remove_stale;
 pub use program::{find_program, is_program};
 pub use spawn::{GIVES_MEMORY_BACK, Spawn, Spawned, spawn};
 pub use starting::Starting;
-pub use stop::{Ended, ask_to_end, stop, stop_all};
+pub use stop::{Ended, ask_to_end, members, stop, stop_all};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::stop::kill;
 use super::{ProcessId, Spawned, remove_folder, remove_stale, stop};
 
 /// Processes with their folder. Unless they are kept, they are killed and the folder is removed when this is dropped.
@@ -75,8 +76,10 @@ impl Drop for Starting {
         if self.processes.is_empty() {
             return;
         }
+        // At once, since the runtime may be about to end. The last that was started leans on those before it.
+        self.processes.iter().rev().copied().for_each(kill);
         let ending = self.end();
-        // A caller that was cancelled does not wait: the runtime carries it out.
+        // A caller that was cancelled does not wait: the runtime looks that nothing is left.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(ending);
         }
@@ -110,6 +113,24 @@ mod tests {
         spawned.ended().await;
         while folder.exists() {
             tokio::task::yield_now().await;
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_ends_with_a_runtime_that_ends_at_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let id = runtime.block_on(async {
+            let (_starting, spawned) = started();
+            spawned.id()
+        });
+        drop(runtime);
+        let ended = std::time::Instant::now() + Duration::from_secs(10);
+        while id.is_alive() {
+            assert!(std::time::Instant::now() < ended, "it runs on");
+            std::thread::yield_now();
         }
     }
 

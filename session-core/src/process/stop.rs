@@ -62,6 +62,11 @@ pub fn ask_to_end(process: ProcessId) {
     signal(process, Signal::TERM);
 }
 
+/// Sends SIGKILL to a process and its group at once. Whoever can wait calls [`stop`], which looks that nothing is left.
+pub(super) fn kill(process: ProcessId) {
+    signal(process, Signal::KILL);
+}
+
 /// Ends a process with its group as [`stop`] does, and then each of `others`, wherever it is; answers the hardest means
 /// that one of them needed.
 pub async fn stop_all(leader: Option<ProcessId>, others: &[ProcessId], grace: Duration, force: bool) -> Ended {
@@ -111,7 +116,7 @@ fn signal(process: ProcessId, signal: Signal) {
 ///
 /// The kernel gives no new process the number of a group that has members; a leader of another start time therefore
 /// means that our group is gone.
-fn members(process: ProcessId) -> Vec<u32> {
+pub fn members(process: ProcessId) -> Vec<u32> {
     if ProcessId::of(process.pid).is_some_and(|leader| leader != process) {
         return Vec::new();
     }

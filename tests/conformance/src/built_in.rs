@@ -2,12 +2,16 @@
 //! a run is compared with. A backend author uses [`Suite`] itself.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::expectations::Expectations;
 use crate::harness::Harness;
 use crate::selection::Selection;
 use crate::suite::Suite;
 use crate::summary::Summary;
+
+/// How long helpers of a browser may take to notice that it has ended.
+const NOTICED: Duration = Duration::from_secs(5);
 
 /// The summaries of the last whole runs, one a setup.
 pub fn reports() -> PathBuf {
@@ -42,7 +46,7 @@ pub async fn conforms(harness: &dyn Harness, target: &Path) -> Result<(), String
             .write(target)
             .map_err(|error| format!("failed to write the report: {error}"))?;
     }
-    let left = harness.running();
+    let left = left_behind(harness).await;
     if !left.is_empty() {
         return Err(format!("{setup}: browsers were left behind: {left:?}"));
     }
@@ -52,6 +56,19 @@ pub async fn conforms(harness: &dyn Harness, target: &Path) -> Result<(), String
     }
     let update = asked("GREENROOM_UPDATE_GOLDEN").as_deref() == Some("1");
     compare(&Summary::of(&report), &selection, update, &reports())
+}
+
+/// What runs on though its browser has ended. The helpers that browsers have for crashes, in groups of their own, end when
+/// they notice: that is waited for.
+async fn left_behind(harness: &dyn Harness) -> Vec<String> {
+    let deadline = Instant::now() + NOTICED;
+    loop {
+        let left = harness.running();
+        if left.is_empty() || Instant::now() > deadline {
+            return left;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Compares a good run with the last whole one, or puts it in its place.

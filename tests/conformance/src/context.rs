@@ -214,8 +214,9 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Ends the shared browser.
+    /// Ends the shared browser, and those that were started for no case.
     pub(crate) async fn finish(self) -> Checked {
+        self.clean_up().await?;
         let shared = lock(&self.shared).take();
         match shared {
             Some(browser) => self.end(browser).await,

@@ -41,29 +41,6 @@ const SMOKE: &[&str] = &[
     "fault::browser-killed",
 ];
 
-/// The part of the smoke set that `ci` runs where each case takes many seconds.
-const BRIEF: &[&str] = &[
-    "launch::declares-what-is-in-effect",
-    "launch::close-ends-it",
-    "context::cookies-are-isolated",
-    "page::told-before-anything-else",
-    "frames::another-origin",
-    "look::roles-names-and-states",
-    "look::refs-stay",
-    "screenshot::viewport",
-    "network::document",
-    "network::bodies",
-    "console::levels",
-    "dialog::confirm",
-    "download::saved",
-    "storage::round-trip",
-    "options::viewport",
-    "options::locale",
-];
-
-/// The setups whose cases take that long: pages of Firefox are slow to open behind its driver.
-const BRIEF_IN_CI: &[&str] = &["webdriver-firefox"];
-
 /// The setups that `ci` runs whole: they are fast, and what fails on all browsers fails there first.
 const WHOLE_IN_CI: &[&str] = &["fake", "cdp-chromium"];
 
@@ -75,8 +52,6 @@ pub enum Selection {
     Full,
     /// A few of every area.
     Smoke,
-    /// Fewer still, for setups that are slow.
-    Brief,
     /// Those whose name holds this, for example `screenshot::`.
     Only(String),
 }
@@ -94,7 +69,6 @@ impl Selection {
         match set {
             None | Some("" | "full") => Ok(Self::Full),
             Some("ci") if WHOLE_IN_CI.contains(&setup) => Ok(Self::Full),
-            Some("ci") if BRIEF_IN_CI.contains(&setup) => Ok(Self::Brief),
             Some("ci" | "smoke") => Ok(Self::Smoke),
             Some(other) => Err(format!("`{other}` is no set of cases: full, smoke or ci")),
         }
@@ -105,7 +79,6 @@ impl Selection {
         match self {
             Self::Full => true,
             Self::Smoke => SMOKE.contains(&case.name),
-            Self::Brief => BRIEF.contains(&case.name),
             Self::Only(part) => case.name.contains(part.as_str()),
         }
     }
@@ -115,7 +88,6 @@ impl Selection {
         match self {
             Self::Full => None,
             Self::Smoke => Some("not in the smoke set".to_owned()),
-            Self::Brief => Some("not in the part of the smoke set for setups that are slow".to_owned()),
             Self::Only(part) => Some(format!("only cases with `{part}` were asked for")),
         }
     }
@@ -150,8 +122,7 @@ mod tests {
         let of = |setup, set| Selection::of(setup, set, None);
         assert_eq!(of("cdp-chromium", Some("ci")), Ok(Selection::Full));
         assert_eq!(of("webdriver-webkit", Some("ci")), Ok(Selection::Smoke));
-        assert_eq!(of("webdriver-firefox", Some("ci")), Ok(Selection::Brief));
-        assert!(BRIEF.iter().all(|name| SMOKE.contains(name)));
+        assert_eq!(of("webdriver-firefox", Some("ci")), Ok(Selection::Smoke));
         assert_eq!(of("webdriver-firefox", Some("full")), Ok(Selection::Full));
         assert_eq!(of("cdp-chromium", Some("smoke")), Ok(Selection::Smoke));
         assert_eq!(of("any", None), Ok(Selection::Full));

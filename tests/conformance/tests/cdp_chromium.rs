@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 struct CdpChromium {
     site: Site,
+    nobody: real::Nobody,
     scratch: TempDir,
 }
 
@@ -53,7 +54,7 @@ impl Harness for CdpChromium {
             origin: self.site.origin().to_owned(),
             other_origin: Some(self.site.other_origin().to_owned()),
             other_site: Some(self.site.other_site()),
-            refused: "http://127.0.0.1:1".to_owned(),
+            refused: self.nobody.url(),
             // A proxy is asked for whole addresses, and the site answers their paths.
             proxy: Some(self.site.origin().to_owned()),
             bad_certificate: None,
@@ -88,6 +89,7 @@ async fn chromium_conforms() {
     if real::is_here(&CdpChromium::cdp(), "chromium").await {
         let setup = CdpChromium {
             site: Site::start().await,
+            nobody: real::Nobody::new(),
             scratch: tempfile::tempdir().expect("a temporary folder"),
         };
         real::conforms(&setup).await;

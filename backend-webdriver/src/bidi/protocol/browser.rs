@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Nothing, command};
+use crate::options::ManualProxy;
 
 /// An isolated cookie jar with its pages.
 #[derive(Debug, Deserialize)]
@@ -23,20 +24,6 @@ pub(crate) struct CreateUserContext {
     pub(crate) proxy: Option<ManualProxy>,
 }
 command!(CreateUserContext, "browser.createUserContext", UserContext);
-
-/// A proxy that is given by its addresses, `host:port` each.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase", tag = "proxyType", rename = "manual")]
-pub(crate) struct ManualProxy {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) http_proxy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ssl_proxy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) socks_proxy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) socks_version: Option<u8>,
-}
 
 /// Ends a user context with its pages.
 #[derive(Debug, Serialize)]

@@ -31,22 +31,10 @@ pub(crate) enum Target<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Argument {
-    /// A text.
-    Text {
-        /// `string`.
-        r#type: &'static str,
-        /// The text.
-        value: String,
-    },
     /// An object that a former result referred to. It lives in one realm only.
     Handle {
         /// Its id.
         handle: String,
-    },
-    /// No value.
-    Null {
-        /// `null`.
-        r#type: &'static str,
     },
     /// A function that sends what it is given.
     Channel {
@@ -64,19 +52,6 @@ pub(crate) struct Channel {
 }
 
 impl Argument {
-    /// No value.
-    pub(crate) fn null() -> Self {
-        Self::Null { r#type: "null" }
-    }
-
-    /// A text.
-    pub(crate) fn text(value: String) -> Self {
-        Self::Text {
-            r#type: "string",
-            value,
-        }
-    }
-
     /// An object.
     pub(crate) fn handle(handle: String) -> Self {
         Self::Handle { handle }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::driver::Driver;
 use super::{Bidi, Family, Heard, Setup, call, known};
+use crate::browser::Dialect;
 
 fn never() -> Script {
     Script {

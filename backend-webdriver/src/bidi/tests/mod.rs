@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use self::driver::Driver;
 use super::{Bidi, Family, Known};
+use crate::browser::Dialect;
 
 fn call() -> Call {
     Call::within(Duration::from_secs(10))

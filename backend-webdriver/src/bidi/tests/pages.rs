@@ -87,6 +87,44 @@ async fn another_address_of_the_same_document_is_no_other_document() {
 }
 
 #[tokio::test]
+async fn a_navigation_that_was_given_up_does_not_stand_for_the_next_one() {
+    for is_ended in [true, false] {
+        next_after_given_up(is_ended).await;
+    }
+}
+
+/// A navigation after one that was given up, whose document comes all the same; the browser ends the new one, or not.
+async fn next_after_given_up(is_ended: bool) {
+    let setup = Setup::new(Family::Firefox).await;
+    let page = setup.page().await;
+    let mut number = 0;
+    setup.driver.answer("browsingContext.navigate", move |params| {
+        number += 1;
+        Some(Ok(json!({ "navigation": format!("n{number}"), "url": params["url"] })))
+    });
+    let (given_up, wanted) = ("http://a.test/given-up", "http://a.test/wanted");
+    let (go, within) = (to(given_up), call());
+    let dropped = tokio::time::timeout(Duration::ZERO, page.navigate(&go, &within)).await;
+    assert!(dropped.is_err());
+    let go = to(wanted);
+    let (loaded, ()) = tokio::join!(page.navigate(&go, &within), async {
+        setup.driver.was_sent("browsingContext.navigate", 2).await;
+        let mut request = request(0, wanted);
+        request["navigation"] = json!("n2");
+        setup.driver.say("network.beforeRequestSent", request.clone());
+        if is_ended {
+            request["errorText"] = json!("NS_BINDING_ABORTED");
+            setup.driver.say("network.fetchError", request);
+        }
+        setup.driver.loads("p1", "n2", given_up);
+        setup.driver.was_sent("browsingContext.navigate", 3).await;
+        setup.driver.loads("p1", "n3", wanted);
+    });
+    assert_eq!(loaded.unwrap().url, wanted);
+    assert_eq!(setup.driver.sent("browsingContext.navigate").len(), 3);
+}
+
+#[tokio::test]
 async fn what_cannot_be_loaded_says_why() {
     let setup = Setup::new(Family::Chromium).await;
     let page = setup.page().await;

@@ -55,7 +55,8 @@ async fn a_realm_is_asked_for_once_and_given_to_each_script() {
     for params in &sent {
         assert_eq!(params["target"], json!({ "context": "p1", "sandbox": "greenroom" }));
         assert_eq!(params["arguments"][0], json!({ "handle": "h1" }));
-        assert_eq!(params["arguments"][2], json!({ "type": "string", "value": "[\"ž\"]" }));
+        let text = params["functionDeclaration"].as_str().unwrap();
+        assert!(text.contains(r#"work(...parse("[\"ž\"]"))"#), "{text}");
     }
 }
 
@@ -82,10 +83,64 @@ async fn a_script_that_has_begun_does_not_run_again() {
         let channel = scripts(&setup)[0]["arguments"][1]["value"]["channel"].clone();
         let began = json!({ "channel": channel, "data": { "type": "number", "value": 0 }, "source": { "realm": "r1", "context": "p1" } });
         setup.driver.say("script.message", began);
+        let next = json!({ "context": "p1", "navigation": "n", "url": "http://a.test/", "timestamp": 0 });
+        setup.driver.say("browsingContext.navigationStarted", next);
         setup.driver.say("script.realmDestroyed", json!({ "realm": "r1" }));
     });
     assert_eq!(answer.unwrap_err().kind(), Kind::Navigation);
     assert_eq!(scripts(&setup).len(), 1);
+}
+
+/// What a script that has begun comes to when its document goes and no other one comes; `answer` is what the driver says
+/// of the page then.
+async fn when_its_document_goes_alone(answer: Result<Value, (&'static str, &'static str)>) -> (Kind, Vec<String>) {
+    let setup = Setup::new(Family::Firefox).await;
+    let page = setup.page().await;
+    realms(&setup, vec![None, Some(answer)]);
+    let (script, within) = (title(), call());
+    let (came_to, ()) = tokio::join!(page.evaluate(&script, &within), async {
+        setup.driver.was_sent("script.callFunction", 2).await;
+        let channel = scripts(&setup)[0]["arguments"][1]["value"]["channel"].clone();
+        let began = json!({ "channel": channel, "data": { "type": "number", "value": 0 }, "source": { "realm": "r1", "context": "p1" } });
+        setup.driver.say("script.message", began);
+        setup.driver.say("script.realmDestroyed", json!({ "realm": "r1" }));
+    });
+    (came_to.unwrap_err().kind(), setup.heard.words())
+}
+
+#[tokio::test]
+async fn a_process_that_crashes_takes_firefox_with_it() {
+    let shown_by_itself = "script.callFunction is not supported for parent process browsing contexts: 20";
+    let (kind, told) = when_its_document_goes_alone(Err(("unsupported operation", shown_by_itself))).await;
+    assert_eq!(
+        (kind, told),
+        (Kind::BrowserLost, vec!["opened p1".to_owned(), "lost".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_document_that_goes_alone_is_no_crash_by_itself() {
+    let (kind, told) = when_its_document_goes_alone(Ok(text("r2", "\"\""))).await;
+    assert_eq!((kind, told), (Kind::Navigation, vec!["opened p1".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_frame_goes_with_the_document_around_it() {
+    let setup = Setup::new(Family::Firefox).await;
+    let page = setup.page().await;
+    let window = json!({ "type": "window", "value": { "context": "f1" } });
+    let windows = json!({ "type": "success", "realm": "r1", "result": { "type": "array", "value": [window] } });
+    realms(&setup, vec![Some(Ok(windows)), Some(Ok(text("r2", "\"Inside\"")))]);
+    let frames = page.frames().unwrap();
+    frames.find(None, &title(), &call()).await.unwrap();
+    let frame = FrameKey("f1".into());
+    let inside = frames.evaluate(&frame, &title(), &call()).await;
+    assert_eq!(inside.unwrap(), json!("Inside"));
+    setup.driver.loads("p1", "n", "http://a.test/");
+    setup.heard.told("p1 shows http://a.test/").await;
+    let gone = frames.evaluate(&frame, &title(), &call()).await;
+    assert_eq!(gone.unwrap_err().kind(), Kind::Stale);
+    assert_eq!(scripts(&setup).len(), 2);
 }
 
 #[tokio::test]
@@ -107,6 +162,7 @@ async fn chromium_is_told_the_realm_itself() {
         .answer("script.callFunction", |_| Some(Ok(text("ours", "\"A\""))));
     assert_eq!(page.evaluate(&title(), &call()).await.unwrap(), json!("A"));
     assert_eq!(scripts(&setup)[0]["target"], json!({ "realm": "ours" }));
+    assert_eq!(scripts(&setup)[0]["arguments"], json!([]));
     assert!(setup.driver.sent("script.getRealms").is_empty());
 }
 

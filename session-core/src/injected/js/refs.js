@@ -4,7 +4,7 @@
 // What the binding rests on is taken from the platform at the beginning: where the page's own scripts run in the same world,
 // they may replace it later, and a ref must not mean another node for that.
 
-import { defaultView, frameOf, getter, isConnected, method, ownerDocument } from './dom.js';
+import { contentDocument, defaultView, frameOf, getter, isConnected, method, ownerDocument } from './dom.js';
 
 const nodeByNumber = method(Map.prototype, 'get');
 const putNode = method(Map.prototype, 'set');
@@ -85,14 +85,19 @@ const dropPending = () => {
     pending = new Table();
 };
 
-/** Whether a node's document is shown, in its frame and that one's too. */
+/**
+ * Whether a node's document is shown, in its frame and that one's too. A document that is gone can still have a window, in
+ * Firefox: that of the frame, which shows another one by now.
+ */
 const isLive = node => {
-    let here = node;
-    while (here) {
-        if (!isConnected(here) || !defaultView(ownerDocument(here))) return false;
-        here = frameOf(here);
+    for (let here = node; ; ) {
+        const around = ownerDocument(here);
+        if (!isConnected(here) || !defaultView(around)) return false;
+        const frame = frameOf(here);
+        if (!frame) return around === document;
+        if (contentDocument(frame) !== around) return false;
+        here = frame;
     }
-    return true;
 };
 
 /** The node of that number; `null`: it is gone; `undefined`: it was never of this world. */

@@ -8,6 +8,8 @@ import {
     documentElement,
     hasAttribute,
     hasBox,
+    isHtml,
+    isXml,
     kind,
     ownerDocument,
     parentElement,
@@ -38,6 +40,7 @@ export const isVisible = memoised(element => {
     const parent = parentElement(element);
     if (parent && rendered.get(parent) === false && !BOXLESS.has(kind(element))) return false;
     if (checkVisibility(element) === true) return !MARKS_ONLY.has(kind(element));
+    if (isInXmlViewer(element)) return true;
     const special = BOXLESS.get(kind(element)) || (isAmongChoices(parent) ? isChoiceVisible : null);
     if (special) return special(element);
     return isDrawnUnseen(element) && css(style(element), 'visibility') === 'visible';
@@ -67,7 +70,7 @@ const isDrawnUnseen = element => {
 
 /** Whether an element in what is rendered is rendered, too. */
 const isDisplayed = element => {
-    if (hasBox(element) === true) return true;
+    if (hasBox(element) === true || isInXmlViewer(element)) return true;
     const display = css(style(element), 'display');
     if (display === 'none' || display === '') return false;
     if (display === 'contents') return true;
@@ -75,6 +78,19 @@ const isDisplayed = element => {
     const parent = parentElement(element);
     return !parent || !hidesContent(parent, element);
 };
+
+/**
+ * Whether an element is shown by a browser's viewer of XML. Firefox's stands in a closed shadow root of the root element, which
+ * no page can give one without a namespace of HTML; there, what is in that element has no style at all.
+ */
+export const isInXmlViewer = element => !isHtml(element) && isXml(ownerDocument(element)) && isBelowViewer(element);
+
+const isBelowViewer = climbing(element => {
+    const parent = parentElement(element);
+    if (!parent) return false;
+    if (parent !== documentElement(ownerDocument(element))) return undefined;
+    return kind(parent).startsWith('x:') && hasBox(parent) === true && css(style(element), 'display') === '';
+}, parentElement);
 
 /** What is in a canvas has no box, and is there for those who do not see the canvas (HTML, 4.12.5). */
 const isInCanvas = element => {

@@ -44,7 +44,7 @@ import { role } from './role.js';
 import { isOnScreen } from './screen.js';
 import { states } from './state.js';
 import { isPasswordLike, value } from './value.js';
-import { isRendered } from './rendered.js';
+import { isInXmlViewer, isRendered } from './rendered.js';
 import { hidesOnlyItself, isHidden } from './visible.js';
 
 /** Roles without a row of their own. */
@@ -281,7 +281,7 @@ const addTextNode = (walk, { node, depth, covered }) => {
 const isTextShown = text => {
     const parent = parentOfText(text);
     if (!parent) return false;
-    return isHtml(parent) ? !isTextless(parent) : hasTextBox(text);
+    return isHtml(parent) ? !isTextless(parent) : hasTextBox(text) || isInXmlViewer(parent);
 };
 
 const isTextless = memoised(element => {

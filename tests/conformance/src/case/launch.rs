@@ -95,9 +95,9 @@ fn leftovers(cx: &Context<'_>) -> (usize, Vec<String>) {
 async fn nothing_left(cx: &Context<'_>, before: (usize, Vec<String>), when: &str) -> Checked {
     let settled = async {
         // Processes that were killed are gone when the kernel has said so; there is no event for strangers.
-        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        // Each look may take long, and what is looked for may be done by tasks of this thread.
         while leftovers(cx) != before {
-            ticks.tick().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
     let settled = tokio::time::timeout(Duration::from_secs(10), settled).await.is_ok();

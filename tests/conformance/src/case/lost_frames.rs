@@ -156,12 +156,19 @@ async fn page_closed_case(cx: &Context<'_>, others: &Others) -> Checked {
 
 async fn endless_case(cx: &Context<'_>, others: &Others) -> Checked {
     for origin in [&others.origin, &others.site] {
-        let page = open(cx, &[format!("{origin}/title/Inside")]).await?;
+        let room = cx.room().await?;
+        let mut page = room
+            .open(&framed(&cx.site().origin, &[format!("{origin}/title/Inside")]))
+            .await?;
         let frame = only_frame(&page, None).await?;
         let result = page
             .eval_frame_in(&frame, World::Main, LOOP, json!([]), &cx.short())
             .await;
         fails("a function that never ends", result, &[Kind::Timeout])?;
+        if origin == &others.origin {
+            // A browser may run what is of one site in one process: then the page hangs with it.
+            page = room.revive(&page, &cx.call()).await?;
+        }
         page.is_usable(&cx.site()).await?;
     }
     Ok(())

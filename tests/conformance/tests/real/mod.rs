@@ -1,7 +1,27 @@
 //! What the setups of real browsers have in common.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use greenroom_conformance::Harness;
 use greenroom_session_core::backend::{BrowserBackend, Finding};
+use tokio::net::TcpSocket;
+
+/// An address where nobody listens, and nobody else comes to. Not the lowest ports: browsers refuse those by themselves,
+/// and Firefox without any request.
+pub(crate) struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub(crate) fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        socket.bind(any).expect("a free port");
+        Self(socket)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("its address"))
+    }
+}
 
 /// Whether the browser that `subject` names in the backend's diagnosis is here; says why not, and fails in CI.
 #[expect(clippy::print_stderr, reason = "a skip is told")]

@@ -8,16 +8,21 @@ use async_trait::async_trait;
 use greenroom_backend_webdriver::{WebDriverBackend, WebDriverConfig};
 use greenroom_conformance::{Failure, Harness, SiteUrls, kill_process, process_ended, running_below};
 use greenroom_session_core::Call;
-use greenroom_session_core::backend::{BrowserBackend, Endpoint, LaunchOptions, Navigation, Page, Target, WaitUntil};
+use greenroom_session_core::backend::{
+    BrowserBackend, Endpoint, LaunchOptions, Navigation, Page, Script, Target, WaitUntil, World,
+};
 use greenroom_session_core::process::{self, ProcessId};
 use greenroom_test_site::Site;
 use tempfile::TempDir;
+
+use crate::real::Nobody;
 
 /// The setup of one of the backend's browsers.
 pub(crate) struct WebDriver {
     name: String,
     browser: &'static str,
     site: Site,
+    nobody: Nobody,
     scratch: TempDir,
 }
 
@@ -36,6 +41,7 @@ impl WebDriver {
             name: format!("webdriver-{browser}"),
             browser,
             site: Site::start().await,
+            nobody: Nobody::new(),
             scratch: tempfile::tempdir().expect("a temporary folder"),
         }
     }
@@ -65,7 +71,7 @@ impl Harness for WebDriver {
             origin: self.site.origin().to_owned(),
             other_origin: Some(self.site.other_origin().to_owned()),
             other_site: Some(self.site.other_site()),
-            refused: "http://127.0.0.1:1".to_owned(),
+            refused: self.nobody.url(),
             // A proxy is asked for whole addresses, and the site answers their paths.
             proxy: Some(self.site.origin().to_owned()),
             bad_certificate: None,
@@ -86,9 +92,9 @@ impl Harness for WebDriver {
 
     async fn crash(&self, page: &dyn Page) -> Result<bool, Failure> {
         match self.browser {
-            "chromium" => {}
             "webkit" => return end_a_web_process(self.scratch.path()).await,
-            _ => return Ok(false),
+            "firefox" => return end_the_process_of(page, self.scratch.path()).await,
+            _ => {}
         }
         let to = Navigation {
             target: Target::Url("chrome://crash".to_owned()),
@@ -111,4 +117,41 @@ async fn end_a_web_process(scratch: &Path) -> Result<bool, Failure> {
     };
     process::stop(process, Duration::ZERO, true).await;
     Ok(true)
+}
+
+/// How long a page works so that its process can be told from others.
+const WORK: &str = "() => { for (const end = performance.now() + 500; performance.now() < end; ); }";
+
+/// Ends the process in which Firefox runs a page: the one that works while the page does.
+async fn end_the_process_of(page: &dyn Page, scratch: &Path) -> Result<bool, Failure> {
+    let found = running_below(scratch);
+    let contents = found.iter().filter(|line| line.contains("-contentproc"));
+    let pids: Vec<u32> = contents
+        .filter_map(|line| line.split(' ').next()?.parse().ok())
+        .collect();
+    let before: Vec<u64> = pids.iter().map(|pid| ticks(*pid)).collect();
+    let work = Script {
+        function: WORK.to_owned(),
+        args: Vec::new(),
+        world: World::Main,
+    };
+    page.evaluate(&work, &Call::within(Duration::from_secs(5))).await?;
+    let worked = pids
+        .iter()
+        .zip(before)
+        .max_by_key(|(pid, before)| ticks(**pid).saturating_sub(*before));
+    let Some(process) = worked.and_then(|(pid, _)| ProcessId::of(*pid)) else {
+        return Err(Failure(String::from("there is no process of a page")));
+    };
+    process::stop(process, Duration::ZERO, true).await;
+    Ok(true)
+}
+
+/// How much a process has worked.
+fn ticks(pid: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Its name, which may have spaces, ends with the last parenthesis.
+    let fields = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace());
+    let times = fields.map(|fields| fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()));
+    times.map_or(0, Iterator::sum)
 }
