@@ -49,6 +49,8 @@ pub(crate) enum Form {
     Json,
     /// The windows that the elements of an array hold.
     Windows,
+    /// As the protocol has it: an array with what is in it.
+    Plain,
 }
 
 /// A call that can run in one realm only, and says when it runs for longer than its first turn.
@@ -243,6 +245,7 @@ fn function<'a>(
         Form::Json => {
             "return JSON.stringify(result, (_, value) => typeof value === 'bigint' ? String(value) : value); }"
         }
+        Form::Plain => "return result; }",
         Form::Windows => "return Array.isArray(result) && Array.from(result, item => item?.contentWindow ?? null); }",
     };
     let args = serde_json::to_string(&script.args)
