@@ -8,6 +8,7 @@ mod bidi;
 mod browser;
 mod classic;
 mod doctor;
+mod drag;
 mod driver;
 mod kept;
 

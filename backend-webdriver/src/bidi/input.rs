@@ -16,6 +16,7 @@ use super::page::{BidiPage, Handle};
 use super::protocol::goog::SendCommand;
 use super::protocol::input::{PerformActions, ReleaseActions, SetFiles, Shared};
 use crate::actions::{self, Ways};
+use crate::drag;
 
 const DOING: &str = "give the page input";
 
@@ -89,6 +90,12 @@ impl BidiPage {
         let aimed = self.aimed(gestures).await?;
         let gestures = aimed.gestures.as_deref().unwrap_or(gestures);
         let ways = self.ways();
+        if self.known.family == Family::Firefox
+            && let Some(script) = drag::question(gestures)
+            && self.says_yes(&aimed.context, &script).await
+        {
+            return Err(drag::refused("Firefox"));
+        }
         // Nothing is done of what cannot be done whole.
         let parts = gestures.chunks(AT_ONCE).map(|some| actions::sources(some, ways));
         let parts = parts
@@ -125,6 +132,12 @@ impl BidiPage {
             let _ = self.invoke(None, &script, Form::Json).await;
         }
         Ok(())
+    }
+
+    async fn says_yes(&self, context: &str, script: &Script) -> bool {
+        let frame = Some(FrameKey(context.to_owned())).filter(|frame| frame.0 != self.page_key().0);
+        let answer = self.invoke(frame.as_ref(), script, Form::Json).await;
+        answer.is_ok_and(|answer| answer.value == "true")
     }
 
     fn ways(&self) -> Ways {
