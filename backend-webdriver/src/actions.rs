@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use greenroom_session_core::backend::{Button, Gesture, Key};
+use greenroom_session_core::backend::{Button, Gesture, Key, Script, World};
 use greenroom_session_core::{Error, Kind, Result};
 use serde::Serialize;
 
@@ -161,6 +161,28 @@ pub(crate) fn leaves_held(gestures: &[Gesture]) -> bool {
         }
     }
     !held.is_empty()
+}
+
+/// Answered when the page has had its turn after what it was told.
+const TURN: &str = "() => new Promise(done => { \
+    const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(0); port2.postMessage(0); })";
+
+/// What the page is asked after gestures, so that what they have begun is told; `None`: it is asked all the same after a click,
+/// whether that has landed.
+pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
+    let press = gestures
+        .iter()
+        .position(|gesture| matches!(gesture, Gesture::Press { .. }));
+    let is_move = |gesture: &Gesture| matches!(gesture, Gesture::Move { .. });
+    let is_needed = match press {
+        Some(press) => gestures[press..].iter().any(is_move),
+        None => gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyUp(_))),
+    };
+    is_needed.then(|| Script {
+        function: TURN.to_owned(),
+        args: Vec::new(),
+        world: World::Isolated,
+    })
 }
 
 struct Hand {
@@ -414,6 +436,20 @@ mod tests {
         };
         assert!(sources(&stroke("Meta", "MetaLeft"), without).is_err());
         assert!(sources(&stroke("Meta", "MetaLeft"), ANY).is_ok());
+    }
+
+    #[test]
+    fn keys_and_drags_are_waited_for_and_clicks_are_not() {
+        let (button, count) = (Button::Left, 1);
+        let at = Gesture::Move { x: 1.0, y: 1.0 };
+        let click = [
+            at.clone(),
+            Gesture::Press { button, count },
+            Gesture::Release { button, count },
+        ];
+        assert!(turn(&click).is_none() && turn(&click[..1]).is_none());
+        assert!(turn(&stroke("Enter", "Enter")).is_some());
+        assert!(turn(&[&click[..2], &[at], &click[2..]].concat()).is_some());
     }
 
     #[test]

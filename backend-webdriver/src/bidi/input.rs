@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, World};
+use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,9 +22,6 @@ const DOING: &str = "give the page input";
 
 /// How many gestures are under way at once.
 const AT_ONCE: usize = 512;
-
-/// Answered when the page has had its turn after what it was told.
-const TURN: &str = "() => new Promise(done => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0); })";
 
 /// Lets go of what is held when not all gestures were made, also by a caller who goes away.
 struct Holding<'a> {
@@ -122,14 +119,9 @@ impl BidiPage {
             }
         }
         holding.is_over = !actions::leaves_held(gestures);
-        if needs_turn(gestures) {
-            let script = Script {
-                function: TURN.to_owned(),
-                args: Vec::new(),
-                world: World::Isolated,
-            };
+        if let Some(turn) = actions::turn(gestures) {
             // What it comes to does not matter: it is over.
-            let _ = self.invoke(None, &script, Form::Json).await;
+            let _ = self.invoke(None, &turn, Form::Json).await;
         }
         Ok(())
     }
@@ -209,16 +201,6 @@ fn refused(native: Native, capability: Capability) -> Error {
         return Error::unsupported(capability);
     }
     native.into_error(DOING).with_applied(Applied::Unknown)
-}
-
-/// Whether nobody looks at the page afterwards who would see what it has begun: a click is looked after.
-fn needs_turn(gestures: &[Gesture]) -> bool {
-    let presses = gestures
-        .iter()
-        .position(|gesture| matches!(gesture, Gesture::Press { .. }));
-    let is_move = |gesture: &Gesture| matches!(gesture, Gesture::Move { .. });
-    let is_drag = presses.is_some_and(|at| gestures[at..].iter().any(is_move));
-    is_drag || (presses.is_none() && gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyUp(_))))
 }
 
 /// The paths as the protocol has them.

@@ -149,6 +149,12 @@ impl ClassicPage {
             // What is gone holds nothing.
             let _ = self.ask(Command::release()).await;
         }
+        if done.is_ok()
+            && let Some(turn) = actions::turn(gestures)
+        {
+            // What it comes to does not matter: it is over.
+            let _ = self.evaluate(None, &turn, call).await;
+        }
         match done {
             // What closes the page has done what it should.
             Err(Native::Gone) => Ok(()),
