@@ -3,10 +3,12 @@
 //! A driver session is a browser (`driver` starts drivers and asks them for sessions). Where the driver grants WebDriver
 //! BiDi, that is how it is spoken to from then on (`bidi`); else by the classic commands alone (`classic`).
 
+mod actions;
 mod bidi;
 mod browser;
 mod classic;
 mod doctor;
+mod drag;
 mod driver;
 mod kept;
 mod options;

@@ -33,6 +33,8 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::IgnoreHttpsErrors,
     Capability::Adoption,
     Capability::NavigationStatus,
+    Capability::TrustedInput,
+    Capability::FileUpload,
 ]);
 
 /// What is known of a driver session before it is connected to.

@@ -8,6 +8,7 @@ use greenroom_session_core::backend::{ContextOptions, DownloadRecord, Event, Pag
 use serde_json::json;
 
 use super::hub::{DEFAULT, Router};
+use super::leaving::Leaving;
 use super::protocol::browser::{DownloadBehavior, SetDownloadBehavior};
 use super::protocol::browsing_context::DownloadInfo;
 use super::protocol::goog::SendCommand;
@@ -59,7 +60,10 @@ impl Router {
         let Some(page) = self.page_of(&info.context) else {
             return;
         };
-        page.facts.send_modify(|facts| facts.downloads += 1);
+        page.facts.send_modify(|facts| {
+            facts.downloads += 1;
+            facts.leaving = Leaving::No;
+        });
         let download = Download {
             user_context: page.user_context.clone(),
             page: page.page_key().clone(),

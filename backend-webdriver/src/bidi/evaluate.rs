@@ -54,6 +54,8 @@ pub(crate) enum Form {
     Json,
     /// The windows that the elements of an array hold.
     Windows,
+    /// As the protocol has it: an array with what is in it.
+    Plain,
 }
 
 /// A call that can run in one realm only, and says when it runs for longer than its first turn.
@@ -262,6 +264,7 @@ fn function<'a>(
 ) -> Result<CallFunction<'a>> {
     let result = match form {
         Form::Json => "return stringify(result, (_, value) => typeof value === 'bigint' ? '' + value : value); }",
+        Form::Plain => "return result; }",
         Form::Windows => "return isArray(result) && from(result, item => item?.contentWindow ?? null); }",
     };
     let arguments = running.map(|running| {

@@ -6,6 +6,7 @@ use greenroom_session_core::backend::{WaitUntil, World};
 use tokio::sync::watch;
 
 use super::error::Native;
+use super::leaving::Leaving;
 use super::protocol::script::RealmInfo;
 
 /// How much of what comes again and again is remembered: a navigation may be followed by others before anybody looks.
@@ -49,6 +50,8 @@ pub(crate) struct Facts {
     pub(crate) downloads: u64,
     /// How many documents there were.
     pub(crate) count: u64,
+    /// How far a navigation is that has no document yet.
+    pub(crate) leaving: Leaving,
     documents: VecDeque<Document>,
     /// Navigations that have begun.
     started: VecDeque<String>,
@@ -118,6 +121,7 @@ impl Facts {
     /// A navigation has begun.
     pub(crate) fn begins(&mut self, navigation: &str) {
         push(&mut self.started, navigation.to_owned());
+        self.leaving = Leaving::Begun(navigation.to_owned());
     }
 
     /// Whether a document that shows came by no navigation that began: it is as it was, from the back/forward cache.
@@ -130,6 +134,7 @@ impl Facts {
         url.clone_into(&mut self.url);
         self.crashed = false;
         self.suspected = false;
+        self.leaving = Leaving::No;
         self.frames.clear();
         self.forgotten.clear();
         self.count += 1;
@@ -148,6 +153,7 @@ impl Facts {
     pub(crate) fn moved(&mut self, navigation: Option<&str>, url: &str) {
         url.clone_into(&mut self.url);
         self.moves += 1;
+        self.leaving.stays();
         if let Some(navigation) = navigation {
             push(&mut self.within, navigation.to_owned());
         }
@@ -160,6 +166,7 @@ impl Facts {
 
     /// A document has reached another stage; false: it has not shown.
     pub(crate) fn reach(&mut self, navigation: &str, until: WaitUntil) -> bool {
+        self.leaving.ends(navigation);
         let mut documents = self.documents.iter_mut().rev();
         let Some(document) = documents.find(|document| document.navigation == navigation) else {
             return false;
@@ -181,6 +188,7 @@ impl Facts {
 
     /// A navigation failed, for this reason where there is a word for it.
     pub(crate) fn failed(&mut self, navigation: &str, why: &str) {
+        self.leaving.ends(navigation);
         if why.is_empty() && self.failure(navigation).is_some() {
             return;
         }
@@ -197,6 +205,7 @@ impl Facts {
     pub(crate) fn crash(&mut self) {
         self.crashed = true;
         self.crashes += 1;
+        self.leaving = Leaving::No;
         self.frames.clear();
         self.realms.clear();
     }

@@ -151,6 +151,7 @@ impl Router {
             Some(("script", "realmDestroyed")) => self.realm_destroyed(params),
             Some(("goog:cdp", "Inspector.targetCrashed")) => self.crashed(params),
             Some(("goog:cdp", "Target.attachedToTarget")) => self.attached(params),
+            Some(("goog:cdp", name)) => self.leaving_event(name, params),
             _ => Ok(()),
         };
         if let Err(error) = handled {

@@ -4,6 +4,7 @@
 //! `document`, `facts`). A driver session is somebody else's to make and to end; user contexts are contexts, top-level
 //! browsing contexts are pages, and both have the ids that the classic protocol knows them by.
 
+mod aim;
 mod answer;
 mod browser;
 mod connection;
@@ -17,7 +18,9 @@ mod evaluate;
 mod facts;
 mod find;
 mod hub;
+mod input;
 mod known_to_driver;
+mod leaving;
 mod navigate;
 mod network;
 mod page;

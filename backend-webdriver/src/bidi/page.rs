@@ -4,8 +4,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
-    WaitUntil,
+    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
@@ -133,7 +132,7 @@ impl Page for Handle {
     }
 
     fn input(&self) -> Result<&dyn Input> {
-        Err(Error::unsupported(Capability::TrustedInput))
+        Ok(self)
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

@@ -84,7 +84,14 @@ const REALMS: Group = Group {
 };
 
 const DEVTOOLS: Group = Group {
-    events: &["goog:cdp.Inspector.targetCrashed", "goog:cdp.Target.attachedToTarget"],
+    events: &[
+        "goog:cdp.Inspector.targetCrashed",
+        "goog:cdp.Target.attachedToTarget",
+        "goog:cdp.Page.frameRequestedNavigation",
+        "goog:cdp.Page.frameScheduledNavigation",
+        "goog:cdp.Page.frameClearedScheduledNavigation",
+        "goog:cdp.Page.frameStoppedLoading",
+    ],
     grants: Some(&[]),
 };
 
@@ -103,6 +110,8 @@ const COMMANDS: &[(&str, Capability)] = &[
     ("network.addDataCollector", Capability::ResponseBodies),
     ("network.setExtraHeaders", Capability::ExtraHeaders),
     ("browser.setDownloadBehavior", Capability::Downloads),
+    ("input.performActions", Capability::TrustedInput),
+    ("input.setFiles", Capability::FileUpload),
     ("emulation.setLocaleOverride", Capability::Emulation),
     ("emulation.setTimezoneOverride", Capability::Emulation),
     ("emulation.setUserAgentOverride", Capability::Emulation),

@@ -10,6 +10,7 @@ use super::Family;
 use super::connection::read;
 use super::error::Native;
 use super::hub::Router;
+use super::leaving::Leaving;
 use super::page::{BidiPage, Handle};
 use super::protocol::Nothing;
 use super::protocol::browsing_context::{GetTree, Info, Tree};
@@ -247,6 +248,7 @@ impl Router {
             is_elsewhere = facts.url != url;
             facts.frames.clear();
             facts.forget_realms();
+            facts.leaving = Leaving::No;
             if is_elsewhere {
                 facts.moved(None, url);
             }

@@ -19,6 +19,8 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::Proxy,
     Capability::IgnoreHttpsErrors,
     Capability::Adoption,
+    Capability::TrustedInput,
+    Capability::FileUpload,
 ]);
 
 /// What is known of a driver session before it is connected to.

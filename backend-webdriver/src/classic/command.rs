@@ -1,16 +1,20 @@
 //! The commands that are sent, as fantoccini takes them.
 
+use std::borrow::Cow;
+
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
+
+use crate::actions::Source;
 
 /// A command of a driver session. Ours rather than the library's: its `goto` asks for the present address first, and its
 /// `execute` knows elements by types of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Command {
     method: Method,
-    path: &'static str,
+    path: Cow<'static, str>,
     body: Option<Value>,
 }
 
@@ -18,15 +22,15 @@ impl Command {
     fn get(path: &'static str) -> Self {
         Self {
             method: Method::GET,
-            path,
+            path: path.into(),
             body: None,
         }
     }
 
-    fn post(path: &'static str, body: Value) -> Self {
+    fn post(path: impl Into<Cow<'static, str>>, body: Value) -> Self {
         Self {
             method: Method::POST,
-            path,
+            path: path.into(),
             body: Some(body),
         }
     }
@@ -75,7 +79,7 @@ impl Command {
     pub(crate) fn close() -> Self {
         Self {
             method: Method::DELETE,
-            path: "window",
+            path: "window".into(),
             body: None,
         }
     }
@@ -99,6 +103,25 @@ impl Command {
     /// How long scripts may run; `None`: for ever.
     pub(crate) fn script_timeout(milliseconds: Option<u64>) -> Self {
         Self::post("timeouts", json!({ "script": milliseconds }))
+    }
+
+    /// Has the devices do what they are told, tick by tick.
+    pub(crate) fn actions(sources: &[Source]) -> Self {
+        Self::post("actions", json!({ "actions": sources }))
+    }
+
+    /// Lets go of all that is held.
+    pub(crate) fn release() -> Self {
+        Self {
+            method: Method::DELETE,
+            path: "actions".into(),
+            body: None,
+        }
+    }
+
+    /// Types into an element; into a file input, the paths of files.
+    pub(crate) fn send_keys(element: &str, text: &str) -> Self {
+        Self::post(format!("element/{element}/value"), json!({ "text": text }))
     }
 
     /// The text of the dialog that is open.

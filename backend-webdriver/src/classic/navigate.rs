@@ -152,6 +152,11 @@ impl ClassicPage {
         }
     }
 
+    /// The address that the driver tells, and what the page shows; `None`: it is between two documents.
+    pub(crate) async fn where_to(self: &Arc<Self>) -> Result<Option<(String, State)>, Native> {
+        Ok(self.look().await?.map(|look| (look.address, look.state)))
+    }
+
     /// Looks at the page; `None`: it is between two documents.
     async fn look(self: &Arc<Self>) -> Result<Option<Look>, Native> {
         let address = self.ask(Command::url()).await?;

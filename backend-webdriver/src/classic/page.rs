@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
+    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::command::Command;
 use super::error::Native;
 use super::hub::Hub;
+use super::input::Clicked;
 use super::state::State;
 
 /// How long a window that cannot be reached is waited for before it is left to itself.
@@ -48,6 +49,8 @@ pub(crate) struct ClassicPage {
     pub(crate) facts: watch::Sender<Facts>,
     /// How many of its scripts have not been answered for longer than a moment.
     pub(crate) waiting: AtomicUsize,
+    /// The last click that was made in it.
+    pub(crate) clicked: Mutex<Option<Clicked>>,
 }
 
 impl ClassicPage {
@@ -57,6 +60,7 @@ impl ClassicPage {
             hub: Arc::downgrade(hub),
             facts: watch::Sender::new(Facts::default()),
             waiting: AtomicUsize::new(0),
+            clicked: Mutex::default(),
         })
     }
 
@@ -175,7 +179,7 @@ impl Page for Handle {
     }
 
     fn input(&self) -> Result<&dyn Input> {
-        Err(Error::unsupported(Capability::TrustedInput))
+        Ok(self)
     }
 
     async fn screenshot(&self, shot: &Shot, call: &Call) -> Result<Image> {

@@ -39,8 +39,9 @@ const BUNDLE: &str = include_str!("engine.js");
 
 /// How the engine is found. The functions are strict, so that a page whose code they run into cannot look at their
 /// arguments; and they take what they need of the platform by its own names, behind which no element can be put.
+/// Firefox makes our world anew in a document that it shows again: the engine of the old one answers still, and can be asked nothing.
 const FIND: &str = "'use strict'; let engine; \
-    const found = one => { engine ??= one; }; \
+    const found = one => { if (typeof one?.answer === 'function') engine ??= one; }; \
     EventTarget.prototype.dispatchEvent.call(document, new CustomEvent(key, { detail: found }));";
 
 /// Asks the engine that is there; answers `null` without one.

@@ -1,0 +1,463 @@
+//! Gestures as WebDriver's actions, the same in both dialects. Pure.
+//!
+//! Gestures come one after the other, and actions in ticks, in each of which every device does one thing. So in each tick one
+//! device acts, and the others pause.
+
+use std::collections::HashSet;
+
+use greenroom_session_core::backend::{Button, Gesture, Key, Script, World};
+use greenroom_session_core::{Error, Kind, Result};
+use serde::Serialize;
+
+/// What drivers make of actions, where they differ.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways {
+    /// Points are whole pixels.
+    pub(crate) rounds: bool,
+    /// How long the text of one key may be, in units of UTF-16; longer ones are typed sign by sign.
+    pub(crate) longest: usize,
+    /// Keys that have a word in the protocol, and another meaning in the driver.
+    pub(crate) lacks: &'static [&'static str],
+}
+
+/// A device, and what it does in each tick.
+#[derive(Debug, PartialEq, Serialize)]
+pub(crate) struct Source {
+    r#type: &'static str,
+    id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameters: Option<Parameters>,
+    actions: Vec<Action>,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    pointer_type: &'static str,
+}
+
+/// What a device does in a tick.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Action {
+    Pause,
+    PointerMove {
+        x: f64,
+        y: f64,
+        duration: u32,
+        origin: &'static str,
+    },
+    PointerDown {
+        button: u8,
+    },
+    PointerUp {
+        button: u8,
+    },
+    KeyDown {
+        value: String,
+    },
+    KeyUp {
+        value: String,
+    },
+    Scroll {
+        x: i64,
+        y: i64,
+        delta_x: i64,
+        delta_y: i64,
+    },
+}
+
+/// The keys that the protocol has words for.
+const KEYS: &[(&str, char)] = &[
+    ("Backspace", '\u{e003}'),
+    ("Tab", '\u{e004}'),
+    ("Enter", '\u{e006}'),
+    ("Shift", '\u{e008}'),
+    ("Control", '\u{e009}'),
+    ("Alt", '\u{e00a}'),
+    ("Pause", '\u{e00b}'),
+    ("Escape", '\u{e00c}'),
+    ("PageUp", '\u{e00e}'),
+    ("PageDown", '\u{e00f}'),
+    ("End", '\u{e010}'),
+    ("Home", '\u{e011}'),
+    ("ArrowLeft", '\u{e012}'),
+    ("ArrowUp", '\u{e013}'),
+    ("ArrowRight", '\u{e014}'),
+    ("ArrowDown", '\u{e015}'),
+    ("Insert", '\u{e016}'),
+    ("Delete", '\u{e017}'),
+    ("F1", '\u{e031}'),
+    ("F2", '\u{e032}'),
+    ("F3", '\u{e033}'),
+    ("F4", '\u{e034}'),
+    ("F5", '\u{e035}'),
+    ("F6", '\u{e036}'),
+    ("F7", '\u{e037}'),
+    ("F8", '\u{e038}'),
+    ("F9", '\u{e039}'),
+    ("F10", '\u{e03a}'),
+    ("F11", '\u{e03b}'),
+    ("F12", '\u{e03c}'),
+    ("Meta", '\u{e03d}'),
+];
+
+/// What of Unicode is a key to the protocol, and no letter.
+const WORDS: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{e05d}';
+
+/// The actions of gestures.
+///
+/// # Errors
+/// [`Kind::Unsupported`] for a key that the driver cannot press.
+pub(crate) fn sources(gestures: &[Gesture], ways: Ways) -> Result<Vec<Source>> {
+    let mut hand = Hand {
+        ways,
+        x: 0.0,
+        y: 0.0,
+        buttons: 0,
+        ticks: Vec::new(),
+    };
+    for gesture in gestures {
+        hand.does(gesture)?;
+    }
+    let device = |r#type, id, parameters, is_its: fn(&Action) -> bool| {
+        let ticks = &hand.ticks;
+        ticks.iter().any(is_its).then(|| Source {
+            r#type,
+            id,
+            parameters,
+            actions: ticks
+                .iter()
+                .map(|action| if is_its(action) { action.clone() } else { Action::Pause })
+                .collect(),
+        })
+    };
+    let mouse = Parameters { pointer_type: "mouse" };
+    let devices = [
+        device("pointer", "mouse", Some(mouse), |action| {
+            matches!(
+                action,
+                Action::PointerMove { .. } | Action::PointerDown { .. } | Action::PointerUp { .. }
+            )
+        }),
+        device("key", "keyboard", None, |action| {
+            matches!(action, Action::KeyDown { .. } | Action::KeyUp { .. })
+        }),
+        device("wheel", "wheel", None, |action| matches!(action, Action::Scroll { .. })),
+    ];
+    Ok(devices.into_iter().flatten().collect())
+}
+
+/// Whether something is down at the end.
+pub(crate) fn leaves_held(gestures: &[Gesture]) -> bool {
+    let mut held = HashSet::new();
+    for gesture in gestures {
+        match gesture {
+            Gesture::Press { button, .. } => _ = held.insert(number(*button).to_string()),
+            Gesture::Release { button, .. } => _ = held.remove(&number(*button).to_string()),
+            Gesture::KeyDown(key) => _ = held.insert(format!("{} {}", key.code, key.key)),
+            Gesture::KeyUp(key) => _ = held.remove(&format!("{} {}", key.code, key.key)),
+            Gesture::Move { .. } | Gesture::Wheel { .. } => {}
+        }
+    }
+    !held.is_empty()
+}
+
+/// Answered when the page has had its turn after what it was told.
+const TURN: &str = "() => new Promise(done => { \
+    const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(0); port2.postMessage(0); })";
+
+/// What the page is asked after gestures, so that what they have begun is told; `None`: it is asked all the same after a click,
+/// whether that has landed.
+pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
+    let press = gestures
+        .iter()
+        .position(|gesture| matches!(gesture, Gesture::Press { .. }));
+    let is_move = |gesture: &Gesture| matches!(gesture, Gesture::Move { .. });
+    let is_needed = match press {
+        Some(press) => gestures[press..].iter().any(is_move),
+        None => gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyUp(_))),
+    };
+    is_needed.then(|| Script {
+        function: TURN.to_owned(),
+        args: Vec::new(),
+        world: World::Isolated,
+    })
+}
+
+struct Hand {
+    ways: Ways,
+    x: f64,
+    y: f64,
+    buttons: u32,
+    ticks: Vec<Action>,
+}
+
+impl Hand {
+    fn does(&mut self, gesture: &Gesture) -> Result<()> {
+        match gesture {
+            Gesture::Move { x, y } => {
+                // A move to where the pointer is tells nobody anything; a drag needs to be told that it stays.
+                if self.buttons > 0 && self.is_at(*x, *y) {
+                    let aside = if *x >= 1.0 { x - 1.0 } else { x + 1.0 };
+                    self.moves(aside, *y);
+                }
+                self.moves(*x, *y);
+            }
+            Gesture::Press { button, .. } => {
+                self.buttons += 1;
+                self.ticks.push(Action::PointerDown {
+                    button: number(*button),
+                });
+            }
+            Gesture::Release { button, .. } => {
+                self.buttons = self.buttons.saturating_sub(1);
+                self.ticks.push(Action::PointerUp {
+                    button: number(*button),
+                });
+            }
+            Gesture::Wheel { dx, dy } => self.ticks.push(Action::Scroll {
+                x: whole(self.x),
+                y: whole(self.y),
+                delta_x: whole(*dx),
+                delta_y: whole(*dy),
+            }),
+            Gesture::KeyDown(key) => {
+                let mut signs = self.signs(key)?;
+                let last = signs.pop();
+                for value in signs {
+                    self.ticks.push(Action::KeyDown { value: value.clone() });
+                    self.ticks.push(Action::KeyUp { value });
+                }
+                self.ticks.extend(last.map(|value| Action::KeyDown { value }));
+            }
+            Gesture::KeyUp(key) => {
+                let last = self.signs(key)?.pop();
+                self.ticks.extend(last.map(|value| Action::KeyUp { value }));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_at(&self, x: f64, y: f64) -> bool {
+        (self.x - x).abs() < f64::EPSILON && (self.y - y).abs() < f64::EPSILON
+    }
+
+    fn moves(&mut self, x: f64, y: f64) {
+        (self.x, self.y) = (x, y);
+        let (x, y) = if self.ways.rounds {
+            (x.round(), y.round())
+        } else {
+            (x, y)
+        };
+        self.ticks.push(Action::PointerMove {
+            x,
+            y,
+            duration: 0,
+            origin: "viewport",
+        });
+    }
+
+    /// What is pressed one after the other for a key.
+    fn signs(&self, key: &Key) -> Result<Vec<String>> {
+        let text = &key.key;
+        let is_text = key.code.is_empty() || text.chars().nth(1).is_none();
+        if is_text && !text.chars().any(|sign| WORDS.contains(&sign)) {
+            let is_short = text.encode_utf16().count() <= self.ways.longest;
+            return Ok(if is_short {
+                vec![text.clone()]
+            } else {
+                text.chars().map(String::from).collect()
+            });
+        }
+        let word = KEYS.iter().find(|(name, _)| name == text && !is_text);
+        match word {
+            Some((name, sign)) if !self.ways.lacks.contains(name) => Ok(vec![sign.to_string()]),
+            _ => Err(Error::new(
+                Kind::Unsupported,
+                format!("this browser's driver cannot press the key `{}`", text.escape_debug()),
+            )),
+        }
+    }
+}
+
+fn number(button: Button) -> u8 {
+    match button {
+        Button::Left => 0,
+        Button::Middle => 1,
+        Button::Right => 2,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "pixels: what is no whole number in range is as far as it goes"
+)]
+fn whole(pixels: f64) -> i64 {
+    pixels.round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ANY: Ways = Ways {
+        rounds: false,
+        longest: 3,
+        lacks: &[],
+    };
+
+    fn told(gestures: &[Gesture], ways: Ways) -> Value {
+        serde_json::to_value(sources(gestures, ways).unwrap()).unwrap()
+    }
+
+    fn key(key: &str, code: &str) -> Key {
+        Key {
+            key: key.to_owned(),
+            code: code.to_owned(),
+            text: None,
+            number: 0,
+            location: 0,
+        }
+    }
+
+    fn stroke(name: &str, code: &str) -> [Gesture; 2] {
+        [Gesture::KeyDown(key(name, code)), Gesture::KeyUp(key(name, code))]
+    }
+
+    /// The values of the keys that go down.
+    fn pressed(gestures: &[Gesture], ways: Ways) -> Vec<String> {
+        let told = told(gestures, ways);
+        let actions = told[0]["actions"].as_array().unwrap();
+        let down = actions.iter().filter(|action| action["type"] == "keyDown");
+        down.map(|action| action["value"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn in_each_tick_one_device_acts() {
+        let button = Button::Left;
+        let gestures = [
+            Gesture::KeyDown(key("Shift", "ShiftLeft")),
+            Gesture::Move { x: 10.4, y: 20.6 },
+            Gesture::Press { button, count: 1 },
+            Gesture::Release { button, count: 1 },
+            Gesture::Wheel { dx: 0.4, dy: -100.0 },
+            Gesture::KeyUp(key("Shift", "ShiftLeft")),
+        ];
+        let pause = json!({ "type": "pause" });
+        assert_eq!(
+            told(&gestures, ANY),
+            json!([
+                { "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
+                    pause, { "type": "pointerMove", "x": 10.4, "y": 20.6, "duration": 0, "origin": "viewport" },
+                    { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }, pause, pause,
+                ] },
+                { "type": "key", "id": "keyboard", "actions": [
+                    { "type": "keyDown", "value": "\u{e008}" }, pause, pause, pause, pause, { "type": "keyUp", "value": "\u{e008}" },
+                ] },
+                { "type": "wheel", "id": "wheel", "actions": [
+                    pause, pause, pause, pause, { "type": "scroll", "x": 10, "y": 21, "deltaX": 0, "deltaY": -100 }, pause,
+                ] },
+            ])
+        );
+        let rounded = told(&gestures, Ways { rounds: true, ..ANY });
+        assert_eq!(rounded[0]["actions"][1]["y"], 21.0);
+    }
+
+    #[test]
+    fn what_is_dragged_is_moved_where_it_stays() {
+        let (button, count) = (Button::Left, 1);
+        let at = |x| Gesture::Move { x, y: 5.0 };
+        let ends = [
+            Gesture::Press { button, count },
+            at(9.0),
+            at(9.0),
+            Gesture::Release { button, count },
+            at(9.0),
+        ];
+        let told = told(&ends, ANY);
+        let points: Vec<_> = told[0]["actions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|action| action["x"].as_f64())
+            .collect();
+        assert_eq!(points, [9.0, 8.0, 9.0, 9.0]);
+    }
+
+    #[test]
+    fn keys_have_words_and_letters_are_themselves() {
+        for (name, code, value) in [
+            ("a", "KeyA", "a"),
+            (" ", "Space", " "),
+            ("Enter", "Enter", "\u{e006}"),
+            ("ArrowDown", "ArrowDown", "\u{e015}"),
+            ("Delete", "Delete", "\u{e017}"),
+            ("F12", "F12", "\u{e03c}"),
+            ("é", "", "é"),
+            ("e\u{301}", "", "e\u{301}"),
+            ("👍", "", "👍"),
+        ] {
+            assert_eq!(pressed(&stroke(name, code), ANY), [value], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_key_is_typed_sign_by_sign() {
+        let family = stroke("👩\u{200d}👧", "");
+        assert_eq!(pressed(&family, ANY), ["👩", "\u{200d}", "👧"]);
+        assert_eq!(
+            pressed(
+                &family,
+                Ways {
+                    longest: usize::MAX,
+                    ..ANY
+                }
+            ),
+            ["👩\u{200d}👧"]
+        );
+        let told = told(&family, ANY);
+        assert_eq!(told[0]["actions"].as_array().unwrap().len(), 6);
+        assert_eq!(told[0]["actions"][5], json!({ "type": "keyUp", "value": "👧" }));
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_pressed_is_told() {
+        for (name, code) in [("CapsLock", "CapsLock"), ("\u{e006}", ""), ("x\u{e000}", "")] {
+            let error = sources(&stroke(name, code), ANY).unwrap_err();
+            assert_eq!(error.kind(), Kind::Unsupported, "{name}");
+        }
+        let without = Ways {
+            lacks: &["Meta"],
+            ..ANY
+        };
+        assert!(sources(&stroke("Meta", "MetaLeft"), without).is_err());
+        assert!(sources(&stroke("Meta", "MetaLeft"), ANY).is_ok());
+    }
+
+    #[test]
+    fn keys_and_drags_are_waited_for_and_clicks_are_not() {
+        let (button, count) = (Button::Left, 1);
+        let at = Gesture::Move { x: 1.0, y: 1.0 };
+        let click = [
+            at.clone(),
+            Gesture::Press { button, count },
+            Gesture::Release { button, count },
+        ];
+        assert!(turn(&click).is_none() && turn(&click[..1]).is_none());
+        assert!(turn(&stroke("Enter", "Enter")).is_some());
+        assert!(turn(&[&click[..2], &[at], &click[2..]].concat()).is_some());
+    }
+
+    #[test]
+    fn what_stays_down_is_known() {
+        let button = Button::Right;
+        let press = Gesture::Press { button, count: 1 };
+        assert!(leaves_held(std::slice::from_ref(&press)));
+        assert!(!leaves_held(&[press, Gesture::Release { button, count: 1 }]));
+        assert!(leaves_held(&stroke("a", "KeyA")[..1]) && !leaves_held(&stroke("a", "KeyA")));
+    }
+}
