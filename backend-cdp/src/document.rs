@@ -105,7 +105,7 @@ impl Router {
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
             "Page.frameRequestedNavigation" | "Page.frameScheduledNavigation" => {
-                self.leaves(id, params, Leaving::Asked)
+                self.leaves(id, params, Leaving::Asked);
             }
             "Page.frameStartedNavigating" => self.leaves(id, params, Leaving::Begun),
             "Page.frameStoppedLoading" => self.leaves(id, params, Leaving::No),

@@ -96,7 +96,7 @@ fn paths(files: &[PathBuf]) -> Result<Vec<String>> {
 impl CdpPage {
     /// Sends gestures, and waits until the page has handled all of them.
     async fn send(&self, hand: &mut Hand, gestures: &[Gesture]) -> Result<()> {
-        let asks = gestures.iter().flat_map(|gesture| hand.does(gesture));
+        let asks = gestures.iter().map(|gesture| hand.does(gesture));
         let answers = asks.map(|ask| ask.send(&self.wire, &self.session));
         match try_join_all(answers).await {
             // What closes the page, or takes it elsewhere, has done what it should.

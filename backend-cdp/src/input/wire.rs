@@ -39,28 +39,28 @@ impl Ask {
 
 impl Hand {
     /// The commands of a gesture.
-    pub(super) fn does(&mut self, gesture: &Gesture) -> Option<Ask> {
+    pub(super) fn does(&mut self, gesture: &Gesture) -> Ask {
         match gesture {
             Gesture::Move { x, y } => {
                 (self.x, self.y) = (*x, *y);
                 let mut ask = self.mouse(DispatchMouseEventType::MouseMoved);
                 ask.button = Some(self.held.map_or(MouseButton::None, button));
-                Some(Ask::Mouse(Box::new(ask)))
+                Ask::Mouse(Box::new(ask))
             }
             Gesture::Press { button: which, count } => {
                 self.buttons |= bit(*which);
                 self.held = Some(*which);
-                Some(self.click(DispatchMouseEventType::MousePressed, *which, *count))
+                self.click(DispatchMouseEventType::MousePressed, *which, *count)
             }
             Gesture::Release { button: which, count } => {
                 self.buttons &= !bit(*which);
                 self.held = None;
-                Some(self.click(DispatchMouseEventType::MouseReleased, *which, *count))
+                self.click(DispatchMouseEventType::MouseReleased, *which, *count)
             }
             Gesture::Wheel { dx, dy } => {
                 let mut ask = self.mouse(DispatchMouseEventType::MouseWheel);
                 (ask.delta_x, ask.delta_y) = (Some(*dx), Some(*dy));
-                Some(Ask::Mouse(Box::new(ask)))
+                Ask::Mouse(Box::new(ask))
             }
             Gesture::KeyDown(key) => {
                 self.modifiers |= modifier(&key.key);
@@ -73,11 +73,11 @@ impl Hand {
                 let mut ask = self.key(kind, key);
                 ask.unmodified_text.clone_from(&text);
                 ask.text = text;
-                Some(Ask::Key(Box::new(ask)))
+                Ask::Key(Box::new(ask))
             }
             Gesture::KeyUp(key) => {
                 self.modifiers &= !modifier(&key.key);
-                Some(Ask::Key(Box::new(self.key(DispatchKeyEventType::KeyUp, key))))
+                Ask::Key(Box::new(self.key(DispatchKeyEventType::KeyUp, key)))
             }
         }
     }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, Extracted, ListResult, Mode, Observed, Opened, PageInfo,
-    PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit, Waited,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, Extracted, ListResult, Mode, Observed, Opened,
+    PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit, Waited,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;

@@ -200,7 +200,7 @@ fn locator(written: &str) -> String {
         return by_text();
     };
     let [step] = locator.steps() else { return by_text() };
-    let named = |method: &str, text: &Match| Some(format!("page.{method}({})", matching(text, "{ ", " }")?));
+    let named = |method: &str, text: &Match| Some(format!("page.{method}({})", matching(text)));
     let found = match step {
         Step::Role(query) if query.states.is_empty() && !query.hidden => {
             let role = Value::from(query.role.as_str());
@@ -232,12 +232,12 @@ fn locator(written: &str) -> String {
     found.unwrap_or_else(by_text)
 }
 
-fn matching(text: &Match, open: &str, close: &str) -> Option<String> {
-    Some(match text {
+fn matching(text: &Match) -> String {
+    match text {
         Match::Part(text) => Value::from(text.as_str()).to_string(),
-        Match::Exact(text) => format!("{}, {open}exact: true{close}", Value::from(text.as_str())),
+        Match::Exact(text) => format!("{}, {{ exact: true }}", Value::from(text.as_str())),
         Match::Regex { source, flags } => format!("/{source}/{flags}"),
-    })
+    }
 }
 
 /// A step as one word of a shell.

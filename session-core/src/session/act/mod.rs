@@ -255,16 +255,13 @@ impl Onlooker<'_> {
 
     /// Presses keys at an element, or where the focus is.
     pub(crate) async fn keys(&self, selector: Option<&str>, gestures: &[Gesture]) -> Result<Done> {
-        let ready = match selector {
-            Some(selector) => {
-                let locator = Locator::parse(selector)?;
-                self.get_ready("focus", &locator, &json!({}), None).await?
-            }
-            None => {
-                let (told, frame) = self.ask_page("focused").await?;
-                let page = Arc::clone(self.page());
-                Ready { told, page, frame }
-            }
+        let ready = if let Some(selector) = selector {
+            let locator = Locator::parse(selector)?;
+            self.get_ready("focus", &locator, &json!({}), None).await?
+        } else {
+            let (told, frame) = self.ask_page("focused").await?;
+            let page = Arc::clone(self.page());
+            Ready { told, page, frame }
         };
         let input = ready.page.input()?;
         input.perform(gestures, self.call).await?;

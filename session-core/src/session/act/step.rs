@@ -166,7 +166,6 @@ fn value_at(text: &str) -> Option<usize> {
         match (quote, letter) {
             (_, '\\') => escaped = true,
             (Some(open), letter) if letter == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             // A regular expression stands behind the colon of a text.
             (None, '/') if text[..at].ends_with(':') => quote = Some('/'),
