@@ -29,6 +29,9 @@ use super::socket::{self, Socket};
 /// How long a browser may be silent when it is asked something that no page can delay.
 const SILENT: Duration = Duration::from_secs(10);
 
+/// How soon a browser answers such a question, as a rule.
+const SOON: Duration = Duration::from_secs(1);
+
 /// What a command came to.
 type Answer = Result<Box<RawValue>, Native>;
 
@@ -292,11 +295,15 @@ impl Task {
         }
     }
 
-    /// Asks the browser whether it is there, and the driver whether it knows the session.
+    /// Asks the browser whether it is there, and else the driver whether it knows the session. A browser that answers is
+    /// enough: Chromium's driver would wait for a page that hangs, and everybody with it.
     fn ask_after_it(&self) {
         let (wire, url) = (self.hub.lock().wire.clone(), self.url.clone());
-        wire.post(&GetUserContexts {});
         tokio::spawn(async move {
+            let answers = tokio::time::timeout(SOON, wire.ask(GetUserContexts {})).await;
+            if matches!(answers, Ok(Ok(_) | Err(Native::Lost(_)))) {
+                return;
+            }
             match known_to_driver::ask(&url).await {
                 Said::Denied => wire.close("the driver has no such session any more"),
                 Said::Known => drop(wire.orders.send(Order::StillThere)),

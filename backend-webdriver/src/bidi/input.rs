@@ -104,19 +104,25 @@ impl BidiPage {
             context: aimed.context,
             is_over: false,
         };
-        for actions in parts {
-            let ask = PerformActions {
-                context: &holding.context,
-                actions,
-            };
-            match self.unless_gone(None, None, self.wire.ask(ask)).await {
-                Ok(_) => {}
-                // What closes the page, or takes it elsewhere, has done what it should.
-                Err(Native::Gone) => break,
-                Err(native) if native.kind() == Kind::Navigation => break,
-                Err(native) if native.kind() == Kind::PageGone && self.is_elsewhere(&holding.context) => break,
-                Err(native) => return Err(refused(native, Capability::TrustedInput)),
+        let work = async {
+            if let Some(session) = self.popup_session() {
+                return self.act_in_popup(session, gestures).await;
             }
+            for actions in parts {
+                let ask = PerformActions {
+                    context: &holding.context,
+                    actions,
+                };
+                self.wire.ask(ask).await?;
+            }
+            Ok(())
+        };
+        match self.unless_gone(None, None, work).await {
+            // What closes the page, or takes it elsewhere, has done what it should.
+            Ok(()) | Err(Native::Gone) => {}
+            Err(native) if native.kind() == Kind::Navigation => {}
+            Err(native) if native.kind() == Kind::PageGone && self.is_elsewhere(&holding.context) => {}
+            Err(native) => return Err(refused(native, Capability::TrustedInput)),
         }
         holding.is_over = !actions::leaves_held(gestures);
         if let Some(turn) = actions::turn(gestures) {

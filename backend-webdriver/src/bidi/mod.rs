@@ -25,6 +25,7 @@ mod navigate;
 mod network;
 mod page;
 mod place;
+mod popup;
 mod protocol;
 mod revive;
 mod screenshot;

@@ -213,6 +213,11 @@ impl Router {
         self.pages.get(id)
     }
 
+    /// Whether a script has opened a page.
+    pub(crate) fn is_popup(&self, id: &str) -> bool {
+        self.nodes.get(id).is_some_and(|node| node.opener.is_some())
+    }
+
     /// Looks at what is there, and tells what has come and gone.
     pub(crate) fn look_again(&mut self) {
         self.wire.then(&GetTree::default(), |router, answer| match answer {

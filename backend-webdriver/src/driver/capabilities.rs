@@ -121,7 +121,15 @@ fn firefox(asked: &Asked<'_>) -> Value {
     }
     args.extend(options.args.iter().cloned());
     // A popup that was blocked would be a page that nobody knows of.
-    let prefs = json!({ "dom.disable_open_during_load": false, "dom.min_background_timeout_value": 4, "network.proxy.allow_hijacking_localhost": true, "ui.useOverlayScrollbars": 1 });
+    let prefs = json!({
+        "dom.disable_open_during_load": false,
+        // Timers in pages that are not shown: without these they come once a second.
+        "dom.min_background_timeout_value": 4,
+        "dom.min_background_timeout_value_without_budget_throttling": 4,
+        "dom.timeout.enable_budget_timer_throttling": false,
+        "network.proxy.allow_hijacking_localhost": true,
+        "ui.useOverlayScrollbars": 1,
+    });
     with_program(json!({ "args": args, "prefs": prefs }), asked.program)
 }
 

@@ -1,6 +1,7 @@
 //! A driver that is played: it answers every command, says what it was sent, and sends what a test wants.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ pub(super) struct Driver {
     count: watch::Receiver<usize>,
     acts: Arc<Mutex<mpsc::UnboundedSender<Act>>>,
     listening: tokio::task::JoinHandle<()>,
+    classic: Arc<AtomicUsize>,
 }
 
 impl Driver {
@@ -42,7 +44,9 @@ impl Driver {
             sent: Arc::default(),
             counted,
             pages: 0,
+            classic: Arc::default(),
         };
+        let classic = Arc::clone(&played.classic);
         let acts = Arc::new(Mutex::new(acts));
         let (answers, sent) = (Arc::clone(&played.answers), Arc::clone(&played.sent));
         let listening = tokio::spawn(played.listen(listener, Arc::clone(&acts)));
@@ -53,6 +57,7 @@ impl Driver {
             count,
             acts,
             listening,
+            classic,
         }
     }
 
@@ -96,6 +101,11 @@ impl Driver {
         self.listening.abort();
         let _ = (&mut self.listening).await;
         self.hang_up();
+    }
+
+    /// How often it was asked something by the classic protocol.
+    pub(super) fn classic(&self) -> usize {
+        self.classic.load(Ordering::Relaxed)
     }
 
     /// The parameters of a command, each time that it was sent.
@@ -149,16 +159,19 @@ struct Played {
     sent: Arc<Mutex<Vec<(String, Value)>>>,
     counted: watch::Sender<usize>,
     pages: usize,
+    classic: Arc<AtomicUsize>,
 }
 
 impl Played {
     async fn listen(self, listener: TcpListener, acts: Arc<Mutex<mpsc::UnboundedSender<Act>>>) {
+        let classic = Arc::clone(&self.classic);
         let played = Arc::new(tokio::sync::Mutex::new(self));
         while let Ok((stream, _)) = listener.accept().await {
             // It knows nothing of the classic protocol, in which it is asked for its sessions.
             let mut head = [0; 2048];
             let length = stream.peek(&mut head).await.unwrap_or_default();
             if !String::from_utf8_lossy(&head[..length]).contains("Upgrade") {
+                classic.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
             let (sender, receiver) = mpsc::unbounded_channel();

@@ -1,6 +1,7 @@
 //! The client against a driver that is played: what is sent, what is told, and what becomes of those who wait.
 
 mod driver;
+mod input;
 mod lost;
 mod network;
 mod pages;
