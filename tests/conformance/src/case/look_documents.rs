@@ -1,7 +1,7 @@
 //! Documents of all kinds.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::backend::{Script, World};
+use greenroom_session_core::backend::{Script, Target, WaitUntil, World};
 use greenroom_session_core::injected::LookAt;
 use serde_json::json;
 
@@ -23,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
     look!("look::frameset", [], frameset),
     look!("look::strict-security-policy", [], strict),
     look!("look::sandboxed", [], sandboxed),
+    look!("look::shown-again", [], shown_again),
 ];
 
 async fn document(cx: &Context<'_>, kind: &str) -> Checked<Tab> {
@@ -90,6 +91,14 @@ async fn xhtml(cx: &Context<'_>) -> Checked {
         outline(&seen.rows).as_str(),
         "paragraph \"\"\n  text \"A paragraph\"\nbutton \"A button\"\ntextbox \"\"\n",
     )
+}
+
+async fn shown_again(cx: &Context<'_>) -> Checked {
+    let page = document(cx, "svg").await?;
+    let before = tree(cx, &page).await?;
+    page.goto(&cx.url("/title/After")).await?;
+    page.go(Target::Back, WaitUntil::Load).await?;
+    same("the tree of a document that is back", tree(cx, &page).await?, before)
 }
 
 async fn svg(cx: &Context<'_>) -> Checked {
