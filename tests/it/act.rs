@@ -210,7 +210,7 @@ fn recorded_actions_can_be_done_again() {
 #[test]
 fn keys_files_and_the_wheel() {
     let Some(bench) = workshop() else { return };
-    bench.done(&["type", "label:Email", "Ä b👍"]);
+    bench.done(&["type", "label:Email", "Ä b👍 👩\u{200d}👩\u{200d}👧"]);
     bench.done(&["press", "Control+A"]);
     bench.done(&["type", "new"]);
     assert_eq!(bench.done(&["get", "value", "label:Email"]), "new\n");

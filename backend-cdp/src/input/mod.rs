@@ -40,6 +40,10 @@ impl Input for Handle {
             for some in gestures.chunks(AT_ONCE) {
                 page.send(&mut hand, some).await?;
             }
+            if gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyDown(_))) {
+                // The page has its turn: what the keys set off is told before its answer.
+                let _ = page.run_own("() => 0").await;
+            }
             Ok(())
         };
         let done = call.bound("the page to take the input", page.unless_over(work)).await;

@@ -1,7 +1,8 @@
 //! Gestures as the protocol has them. It wants to be told with each event what is held and where the pointer is.
 
 use chromiumoxide::cdp::browser_protocol::input::{
-    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType, MouseButton,
+    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType, InsertTextParams,
+    MouseButton,
 };
 use greenroom_session_core::backend::{Button, Gesture, Key};
 
@@ -24,7 +25,12 @@ pub(super) struct Hand {
 pub(super) enum Ask {
     Mouse(Box<DispatchMouseEventParams>),
     Key(Box<DispatchKeyEventParams>),
+    Text(String),
+    Nothing,
 }
+
+/// The longest text that Chromium takes for that of a key, in UTF-16 units.
+const LONGEST: usize = 3;
 
 impl Ask {
     /// Sends it, and waits until the page has handled it.
@@ -32,6 +38,8 @@ impl Ask {
         let answer = match self {
             Self::Mouse(ask) => wire.ask(Some(session), *ask).await,
             Self::Key(ask) => wire.ask(Some(session), *ask).await,
+            Self::Text(text) => wire.ask(Some(session), InsertTextParams::new(text)).await,
+            Self::Nothing => return Ok(()),
         };
         answer.and_then(read::<Nothing>).map(drop)
     }
@@ -62,6 +70,9 @@ impl Hand {
                 (ask.delta_x, ask.delta_y) = (Some(*dx), Some(*dy));
                 Ask::Mouse(Box::new(ask))
             }
+            // A letter of many signs comes as from an input method, without a key.
+            Gesture::KeyDown(Key { text: Some(text), .. }) if is_long(text) => Ask::Text(text.clone()),
+            Gesture::KeyUp(Key { text: Some(text), .. }) if is_long(text) => Ask::Nothing,
             Gesture::KeyDown(key) => {
                 self.modifiers |= modifier(&key.key);
                 let text = key.text.clone();
@@ -106,6 +117,10 @@ impl Hand {
         ask.is_keypad = Some(key.location == 3);
         ask
     }
+}
+
+fn is_long(text: &str) -> bool {
+    text.encode_utf16().count() > LONGEST
 }
 
 fn button(which: Button) -> MouseButton {

@@ -46,6 +46,7 @@ impl ClassicPage {
         );
         let body = format!(
             "{FAILED}return (async () => {{ try {{ const [element] = await {}; const name = {}; const isOver = {}; \
+             if (!element) return 'nobody'; \
              const isKept = element && element.files.length === 0; {TELL}",
             called(script),
             json!(name),
@@ -62,6 +63,7 @@ impl ClassicPage {
                 let element = self.execute(&inner, body, call).await?;
                 (inner, element)
             }
+            Value::String(text) if text == "nobody" => return Err(gone()),
             Value::String(_) => return evaluate::answer(&answer).map(drop),
             _ => (outer, answer),
         };

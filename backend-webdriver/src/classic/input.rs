@@ -127,6 +127,9 @@ fn free(last: Option<Clicked>, at: (f64, f64), button: Button) -> Option<Instant
 impl ClassicPage {
     /// Makes the gestures, one after the other.
     async fn act(self: &Arc<Self>, gestures: &[Gesture], call: &Call) -> Result<()> {
+        if self.facts.borrow().closed {
+            return Err(Native::Gone.into_error(DOING).with_applied(Applied::No));
+        }
         let parts = parts(gestures).map_err(|error| error.with_applied(Applied::No))?;
         if let Some(script) = drag::question(gestures)
             && self.evaluate(None, &script, call).await? == Value::Bool(true)

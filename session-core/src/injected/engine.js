@@ -2823,6 +2823,16 @@ const isSame = before && before.element === element && before.boxes.every((side,
 if (!isSame) throw new Refusal('unready', 'it is moving');
 };
 };
+const removeListener = method(EventTarget.prototype, 'removeEventListener');
+const stopEvent = method(Event.prototype, 'stopImmediatePropagation');
+const addListener = method(EventTarget.prototype, 'addEventListener');
+const detailOf = getter(CustomEvent.prototype, 'detail');
+const listenFor = (key, engine) => {
+addListener(document, key, event => {
+const found = detailOf(event);
+if (typeof found === 'function') found(engine);
+});
+};
 const setInput = setter(HTMLInputElement.prototype, 'value');
 const setArea = setter(HTMLTextAreaElement.prototype, 'value');
 const selectInput = method(HTMLInputElement.prototype, 'select');
@@ -2911,9 +2921,21 @@ dispatch(
 element,
 new EditEvent('beforeinput', { bubbles: true, cancelable: true, composed: true, inputType, data: text }),
 );
-const insert = (element, value) =>
-!tellBefore(element, 'insertText', value) || command(element, 'insertText', value);
-const erase = element => !tellBefore(element, 'deleteContentBackward', null) || command(element, 'delete');
+const hold = event => {
+if (event.isTrusted) stopEvent(event);
+};
+const editOnce = (element, inputType, name, text) => {
+if (!tellBefore(element, inputType, text)) return true;
+const view = defaultView(ownerDocument(element));
+if (view) addListener(view, 'beforeinput', hold, true);
+try {
+return command(element, name, text ?? undefined);
+} finally {
+if (view) removeListener(view, 'beforeinput', hold, true);
+}
+};
+const insert = (element, value) => editOnce(element, 'insertText', 'insertText', value);
+const erase = element => editOnce(element, 'deleteContentBackward', 'delete', null);
 const replace = (element, value) => {
 if (isEditable(element) && !isInput(element) && !isArea(element)) {
 throw new Refusal('unfit', 'the browser does not edit this document');
@@ -3049,17 +3071,20 @@ const now = performance.now.bind(performance);
 const onFrame = requestAnimationFrame.bind(window);
 const later = setTimeout.bind(window);
 const { Promise: Eventual } = globalThis;
+const visibility = getter(Document.prototype, 'visibilityState');
 const then = method(Promise.prototype, 'then');
-const FRAME_COMES = 100;
+const FRAME_COMES = 1000;
+const NEVER_COMES = 100;
+const LONG_LOOK = 10;
 const SHARE = 2;
 const pause = took =>
 new Eventual(done => {
-if (took > FRAME_COMES / 10) {
+if (took > LONG_LOOK) {
 later(done, SHARE * took);
 return;
 }
 onFrame(done);
-later(done, FRAME_COMES);
+later(done, visibility(document) === 'hidden' ? NEVER_COMES : FRAME_COMES);
 });
 const CAN_COME = new Set(['none', 'unready', 'waiting']);
 const until = (patience, attempt) => {
@@ -3083,17 +3108,7 @@ return then(pause(ended - began), round);
 };
 return then(new Eventual(done => done()), round);
 };
-const addListener = method(EventTarget.prototype, 'addEventListener');
-const detailOf = getter(CustomEvent.prototype, 'detail');
-const listenFor = (key, engine) => {
-addListener(document, key, event => {
-const found = detailOf(event);
-if (typeof found === 'function') found(engine);
-});
-};
-const removeListener = method(EventTarget.prototype, 'removeEventListener');
 const prevent = method(Event.prototype, 'preventDefault');
-const stop = method(Event.prototype, 'stopImmediatePropagation');
 const pathOf = method(Event.prototype, 'composedPath');
 const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
 const OPTIONS = { capture: true, passive: false };
@@ -3110,7 +3125,7 @@ begin();
 }
 if (watch.verdict === 'missed') {
 prevent(event);
-stop(event);
+stopEvent(event);
 }
 };
 const watchFor = (element, view) => {

@@ -18,6 +18,7 @@ import {
     activeElement,
 } from './dom.js';
 import { mustBeEditable, mustBeEnabled, mustBeShown } from './act-ready.js';
+import { addListener, removeListener, stopEvent } from './listen.js';
 import { isEditable } from './focus.js';
 import { Refusal } from './query.js';
 
@@ -130,10 +131,25 @@ const tellBefore = (element, inputType, text) =>
         new EditEvent('beforeinput', { bubbles: true, cancelable: true, composed: true, inputType, data: text }),
     );
 
-const insert = (element, value) =>
-    !tellBefore(element, 'insertText', value) || command(element, 'insertText', value);
+/** WebKit tells it with commands, too: once is enough. */
+const hold = event => {
+    if (event.isTrusted) stopEvent(event);
+};
 
-const erase = element => !tellBefore(element, 'deleteContentBackward', null) || command(element, 'delete');
+const editOnce = (element, inputType, name, text) => {
+    if (!tellBefore(element, inputType, text)) return true;
+    const view = defaultView(ownerDocument(element));
+    if (view) addListener(view, 'beforeinput', hold, true);
+    try {
+        return command(element, name, text ?? undefined);
+    } finally {
+        if (view) removeListener(view, 'beforeinput', hold, true);
+    }
+};
+
+const insert = (element, value) => editOnce(element, 'insertText', 'insertText', value);
+
+const erase = element => editOnce(element, 'deleteContentBackward', 'delete', null);
 
 /** Where the browser's editing does not serve. */
 const replace = (element, value) => {

@@ -1,7 +1,7 @@
 // Waiting in the page: what is waited for is looked at again at the next animation frame, never by a sleep of a fixed length
 // outside. A document that is not drawn has no frames; there a timer does.
 
-import { method } from './dom.js';
+import { getter, method } from './dom.js';
 import { begin } from './memo.js';
 import { Refusal } from './query.js';
 
@@ -9,22 +9,27 @@ const now = performance.now.bind(performance);
 const onFrame = requestAnimationFrame.bind(window);
 const later = setTimeout.bind(window);
 const { Promise: Eventual } = globalThis;
+const visibility = getter(Document.prototype, 'visibilityState');
 const then = method(Promise.prototype, 'then');
 
-/** How long an animation frame may be in coming. */
-const FRAME_COMES = 100;
+/** How long an animation frame may be in coming: where nothing is drawn none comes, and nothing moves. */
+const FRAME_COMES = 1000;
+const NEVER_COMES = 100;
+
+/** A look that takes longer is not made at each frame. */
+const LONG_LOOK = 10;
 
 /** A page is looked at for at most a third of the time, however long one look takes. */
 const SHARE = 2;
 
 const pause = took =>
     new Eventual(done => {
-        if (took > FRAME_COMES / 10) {
+        if (took > LONG_LOOK) {
             later(done, SHARE * took);
             return;
         }
         onFrame(done);
-        later(done, FRAME_COMES);
+        later(done, visibility(document) === 'hidden' ? NEVER_COMES : FRAME_COMES);
     });
 
 /** What may come right by itself. */

@@ -3,12 +3,10 @@
 
 import { isElement, method } from './dom.js';
 import { called, reaches } from './act-point.js';
-import { addListener } from './listen.js';
+import { addListener, removeListener, stopEvent } from './listen.js';
 import { begin } from './memo.js';
 
-const removeListener = method(EventTarget.prototype, 'removeEventListener');
 const prevent = method(Event.prototype, 'preventDefault');
-const stop = method(Event.prototype, 'stopImmediatePropagation');
 const pathOf = method(Event.prototype, 'composedPath');
 
 const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
@@ -29,7 +27,7 @@ const seen = event => {
     }
     if (watch.verdict === 'missed') {
         prevent(event);
-        stop(event);
+        stopEvent(event);
     }
 };
 

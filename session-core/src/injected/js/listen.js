@@ -3,6 +3,10 @@
 
 import { getter, method } from './dom.js';
 
+/** Listens no more. */
+export const removeListener = method(EventTarget.prototype, 'removeEventListener');
+/** Keeps an event from everybody who has not had it. */
+export const stopEvent = method(Event.prototype, 'stopImmediatePropagation');
 /** Listens at a target. */
 export const addListener = method(EventTarget.prototype, 'addEventListener');
 const detailOf = getter(CustomEvent.prototype, 'detail');

@@ -43,7 +43,9 @@ const LISTEN: &str = "types => {
     window.seen = [];
     for (const type of types) addEventListener(type, event => {
         const parts = [event.type, event.target.id || event.target.nodeName.toLowerCase()];
-        if ('button' in event) parts.push(event.button, event.buttons, event.detail);
+        if ('button' in event) parts.push(event.button, event.buttons);
+        // Of events of pointers, browsers count differently.
+        if (event instanceof MouseEvent && !type.startsWith('pointer')) parts.push(event.detail);
         if ('key' in event) parts.push(event.key, event.code);
         if (event.shiftKey || event.ctrlKey) parts.push((event.shiftKey ? 'S' : '') + (event.ctrlKey ? 'C' : ''));
         if (!event.isTrusted) parts.push('untrusted');
@@ -114,9 +116,9 @@ async fn click(cx: &Context<'_>) -> Checked {
         "what the page saw",
         seen(&page).await?,
         [
-            "pointerdown b 0 1 0",
+            "pointerdown b 0 1",
             "mousedown b 0 1 1",
-            "pointerup b 0 0 0",
+            "pointerup b 0 0",
             "mouseup b 0 0 1",
             "click b 0 0 1",
         ],
