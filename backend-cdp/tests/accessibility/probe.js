@@ -155,6 +155,8 @@ engine => {
         isEmpty: childElements(element).length === 0 && textContent(element).trim() === '',
         ...orFailure(says, element),
     }));
-    globalThis.probed = { nodes: elements, told: JSON.stringify({ took: took.failed ? 0 : took, elements: told, order: order(elements) }) };
+    // Where a page's own scripts run, it may have replaced what the walk rests on.
+    const ordered = orFailure(order, elements);
+    globalThis.probed = { nodes: elements, told: JSON.stringify({ took: took.failed ? 0 : took, elements: told, order: ordered.failed ? [] : ordered }) };
     return globalThis.probed.told;
 }
