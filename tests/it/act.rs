@@ -256,3 +256,26 @@ fn waiting_ends_with_what_was_waited_for() {
     assert!(actions(&bench).is_empty());
     bench.close_all();
 }
+
+#[test]
+fn elements_in_frames_of_other_origins_are_reached_wherever_they_are() {
+    let Some(bench) = Bench::new() else { return };
+    let inner = format!("{}/workshop", bench.site.other_origin());
+    let query: String = inner.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    bench.done(&["open", &bench.url(&format!("/framed?src={query}")), "-s", "a"]);
+    let at = |selector: &str| format!("frame:css:iframe >> {selector}");
+    // The frame is scrolled away, and what is in it, too.
+    bench.done(&["wait", &at("role:button:Order")]);
+    for (button, wanted) in [("Far below", "far"), ("Rebuilt", "rebuilt")] {
+        bench.done(&["click", &at(&format!("role:button:\"{button}\""))]);
+        assert_eq!(bench.done(&["get", "text", &at("css:#result")]).trim(), wanted);
+    }
+    bench.done(&["fill", &at("label:Email"), "a@b.c"]);
+    bench.done(&["check", &at("label:News")]);
+    bench.done(&["click", &at("role:button:Order")]);
+    let sent = bench.done(&["get", "text", &at("css:#result")]);
+    assert_eq!(sent.trim(), "email=a@b.c country=de news=on day=");
+    let covered = bench.fails(6, &["click", &at("role:button:Covered"), "--timeout", "1s"]);
+    assert!(covered.stderr.contains("<div#overlay>"), "{covered:?}");
+    bench.close_all();
+}

@@ -2948,6 +2948,8 @@ const rectsOf = method(Element.prototype, 'getClientRects');
 const rectCount = getter(DOMRectList.prototype, 'length');
 const rectAt = method(DOMRectList.prototype, 'item');
 const scrollTo = method(Element.prototype, 'scrollIntoView');
+const scrollerOf = getter(Document.prototype, 'scrollingElement');
+const scrollElementBy = method(Element.prototype, 'scrollBy');
 const firstBox = element => {
 const rects = rectsOf(element);
 for (let index = 0; index < rectCount(rects); index += 1) {
@@ -3007,25 +3009,47 @@ return true;
 };
 };
 const bring = element => scrollTo(element, { block: 'center', inline: 'center', behavior: 'instant' });
+const OUTSIDE = 'it is outside of the viewport';
 const obstacle = (element, { x, y }) => {
 const view = defaultView(ownerDocument(element));
-if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return 'it is outside of the viewport';
+if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return OUTSIDE;
 const found = atPoint(ownerDocument(element), x, y);
 if (found && reaches(found, element)) return '';
 if (css(style(element), 'pointer-events') === 'none') return 'it takes no pointer events';
 return found ? `${called(found)} is in the way` : 'nothing is there to be clicked';
 };
-const reach = (element, position, approach) => {
-let point = pointOf(element, position);
+const reachFrom = (element, start, refuse) => {
+let point = start;
 let here = element;
 for (;;) {
 const why = obstacle(here, point);
-if (why) throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+if (why) refuse(here, why);
 const frame = frameOf(here);
 if (!frame) return point;
-point = outOf(frame, { ...point, width: 0, height: 0 });
+point = pointOutOf(frame, point);
 here = frame;
 }
+};
+const pointOutOf = (frame, point) => outOf(frame, { ...point, width: 0, height: 0 });
+const reach = (element, position, approach) =>
+reachFrom(element, pointOf(element, position), (here, why) => {
+throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+});
+const reachInFrame = (index, point) => {
+const frame = keptFrames()[index];
+if (!frame || clientRect(frame).width === 0) throw new Refusal('unready', 'its frame is not shown');
+const inView = () => obstacle(frame, pointOutOf(frame, point)) !== OUTSIDE;
+if (!inView()) bring(frame);
+if (!inView()) {
+const { x, y } = pointOutOf(frame, point);
+const view = defaultView(ownerDocument(frame));
+const scroller = scrollerOf(ownerDocument(frame));
+const by = { left: x - viewWidth(view) / 2, top: y - viewHeight(view) / 2, behavior: 'instant' };
+if (scroller) scrollElementBy(scroller, by);
+}
+return reachFrom(frame, pointOutOf(frame, point), (_, why) => {
+throw new Refusal('unready', why);
+});
 };
 const optionValue = getter(HTMLOptionElement.prototype, 'value');
 const setSelected = setter(HTMLOptionElement.prototype, 'selected');
@@ -4658,6 +4682,7 @@ const METHODS = {
 look,
 read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
 describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
+reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),

@@ -41,6 +41,16 @@ impl Onlooker<'_> {
         Ok(found)
     }
 
+    /// A point in the viewport of a frame, as it is in the page's viewport, where a pointer reaches it.
+    pub(super) async fn reach(&self, page: &Arc<dyn Page>, frame: &FrameKey, point: (f64, f64)) -> Result<(f64, f64)> {
+        let mut found = point;
+        for (around, index) in self.way_out(page, frame).await? {
+            let place = self.place(page, around.as_ref());
+            found = place.reach(index, found, self.call).await?;
+        }
+        Ok(found)
+    }
+
     /// The documents around a frame, the nearest first, each with the place of what it shows in its list of frames.
     async fn way_out(&self, page: &Arc<dyn Page>, frame: &FrameKey) -> Result<Vec<(Option<FrameKey>, usize)>> {
         let mut seen = vec![Seen {

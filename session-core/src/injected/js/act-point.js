@@ -22,7 +22,7 @@ import {
 import { controlOf } from './dom-form.js';
 import { upper } from './compose.js';
 import { atPoint } from './finders.js';
-import { outOf } from './frames.js';
+import { keptFrames, outOf } from './frames.js';
 import { name } from './name.js';
 import { Refusal } from './query.js';
 import { role } from './role.js';
@@ -32,6 +32,8 @@ const rectsOf = method(Element.prototype, 'getClientRects');
 const rectCount = getter(DOMRectList.prototype, 'length');
 const rectAt = method(DOMRectList.prototype, 'item');
 const scrollTo = method(Element.prototype, 'scrollIntoView');
+const scrollerOf = getter(Document.prototype, 'scrollingElement');
+const scrollElementBy = method(Element.prototype, 'scrollBy');
 
 /** The first box of an element with some area: of a link over two lines, the middle of all lies beside it. */
 const firstBox = element => {
@@ -110,26 +112,55 @@ export const newApproach = () => {
 /** Brings an element into view, if it is not there. */
 export const bring = element => scrollTo(element, { block: 'center', inline: 'center', behavior: 'instant' });
 
+const OUTSIDE = 'it is outside of the viewport';
+
 /** What keeps a person from reaching the element at a point of its document's viewport; '' for nothing. */
 const obstacle = (element, { x, y }) => {
     const view = defaultView(ownerDocument(element));
-    if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return 'it is outside of the viewport';
+    if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return OUTSIDE;
     const found = atPoint(ownerDocument(element), x, y);
     if (found && reaches(found, element)) return '';
     if (css(style(element), 'pointer-events') === 'none') return 'it takes no pointer events';
     return found ? `${called(found)} is in the way` : 'nothing is there to be clicked';
 };
 
-/** The point at which an element can be reached, in the viewport of the page or of the last document around it. */
-export const reach = (element, position, approach) => {
-    let point = pointOf(element, position);
+/** A point in an element, as it is in the viewport of the last document around it that can be looked at. */
+const reachFrom = (element, start, refuse) => {
+    let point = start;
     let here = element;
     for (;;) {
         const why = obstacle(here, point);
-        if (why) throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+        if (why) refuse(here, why);
         const frame = frameOf(here);
         if (!frame) return point;
-        point = outOf(frame, { ...point, width: 0, height: 0 });
+        point = pointOutOf(frame, point);
         here = frame;
     }
+};
+
+const pointOutOf = (frame, point) => outOf(frame, { ...point, width: 0, height: 0 });
+
+/** The point at which an element can be reached, in the viewport of the page or of the last document around it. */
+export const reach = (element, position, approach) =>
+    reachFrom(element, pointOf(element, position), (here, why) => {
+        throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+    });
+
+/** The same of a point in a frame that was kept, whose document cannot be looked into from here. */
+export const reachInFrame = (index, point) => {
+    const frame = keptFrames()[index];
+    if (!frame || clientRect(frame).width === 0) throw new Refusal('unready', 'its frame is not shown');
+    const inView = () => obstacle(frame, pointOutOf(frame, point)) !== OUTSIDE;
+    if (!inView()) bring(frame);
+    if (!inView()) {
+        // A frame that is larger than the viewport is in view before the point is.
+        const { x, y } = pointOutOf(frame, point);
+        const view = defaultView(ownerDocument(frame));
+        const scroller = scrollerOf(ownerDocument(frame));
+        const by = { left: x - viewWidth(view) / 2, top: y - viewHeight(view) / 2, behavior: 'instant' };
+        if (scroller) scrollElementBy(scroller, by);
+    }
+    return reachFrom(frame, pointOutOf(frame, point), (_, why) => {
+        throw new Refusal('unready', why);
+    });
 };

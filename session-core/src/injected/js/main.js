@@ -1,6 +1,7 @@
 // What the engine can be asked. Each answer is JSON text: one string crosses to the other side faster than objects do.
 
 import { act } from './act.js';
+import { reachInFrame } from './act-point.js';
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { extract } from './extract.js';
 import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
@@ -48,6 +49,7 @@ const METHODS = {
     look,
     read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
     describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
+    reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),

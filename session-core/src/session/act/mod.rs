@@ -342,7 +342,7 @@ impl Onlooker<'_> {
                 }
                 return Ok(ready);
             };
-            if self.call.remaining().is_some_and(|left| left < MARGIN * 2) {
+            if self.is_over() {
                 let message = format!("the element `{locator}` was not reached: {by} got the click");
                 return Err(Error::new(Kind::Timeout, message));
             }
@@ -352,15 +352,30 @@ impl Onlooker<'_> {
     /// Waits until an element can be pointed at.
     async fn aim(&self, locator: &Locator, aim: &Value) -> Result<Ready> {
         self.page_needs_input()?;
-        let mut ready = self.get_ready("aim", locator, aim, None).await?;
-        if let (Some(frame), Some((x, y))) = (&ready.frame, ready.told.x.zip(ready.told.y)) {
-            let inner = json!({ "x": x, "y": y, "width": 0, "height": 0 });
-            let lifted = self.lift(&ready.page, frame, inner, false).await?;
-            let lifted: Area = serde_json::from_value(lifted)
-                .map_err(|error| Error::new(Kind::Timeout, "the element's frame is not shown").with_source(error))?;
-            (ready.told.x, ready.told.y) = (Some(lifted.x), Some(lifted.y));
+        loop {
+            let mut ready = self.get_ready("aim", locator, aim, None).await?;
+            let (Some(frame), Some(point)) = (&ready.frame, ready.told.x.zip(ready.told.y)) else {
+                return Ok(ready);
+            };
+            // Of what is around a frame of another origin, only the documents there can tell.
+            match self.reach(&ready.page, frame, point).await {
+                Ok((x, y)) => {
+                    (ready.told.x, ready.told.y) = (Some(x), Some(y));
+                    return Ok(ready);
+                }
+                Err(error) if error.kind() == Kind::Timeout && !self.is_over() => tokio::time::sleep(AGAIN).await,
+                Err(error) if error.kind() == Kind::Timeout => {
+                    let message = format!("the element `{locator}` cannot be acted on: {}", error.message());
+                    return Err(Error::new(Kind::Timeout, message));
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(ready)
+    }
+
+    /// Whether there is no time left to try anything again.
+    fn is_over(&self) -> bool {
+        self.call.remaining().is_some_and(|left| left < MARGIN * 2)
     }
 
     /// Without input there is nothing to wait for.
