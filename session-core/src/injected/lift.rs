@@ -33,7 +33,9 @@ impl Place<'_> {
     /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`](crate::Kind::Timeout): something is
     /// in the way.
     pub async fn reach(self, frame: usize, (x, y): (f64, f64), call: &Call) -> Result<(f64, f64)> {
-        let reached: Answered<Reached> = self.ask("reach", json!({ "frame": frame, "x": x, "y": y }), call).await?;
+        let reached: Answered<Reached> = self
+            .ask("reach", json!({ "frame": frame, "x": x, "y": y }), call)
+            .await?;
         Ok((reached.value.x, reached.value.y))
     }
 

@@ -166,14 +166,59 @@ fn results() -> Vec<(&'static str, Value, &'static str)> {
     ]
 }
 
+/// What actions answer, and the texts for it.
+fn deeds() -> Vec<(&'static str, Value, &'static str)> {
+    let words = [
+        "click",
+        "dblclick",
+        "hover",
+        "fill",
+        "type",
+        "press",
+        "select",
+        "check",
+        "uncheck",
+        "focus",
+        "drag",
+        "upload",
+        "scroll",
+        "set-viewport",
+    ];
+    let done = json!({ "page": "page-1", "url": "http://a/", "action": "fill", "bestSemanticSelector": "role:textbox:\"A\"",
+        "value": "a\u{1b}[31m" });
+    let text = "done     fill\nelement  role:textbox:\"A\"\nvalue    a[31m\nurl      http://a/\n";
+    let deeds = words.map(|word| (word, done.clone(), text));
+    let steps = json!({ "steps": [
+        { "step": "press:Enter", "ok": true, "duration": 12.4 },
+        { "step": "click:e1", "ok": false, "error": "stale ref e1", "errorKind": "stale", "duration": 1.0 },
+    ] });
+    let others = [
+        (
+            "wait",
+            json!({ "page": "page-1", "url": "http://a/" }),
+            "url  http://a/\n",
+        ),
+        (
+            "act",
+            steps,
+            "ok      press:Enter  12 ms\nfailed  click:e1  1 ms: stale ref e1\n",
+        ),
+    ];
+    deeds.into_iter().chain(others).collect()
+}
+
+fn all() -> Vec<(&'static str, Value, &'static str)> {
+    [results(), looks(), deeds()].concat()
+}
+
 #[test]
 fn each_operation_has_its_text() {
-    for (name, result, text) in results().into_iter().chain(looks()) {
+    for (name, result, text) in all() {
         assert_eq!(shown(name, &result), text, "{name}");
     }
     for spec in op::TABLE {
         assert!(
-            results().iter().chain(&looks()).any(|(name, ..)| *name == spec.name),
+            all().iter().any(|(name, ..)| *name == spec.name),
             "{} has no text and no test",
             spec.name
         );
