@@ -1,6 +1,7 @@
 //! The cases, by area.
 
 mod act;
+mod act_fill;
 mod adopt;
 mod console;
 mod contexts;
@@ -100,6 +101,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         extract_frames::CASES,
         extract_hostile::CASES,
         act::CASES,
+        act_fill::CASES,
         input::CASES,
         screenshot::CASES,
         network::CASES,

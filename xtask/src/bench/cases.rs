@@ -47,6 +47,9 @@ const DRIVEN: &str = "driven";
 const LARGE: &str = "large";
 const LARGEST: &str = "largest";
 
+/// The session in which something is done.
+const WORKSHOP: &str = "workshop";
+
 /// How long the idle daemon is watched.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -82,7 +85,11 @@ impl Bench {
             "--browser",
             "chromium",
         ])?;
-        for (session, page) in [(LARGE, "/nodes/5000"), (LARGEST, "/nodes/20000")] {
+        for (session, page) in [
+            (LARGE, "/nodes/5000"),
+            (LARGEST, "/nodes/20000"),
+            (WORKSHOP, "/workshop"),
+        ] {
             warm.run(&["open", &warm.url(page), "--session", session, "--headless"])?;
         }
         Ok(Self { binaries, warm })
@@ -110,6 +117,31 @@ impl Bench {
                 "screenshot, warm",
                 1,
                 &["screenshot", "bench.png", "--session", SESSION],
+            ),
+            self.command("click, warm", 3, &["click", "role:button:Order", "--session", WORKSHOP]),
+            self.command(
+                "fill, warm",
+                3,
+                &["fill", "label:Email", "a@b.c", "--session", WORKSHOP],
+            ),
+            self.command(
+                "act, ten fills",
+                1,
+                &[
+                    "act",
+                    "--session",
+                    WORKSHOP,
+                    "fill:label:Email=1",
+                    "fill:label:Email=2",
+                    "fill:label:Email=3",
+                    "fill:label:Email=4",
+                    "fill:label:Email=5",
+                    "fill:label:Email=6",
+                    "fill:label:Email=7",
+                    "fill:label:Email=8",
+                    "fill:label:Email=9",
+                    "fill:label:Email=10",
+                ],
             ),
             self.command(SNAPSHOT, 3, &["snapshot", "--no-image", "--session", LARGE]),
             self.command(OBSERVE, 3, &["observe", "--all", "--session", LARGE]),
