@@ -17,9 +17,9 @@ use super::page::{ClassicPage, Handle};
 
 const DOING: &str = "give the page files";
 
-/// What becomes of the element: what it holds is taken away, since the driver would add to it; and it is answered, or handed
+/// What becomes of the element, if one is there: what it holds is taken away, since the driver would add to it; and it is answered, or handed
 /// over to the window that it is in.
-const TELL: &str = "if (!element || !element.isConnected) return null; \
+const TELL: &str = "if (!element || !element.isConnected) return 'nobody'; \
     if (!isKept) Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(element, ''); \
     if (isOver) for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true })); \
     if (element.ownerDocument === document) return element; \
@@ -46,7 +46,6 @@ impl ClassicPage {
         );
         let body = format!(
             "{FAILED}return (async () => {{ try {{ const [element] = await {}; const name = {}; const isOver = {}; \
-             if (!element) return 'nobody'; \
              const isKept = element && element.files.length === 0; {TELL}",
             called(script),
             json!(name),
