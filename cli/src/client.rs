@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use greenroom_session_core::ipc::{Address, Client, ConnectError, PROTOCOL, Request, Response, Surroundings};
-use greenroom_session_core::op::OpSpec;
-use greenroom_session_core::op::takes_itself;
+use greenroom_session_core::op::{OpSpec, takes_itself};
 use greenroom_session_core::{Applied, Error, Kind, Result};
 
 use crate::args;

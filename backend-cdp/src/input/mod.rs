@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use futures::future::try_join_all;
-use greenroom_session_core::backend::{FrameKey, Gesture, Input, Script};
+use greenroom_session_core::backend::{FrameKey, Gesture, Input, Script, path_texts};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 
 use crate::connection::read;
@@ -74,7 +74,7 @@ impl Input for Handle {
             let (session, element) = page.invoke(frame, &first, Form::Handle(GROUP)).await?;
             let object = element.object_id.filter(|_| element.subtype.as_deref() == Some("node"));
             let object = object.ok_or_else(|| Error::new(Kind::Stale, "the file input is gone"))?;
-            let mut ask = SetFileInputFilesParams::new(paths(files)?);
+            let mut ask = SetFileInputFilesParams::new(path_texts(files)?);
             ask.object_id = Some(object.into());
             let set = page.wire.ask(Some(&session), ask).await.and_then(read::<Nothing>);
             set.map(drop).map_err(|native| native.into_error("give the page files"))
@@ -83,24 +83,10 @@ impl Input for Handle {
     }
 }
 
-/// The paths as the protocol has them.
-fn paths(files: &[PathBuf]) -> Result<Vec<String>> {
-    let text = |file: &PathBuf| {
-        let text = file.to_str().map(str::to_owned);
-        text.ok_or_else(|| {
-            Error::new(
-                Kind::Usage,
-                format!("`{}` is no UTF-8, as the browser needs it", file.display()),
-            )
-        })
-    };
-    files.iter().map(text).collect()
-}
-
 impl CdpPage {
     /// Sends gestures, and waits until the page has handled all of them.
     async fn send(&self, hand: &mut Hand, gestures: &[Gesture]) -> Result<()> {
-        let asks = gestures.iter().map(|gesture| hand.does(gesture));
+        let asks = gestures.iter().filter_map(|gesture| hand.does(gesture));
         let answers = asks.map(|ask| ask.send(&self.wire, &self.session));
         match try_join_all(answers).await {
             // What closes the page, or takes it elsewhere, has done what it should.

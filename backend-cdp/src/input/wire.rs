@@ -26,7 +26,6 @@ pub(super) enum Ask {
     Mouse(Box<DispatchMouseEventParams>),
     Key(Box<DispatchKeyEventParams>),
     Text(String),
-    Nothing,
 }
 
 /// The longest text that Chromium takes for that of a key, in UTF-16 units.
@@ -39,16 +38,15 @@ impl Ask {
             Self::Mouse(ask) => wire.ask(Some(session), *ask).await,
             Self::Key(ask) => wire.ask(Some(session), *ask).await,
             Self::Text(text) => wire.ask(Some(session), InsertTextParams::new(text)).await,
-            Self::Nothing => return Ok(()),
         };
         answer.and_then(read::<Nothing>).map(drop)
     }
 }
 
 impl Hand {
-    /// The commands of a gesture.
-    pub(super) fn does(&mut self, gesture: &Gesture) -> Ask {
-        match gesture {
+    /// The command of a gesture; `None`: it has none.
+    pub(super) fn does(&mut self, gesture: &Gesture) -> Option<Ask> {
+        Some(match gesture {
             Gesture::Move { x, y } => {
                 (self.x, self.y) = (*x, *y);
                 let mut ask = self.mouse(DispatchMouseEventType::MouseMoved);
@@ -72,7 +70,7 @@ impl Hand {
             }
             // A letter of many signs comes as from an input method, without a key.
             Gesture::KeyDown(Key { text: Some(text), .. }) if is_long(text) => Ask::Text(text.clone()),
-            Gesture::KeyUp(Key { text: Some(text), .. }) if is_long(text) => Ask::Nothing,
+            Gesture::KeyUp(Key { text: Some(text), .. }) if is_long(text) => return None,
             Gesture::KeyDown(key) => {
                 self.modifiers |= modifier(&key.key);
                 let text = key.text.clone();
@@ -90,7 +88,7 @@ impl Hand {
                 self.modifiers &= !modifier(&key.key);
                 Ask::Key(Box::new(self.key(DispatchKeyEventType::KeyUp, key)))
             }
-        }
+        })
     }
 
     fn mouse(&self, kind: DispatchMouseEventType) -> DispatchMouseEventParams {

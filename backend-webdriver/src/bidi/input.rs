@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script};
+use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, path_texts};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde::Deserialize;
 use serde_json::json;
@@ -170,7 +170,7 @@ impl BidiPage {
 
     async fn give_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf]) -> Result<()> {
         let gone = || Error::new(Kind::Stale, "the file input is gone");
-        let files = paths(files)?;
+        let files = path_texts(files)?;
         let first = Script {
             function: format!(
                 "(...all) => {{ const [element] = ({})(...all); return element?.ownerDocument?.defaultView \
@@ -207,18 +207,4 @@ fn refused(native: Native, capability: Capability) -> Error {
         return Error::unsupported(capability);
     }
     native.into_error(DOING).with_applied(Applied::Unknown)
-}
-
-/// The paths as the protocol has them.
-fn paths(files: &[PathBuf]) -> Result<Vec<String>> {
-    let text = |file: &PathBuf| {
-        let text = file.to_str().map(str::to_owned);
-        text.ok_or_else(|| {
-            Error::new(
-                Kind::Usage,
-                format!("`{}` is no UTF-8, as the browser needs it", file.display()),
-            )
-        })
-    };
-    files.iter().map(text).collect()
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{FrameKey, Script};
 use crate::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 
 /// A person's hands on a page.
 #[async_trait]
@@ -33,6 +33,19 @@ pub trait Input: Debug + Send + Sync {
     /// `Unsupported` without [`Capability::FileUpload`](super::Capability::FileUpload);
     /// [`Kind::Stale`](crate::Kind::Stale) when the function answers none.
     async fn set_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf], call: &Call) -> Result<()>;
+}
+
+/// The paths of files as protocols have them: as text.
+///
+/// # Errors
+/// [`Kind::Usage`](crate::Kind::Usage) for one that is no UTF-8.
+pub fn path_texts(files: &[PathBuf]) -> Result<Vec<String>> {
+    let text = |file: &PathBuf| {
+        let message = || format!("`{}` is no UTF-8, as the browser needs it", file.display());
+        let text = file.to_str().map(str::to_owned);
+        text.ok_or_else(|| Error::new(Kind::Usage, message()))
+    };
+    files.iter().map(text).collect()
 }
 
 /// One movement of a hand.

@@ -29,7 +29,7 @@ pub use event::{
     ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FrameRecord,
     NetworkRecord, PageOpened, SourceLocation,
 };
-pub use input::{Button, Gesture, Input, Key};
+pub use input::{Button, Gesture, Input, Key, path_texts};
 pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size};
 pub use page::{
     Area, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target,

@@ -2815,7 +2815,6 @@ const boxes = [];
 for (let here = element; here; here = frameOf(here)) {
 const { x, y, width, height } = clientRect(here);
 boxes.push(x, y, width, height);
-if (!defaultView(ownerDocument(here))) break;
 }
 const before = last;
 last = { element, boxes };
@@ -2857,10 +2856,12 @@ focusOn(element);
 const active = activeElement(rootNode(element));
 return active === element || (active !== null && contains(active, element));
 };
-const fill = (element, value) => {
+const mustBeFillable = element => {
 mustBeShown(element);
 mustBeEnabled(element);
 mustBeEditable(element);
+};
+const fill = (element, value) => {
 focusAt(element);
 if (isInput(element) && CHOSEN.has(inputType(element))) return choose(element, value);
 selectAll(element);
@@ -3062,12 +3063,14 @@ options.find(option => foldText(optionLabel(option)) === folded) ||
 (index && options[Number(index[1])])
 );
 };
-const select = (element, wanted) => {
+const mustBeChoosable = element => {
 if (kind(element) !== 'select') {
 throw new Refusal('unfit', `the element <${kind(element)}> is no select: click it, and then its option`);
 }
 mustBeShown(element);
 mustBeEnabled(element);
+};
+const select = (element, wanted) => {
 if (wanted.length > 1 && !selectMultiple(element)) throw new Refusal('unfit', 'only one option can be chosen');
 const options = all(element, 'option');
 const chosen = new Set();
@@ -3309,12 +3312,15 @@ if (watch) watchFor(clicked, defaultView(ownerDocument(clicked)));
 return answer;
 });
 };
-const doing = (params, act) =>
+const doing = (params, mustBeReady, act) =>
 until(params.patience, () => {
-const element = found(params.target);
-const about = told(retarget(element), params.target);
-return { ...about, value: act(retarget(element), element) ?? null, box: boxOf(retarget(element)) };
+const meant = found(params.target);
+const element = retarget(meant);
+mustBeReady(element);
+const about = told(element, params.target);
+return { ...about, value: act(element, meant) ?? null, box: boxOf(element) };
 });
+const always = () => {};
 const landed = () => {
 const ended = endWatch();
 if (!ended) return { verdict: null };
@@ -3335,7 +3341,7 @@ if (isThere(located)) return { count: located.length };
 throw new Refusal('waiting', located.length === 0 ? 'no element matches' : `${located.length} match`);
 });
 const holdFiles = params =>
-doing(params, element => {
+doing(params, always, element => {
 if (kind(element) !== 'input' || inputType(element) !== 'file') {
 throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
 }
@@ -3358,16 +3364,15 @@ focused,
 landed,
 middle,
 wait: waitFor,
-fill: params => doing(params, element => fill(element, params.value)),
-select: params => doing(params, element => select(element, params.values)),
+fill: params => doing(params, mustBeFillable, element => fill(element, params.value)),
+select: params => doing(params, mustBeChoosable, element => select(element, params.values)),
 focus: params =>
-doing(params, element => {
-mustBeShown(element);
+doing(params, mustBeShown, element => {
 if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
 }),
 scroll: params =>
-doing(params, (_, element) => {
-bring(element);
+doing(params, always, (_, meant) => {
+bring(meant);
 }),
 files: holdFiles,
 };

@@ -54,11 +54,15 @@ export const focusAt = element => {
     return active === element || (active !== null && contains(active, element));
 };
 
-/** Puts a text into a field; answers what it holds then. */
-export const fill = (element, value) => {
+/** Refuses what no text can be put into. */
+export const mustBeFillable = element => {
     mustBeShown(element);
     mustBeEnabled(element);
     mustBeEditable(element);
+};
+
+/** Puts a text into a field; answers what it holds then. */
+export const fill = (element, value) => {
     focusAt(element);
     if (isInput(element) && CHOSEN.has(inputType(element))) return choose(element, value);
     selectAll(element);

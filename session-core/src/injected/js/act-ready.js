@@ -1,6 +1,6 @@
 // Whether an element can be acted on: the conditions that a person would wait for.
 
-import { clientRect, defaultView, frameOf, hasAttribute, inputType, isElement, isHtml, kind, ownerDocument } from './dom.js';
+import { clientRect, frameOf, hasAttribute, inputType, isElement, isHtml, kind } from './dom.js';
 import { upper } from './compose.js';
 import { controlOf } from './dom-form.js';
 import { isEditable } from './focus.js';
@@ -70,7 +70,6 @@ export const newStill = () => {
         for (let here = element; here; here = frameOf(here)) {
             const { x, y, width, height } = clientRect(here);
             boxes.push(x, y, width, height);
-            if (!defaultView(ownerDocument(here))) break;
         }
         const before = last;
         last = { element, boxes };

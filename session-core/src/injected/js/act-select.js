@@ -21,13 +21,17 @@ const optionOf = (options, wanted) => {
     );
 };
 
-/** Chooses the options, and no others; answers their labels. */
-export const select = (element, wanted) => {
+/** Refuses what no option can be chosen in. */
+export const mustBeChoosable = element => {
     if (kind(element) !== 'select') {
         throw new Refusal('unfit', `the element <${kind(element)}> is no select: click it, and then its option`);
     }
     mustBeShown(element);
     mustBeEnabled(element);
+};
+
+/** Chooses the options, and no others; answers what it holds then. */
+export const select = (element, wanted) => {
     if (wanted.length > 1 && !selectMultiple(element)) throw new Refusal('unfit', 'only one option can be chosen');
     const options = all(element, 'option');
     const chosen = new Set();

@@ -3,10 +3,10 @@
 // The answer tells what was acted on: { describe, near, box, … }, so that the log needs no other question.
 
 import { bodyOf, contentDocument, defaultView, inputType, isFrame, kind, ownerDocument, viewHeight, viewWidth } from './dom.js';
-import { fill, focusAt } from './act-fill.js';
+import { fill, focusAt, mustBeFillable } from './act-fill.js';
 import { bring, called, newApproach, reach } from './act-point.js';
 import { allFound, found, mustBeEnabled, mustBeShown, newStill, retarget } from './act-ready.js';
-import { select } from './act-select.js';
+import { mustBeChoosable, select } from './act-select.js';
 import { until } from './act-wait.js';
 import { endWatch, watchFor } from './act-watch.js';
 import { inputMultiple, labelsFor } from './dom-form.js';
@@ -65,13 +65,17 @@ const aim = ({ target, patience, position, check, watch, needs = {} }) => {
     });
 };
 
-/** Does something to an element as soon as it can be done. */
-const doing = (params, act) =>
+/** Does something to an element as soon as `mustBeReady` lets it; it is described as it was before, and only then. */
+const doing = (params, mustBeReady, act) =>
     until(params.patience, () => {
-        const element = found(params.target);
-        const about = told(retarget(element), params.target);
-        return { ...about, value: act(retarget(element), element) ?? null, box: boxOf(retarget(element)) };
+        const meant = found(params.target);
+        const element = retarget(meant);
+        mustBeReady(element);
+        const about = told(element, params.target);
+        return { ...about, value: act(element, meant) ?? null, box: boxOf(element) };
     });
+
+const always = () => {};
 
 /** What has become of the element that was clicked. */
 const landed = () => {
@@ -97,7 +101,7 @@ const waitFor = ({ target, patience, state }) =>
     });
 
 const holdFiles = params =>
-    doing(params, element => {
+    doing(params, always, element => {
         if (kind(element) !== 'input' || inputType(element) !== 'file') {
             throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
         }
@@ -125,16 +129,15 @@ const ACTS = {
     landed,
     middle,
     wait: waitFor,
-    fill: params => doing(params, element => fill(element, params.value)),
-    select: params => doing(params, element => select(element, params.values)),
+    fill: params => doing(params, mustBeFillable, element => fill(element, params.value)),
+    select: params => doing(params, mustBeChoosable, element => select(element, params.values)),
     focus: params =>
-        doing(params, element => {
-            mustBeShown(element);
+        doing(params, mustBeShown, element => {
             if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
         }),
     scroll: params =>
-        doing(params, (_, element) => {
-            bring(element);
+        doing(params, always, (_, meant) => {
+            bring(meant);
         }),
     files: holdFiles,
 };

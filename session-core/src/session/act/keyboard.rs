@@ -34,47 +34,42 @@ const TYPING: &[Row] = &[
     Row("0", ")", "Digit0", 48),
 ];
 
-/// The keys that do something: their names, which ones they are, and their old numbers.
-const NAMED: &[(&str, &str, u32)] = &[
-    ("Enter", "Enter", 13),
-    ("Tab", "Tab", 9),
-    ("Escape", "Escape", 27),
-    ("Backspace", "Backspace", 8),
-    ("Delete", "Delete", 46),
-    ("Insert", "Insert", 45),
-    ("Home", "Home", 36),
-    ("End", "End", 35),
-    ("PageUp", "PageUp", 33),
-    ("PageDown", "PageDown", 34),
-    ("ArrowLeft", "ArrowLeft", 37),
-    ("ArrowUp", "ArrowUp", 38),
-    ("ArrowRight", "ArrowRight", 39),
-    ("ArrowDown", "ArrowDown", 40),
-    ("ContextMenu", "ContextMenu", 93),
-    ("CapsLock", "CapsLock", 20),
-    ("Pause", "Pause", 19),
-    ("PrintScreen", "PrintScreen", 44),
-    ("F1", "F1", 112),
-    ("F2", "F2", 113),
-    ("F3", "F3", 114),
-    ("F4", "F4", 115),
-    ("F5", "F5", 116),
-    ("F6", "F6", 117),
-    ("F7", "F7", 118),
-    ("F8", "F8", 119),
-    ("F9", "F9", 120),
-    ("F10", "F10", 121),
-    ("F11", "F11", 122),
-    ("F12", "F12", 123),
+/// The keys that do something: their names, which also say which ones they are, and their old numbers.
+const NAMED: &[(&str, u32)] = &[
+    ("Enter", 13),
+    ("Tab", 9),
+    ("Escape", 27),
+    ("Backspace", 8),
+    ("Delete", 46),
+    ("Insert", 45),
+    ("Home", 36),
+    ("End", 35),
+    ("PageUp", 33),
+    ("PageDown", 34),
+    ("ArrowLeft", 37),
+    ("ArrowUp", 38),
+    ("ArrowRight", 39),
+    ("ArrowDown", 40),
+    ("ContextMenu", 93),
+    ("CapsLock", 20),
+    ("Pause", 19),
+    ("PrintScreen", 44),
+    ("F1", 112),
+    ("F2", 113),
+    ("F3", 114),
+    ("F4", 115),
+    ("F5", 116),
+    ("F6", 117),
+    ("F7", 118),
+    ("F8", 119),
+    ("F9", 120),
+    ("F10", 121),
+    ("F11", 122),
+    ("F12", 123),
 ];
 
 /// The keys that change what others mean.
-const MODIFIERS: &[(&str, &str, u32)] = &[
-    ("Shift", "ShiftLeft", 16),
-    ("Control", "ControlLeft", 17),
-    ("Alt", "AltLeft", 18),
-    ("Meta", "MetaLeft", 91),
-];
+const MODIFIERS: &[(&str, u32)] = &[("Shift", 16), ("Control", 17), ("Alt", 18), ("Meta", 91)];
 
 /// Other names that people use.
 const ALIASES: &[(&str, &str)] = &[
@@ -168,10 +163,10 @@ fn alias(name: &str) -> &str {
 fn modifier(name: &str) -> Result<Key> {
     let meant = alias(name);
     let found = MODIFIERS.iter().find(|(key, ..)| key.eq_ignore_ascii_case(meant));
-    let (key, code, number) = found.ok_or_else(|| unknown(name, MODIFIERS.iter().map(|(key, ..)| *key)))?;
+    let (key, number) = found.ok_or_else(|| unknown(name, MODIFIERS.iter().map(|(key, ..)| *key)))?;
     Ok(Key {
         key: (*key).to_owned(),
-        code: (*code).to_owned(),
+        code: format!("{key}Left"),
         text: None,
         number: *number,
         location: 1,
@@ -187,8 +182,8 @@ fn named(name: &str, shift: bool) -> Result<Key> {
         }
         return Ok(key);
     }
-    if let Some((key, code, number)) = NAMED.iter().find(|(key, ..)| key.eq_ignore_ascii_case(meant)) {
-        return Ok(function(key, code, *number));
+    if let Some((key, number)) = NAMED.iter().find(|(key, ..)| key.eq_ignore_ascii_case(meant)) {
+        return Ok(function(key, *number));
     }
     if MODIFIERS.iter().any(|(key, ..)| key.eq_ignore_ascii_case(meant)) {
         return modifier(meant);
@@ -203,10 +198,10 @@ fn unknown(name: &str, names: impl IntoIterator<Item = &'static str>) -> Error {
     error.with_hint("greenroom press Enter    # or Tab, Escape, ArrowDown, a, Control+A, Shift+Tab, …")
 }
 
-fn function(key: &str, code: &str, number: u32) -> Key {
+fn function(key: &str, number: u32) -> Key {
     Key {
         key: key.to_owned(),
-        code: code.to_owned(),
+        code: key.to_owned(),
         text: (key == "Enter").then(|| "\r".to_owned()),
         number,
         location: 0,
@@ -216,10 +211,10 @@ fn function(key: &str, code: &str, number: u32) -> Key {
 /// The key that types a letter, and whether shift is held for it.
 fn typed(letter: &str) -> (Key, bool) {
     if letter == "\n" || letter == "\r" {
-        return (function("Enter", "Enter", 13), false);
+        return (function("Enter", 13), false);
     }
     if letter == "\t" {
-        return (function("Tab", "Tab", 9), false);
+        return (function("Tab", 9), false);
     }
     let key = |code: String, number| Key {
         key: letter.to_owned(),

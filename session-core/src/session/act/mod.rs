@@ -181,13 +181,12 @@ impl Onlooker<'_> {
     /// Drags an element to another one.
     pub(crate) async fn drag(&self, from: &str, to: &str) -> Result<Done> {
         let (from, to) = (Locator::parse(from)?, Locator::parse(to)?);
-        let start = self.aim(&from, &json!({})).await?;
-        let (from_x, from_y) = start.told.x.zip(start.told.y).ok_or_else(no_point)?;
+        // Bringing the second one into view may move the first.
+        self.aim(&from, &json!({})).await?;
         let end = self.aim(&to, &json!({})).await?;
+        let start = self.aim(&from, &json!({})).await?;
+        let (start_x, start_y) = start.told.x.zip(start.told.y).ok_or_else(no_point)?;
         let (x, y) = end.told.x.zip(end.told.y).ok_or_else(no_point)?;
-        // Bringing the second one into view may have moved the first.
-        let again = self.aim(&from, &json!({})).await?;
-        let (start_x, start_y) = again.told.x.zip(again.told.y).unwrap_or((from_x, from_y));
         let gestures = [
             Gesture::Move { x: start_x, y: start_y },
             press(),
@@ -243,7 +242,7 @@ impl Onlooker<'_> {
 
     /// Turns the wheel in the middle of the viewport.
     pub(crate) async fn wheel(&self, dx: f64, dy: f64) -> Result<Done> {
-        let (told, ..) = self.ask_page("middle").await?;
+        let told = self.ask_page("middle").await?;
         let at = point(&told)?;
         let input = self.page().input()?;
         input.perform(&[at, Gesture::Wheel { dx, dy }], self.call).await?;
@@ -259,9 +258,11 @@ impl Onlooker<'_> {
             let locator = Locator::parse(selector)?;
             self.get_ready("focus", &locator, &json!({}), None).await?
         } else {
-            let (told, frame) = self.ask_page("focused").await?;
-            let page = Arc::clone(self.page());
-            Ready { told, page, frame }
+            Ready {
+                told: self.ask_page("focused").await?,
+                page: Arc::clone(self.page()),
+                frame: None,
+            }
         };
         let input = ready.page.input()?;
         input.perform(gestures, self.call).await?;
@@ -429,9 +430,8 @@ impl Onlooker<'_> {
     }
 
     /// Has the engine of the page's own document do something that is about no element.
-    async fn ask_page(&self, what: &str) -> Result<(Told, Option<FrameKey>)> {
-        let value = self.place(self.page(), None).act(what, self.call).await?;
-        Ok((read(value)?, None))
+    async fn ask_page(&self, what: &str) -> Result<Told> {
+        read(self.place(self.page(), None).act(what, self.call).await?)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::deed::{Awaited, Click, Deed};
+use super::deed::{Click, Deed};
 use super::wait;
 use crate::error::{Error, Kind, Result};
 use crate::text::nearest;
@@ -111,13 +111,9 @@ fn with_text(word: &str, rest: &str) -> Result<Deed> {
             Some((way, far)) => super::scroll(way, Some(far)),
             None => super::scroll(rest, None),
         },
-        _ => Deed::Wait(awaited(rest)?),
+        // `wait:SELECTOR`, `wait:500ms`, `wait:text=…`, `wait:url=GLOB`, `wait:load=STATE`, `wait:hidden=SELECTOR`.
+        _ => Deed::Wait(wait::read(rest)?),
     })
-}
-
-/// `wait:SELECTOR`, `wait:500ms`, `wait:text=…`, `wait:url=GLOB`, `wait:load=STATE`, `wait:hidden=SELECTOR`.
-fn awaited(rest: &str) -> Result<Awaited> {
-    wait::read(rest)
 }
 
 fn with_value(word: &str, rest: &str) -> Result<Deed, String> {
@@ -196,6 +192,7 @@ fn bad(step: &str, why: &str) -> Error {
 mod tests {
     use std::time::Duration;
 
+    use super::super::deed::Awaited;
     use super::*;
     use crate::backend::WaitUntil;
     use crate::op::ElementState;
