@@ -27,6 +27,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::ResponseBodies,
     Capability::ConsoleEvents,
     Capability::Dialogs,
+    Capability::DialogsHeld,
     Capability::Downloads,
     Capability::IsolatedWorld,
     Capability::FramesCrossOrigin,
@@ -42,6 +43,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::NavigationStatus,
     Capability::TrustedInput,
     Capability::FileUpload,
+    Capability::FileChoosers,
 ]);
 
 /// A connected browser.
@@ -279,6 +281,7 @@ fn capabilities(owned: bool, isolates: bool) -> CapabilitySet {
             Capability::ExtraHeaders,
             Capability::IgnoreHttpsErrors,
             Capability::Downloads,
+            Capability::FileChoosers,
         ] {
             all = all.without(emulated);
         }

@@ -99,6 +99,8 @@ impl Router {
     pub(crate) fn page_event(&mut self, id: &SessionId, method: &str, params: Value) {
         match method {
             "Page.javascriptDialogOpening" => self.dialog_opening(id, params),
+            "Page.javascriptDialogClosed" => self.dialog_closed(id, params),
+            "Page.fileChooserOpened" => self.chooser_opened(id, params),
             "Page.frameAttached" => self.frame_attached(id, params),
             "Page.frameDetached" => self.frame_detached(id, params),
             "Page.frameNavigated" => self.frame_navigated(id, params),
@@ -266,7 +268,7 @@ impl Router {
     }
 
     /// The page that a session shows, or a part of, with the id of the session's topmost frame.
-    fn page_of_frame(&self, id: &SessionId) -> Option<(&Arc<CdpPage>, &str)> {
+    pub(crate) fn page_of_frame(&self, id: &SessionId) -> Option<(&Arc<CdpPage>, &str)> {
         let session = self.sessions.get(id).filter(|session| session.kind.is_frame())?;
         Some((session.page.as_ref()?, &session.target))
     }

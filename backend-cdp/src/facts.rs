@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use greenroom_session_core::backend::WaitUntil;
+use greenroom_session_core::backend::{DialogOpened, WaitUntil};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -42,6 +42,8 @@ pub(crate) struct Facts {
     pub(crate) moves: u64,
     /// How many documents there were.
     pub(crate) count: u64,
+    /// The dialog that is left open.
+    pub(crate) dialog: Option<DialogOpened>,
     /// What the page drags, since it was handed over.
     pub(crate) dragged: Option<Value>,
     leaving: Leaving,

@@ -8,7 +8,8 @@ use chromiumoxide::cdp::browser_protocol::page::CrashParams;
 use chromiumoxide::cdp::browser_protocol::target::{CloseTargetParams, GetTargetInfoParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, TerminateExecutionParams};
 use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    DialogAnswer, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
+    WaitUntil,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -184,6 +185,10 @@ impl Page for Handle {
             .call(Some(&self.0.session), setup::metrics(size), doing, call)
             .await?;
         Ok(())
+    }
+
+    async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()> {
+        self.0.answer_dialog(answer, call).await
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {

@@ -9,7 +9,8 @@ use chromiumoxide::cdp::browser_protocol::network::{
     EnableParams as NetworkEnable, Headers, SetExtraHttpHeadersParams,
 };
 use chromiumoxide::cdp::browser_protocol::page::{
-    AddScriptToEvaluateOnNewDocumentParams, EnableParams as PageEnable, SetLifecycleEventsEnabledParams,
+    AddScriptToEvaluateOnNewDocumentParams, EnableParams as PageEnable, SetInterceptFileChooserDialogParams,
+    SetLifecycleEventsEnabledParams,
 };
 use chromiumoxide::cdp::browser_protocol::security::SetIgnoreCertificateErrorsParams;
 use chromiumoxide::cdp::browser_protocol::target::{FilterEntry, SetAutoAttachParams, TargetFilter};
@@ -103,6 +104,9 @@ fn emulate(router: &mut Router, session: &SessionId, kind: TargetKind, options: 
             session,
             SetExtraHttpHeadersParams::new(Headers::new(Value::Object(headers.collect()))),
         );
+    }
+    if kind.is_frame() {
+        router.step(session, SetInterceptFileChooserDialogParams::new(true));
     }
     if options.ignore_https_errors && kind.is_frame() {
         router.step(session, SetIgnoreCertificateErrorsParams::new(true));

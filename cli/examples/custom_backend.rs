@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    Diagnosis, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded, Navigation, NewPage,
-    Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
+    Diagnosis, DialogAnswer, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded,
+    Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -260,6 +260,10 @@ impl Page for Note {
 
     async fn set_viewport(&self, _: Size, _: &Call) -> Result<()> {
         Err(Error::unsupported(Capability::Viewport))
+    }
+
+    async fn answer_dialog(&self, _: &DialogAnswer, _: &Call) -> Result<()> {
+        Err(Error::unsupported(Capability::DialogsHeld))
     }
 
     async fn revive(&self, _: &Call) -> Result<()> {

@@ -50,6 +50,7 @@ mod tests {
             (Kind::Stale, 1),
             (Kind::PageGone, 1),
             (Kind::PageCrashed, 1),
+            (Kind::DialogOpen, 1),
             (Kind::NotStarted, 5),
             (Kind::BrowserLost, 5),
             (Kind::DaemonLost, 5),

@@ -4,9 +4,11 @@
 //! [`explanation`](Denial) says why not and what would allow it. Enforcement is session-core's, in one place.
 
 mod decision;
+mod dialogs;
 mod effect;
 mod mode;
 
 pub use decision::{Decision, Denial, decide};
+pub use dialogs::{DialogMode, DialogRuling};
 pub use effect::Effect;
 pub use mode::AccessMode;

@@ -47,6 +47,8 @@ pub enum Kind {
     PageGone,
     /// The page's renderer crashed.
     PageCrashed,
+    /// A dialog of the page waits for its answer, and holds everything up.
+    DialogOpen,
     /// The browser could not be started.
     NotStarted,
     /// The browser or its driver died, or its connection was lost.
@@ -82,6 +84,7 @@ impl Kind {
             Self::Stale => "stale",
             Self::PageGone => "page-gone",
             Self::PageCrashed => "page-crashed",
+            Self::DialogOpen => "dialog-open",
             Self::NotStarted => "not-started",
             Self::BrowserLost => "browser-lost",
             Self::DaemonLost => "daemon-lost",

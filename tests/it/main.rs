@@ -13,6 +13,7 @@ mod basics;
 mod bench;
 mod browsers;
 mod daemon;
+mod dialogs;
 mod disk;
 mod errors;
 mod extract;

@@ -1,7 +1,8 @@
 //! Events as Chromium 156 sends them, and what they leave.
 
-use greenroom_session_core::backend::{ContextOptions, DialogAnswer, DialogOpened, FrameKey, World};
+use greenroom_session_core::backend::{ContextOptions, DialogAnswer, DialogOpened, FileChooserOpened, FrameKey, World};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 use super::*;
 use crate::connection::Orders;
@@ -12,8 +13,12 @@ struct Deaf;
 impl EventSink for Deaf {
     fn event(&self, _: Event) {}
 
-    fn dialog(&self, _: &DialogOpened) -> DialogAnswer {
-        DialogAnswer::Dismiss
+    fn dialog(&self, _: &DialogOpened) -> Option<DialogAnswer> {
+        Some(DialogAnswer::Dismiss)
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 

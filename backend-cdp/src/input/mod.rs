@@ -97,16 +97,16 @@ impl CdpPage {
         }
     }
 
-    /// Work that is done, too, when the page is closed by it.
+    /// Work that is done, too, when the page is closed by it, or when it opens a dialog that is left open.
     async fn unless_over(&self, work: impl Future<Output = Result<()>>) -> Result<()> {
         let mut facts = self.facts.subscribe();
         let crashes = facts.borrow().crashes;
-        let over = facts.wait_for(|facts: &Facts| facts.is_over_since(crashes));
+        let over = facts.wait_for(|facts: &Facts| facts.dialog.is_some() || facts.is_over_since(crashes));
         tokio::select! {
             biased;
             done = work => done,
             over = over => match over {
-                Ok(facts) if facts.closed => Ok(()),
+                Ok(facts) if facts.closed || facts.dialog.is_some() => Ok(()),
                 Ok(_) => Err(self.over(DOING)),
                 Err(_) => Err(Native::Gone.into_error(DOING)),
             },

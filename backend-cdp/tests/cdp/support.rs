@@ -1,7 +1,7 @@
 //! A browser for a test, what it told, and the proof that nothing of it is left.
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use greenroom_backend_cdp::{CdpBackend, CdpConfig};
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::{
     Browser, BrowserBackend, ContextKey, ContextOptions, DialogAnswer, DialogKind, DialogOpened, Event, EventSink,
-    LaunchOptions, Loaded, Navigation, NewPage, Page, Profile, Script, Size, Target, WaitUntil, World,
+    FileChooserOpened, LaunchOptions, Loaded, Navigation, NewPage, Page, Profile, Script, Size, Target, WaitUntil,
+    World,
 };
 use greenroom_session_core::process::{self, ProcessId};
 use serde_json::Value;
@@ -51,11 +52,15 @@ impl EventSink for Recorder {
         self.events.send_modify(|events| events.push(event));
     }
 
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
-        match dialog.kind {
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer> {
+        Some(match dialog.kind {
             DialogKind::BeforeUnload => DialogAnswer::Accept(None),
             _ => self.answer.lock().unwrap().clone(),
-        }
+        })
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::ResponseBodies,
     Capability::ConsoleEvents,
     Capability::Dialogs,
+    Capability::DialogsHeld,
     Capability::Downloads,
     Capability::IsolatedWorld,
     Capability::FramesCrossOrigin,
@@ -35,6 +36,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::NavigationStatus,
     Capability::TrustedInput,
     Capability::FileUpload,
+    Capability::FileChoosers,
 ]);
 
 /// What is known of a driver session before it is connected to.
@@ -77,7 +79,7 @@ impl Known {
             all = all.without(Capability::IgnoreHttpsErrors);
         }
         if !self.ignores_prompts {
-            all = all.without(Capability::Dialogs);
+            all = all.without(Capability::Dialogs).without(Capability::DialogsHeld);
         }
         if !self.owned {
             for emulated in [
@@ -86,6 +88,7 @@ impl Known {
                 Capability::IgnoreHttpsErrors,
                 Capability::Proxy,
                 Capability::Downloads,
+                Capability::FileChoosers,
             ] {
                 all = all.without(emulated);
             }

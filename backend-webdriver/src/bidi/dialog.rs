@@ -1,9 +1,12 @@
-//! Dialogs, answered the moment they open, so that no page ever hangs in one.
+//! Dialogs and choosers of files: told the moment they open, and answered then or, if they are left open, later.
 
-use greenroom_session_core::backend::{DialogAnswer, DialogKind, DialogOpened, Event};
+use greenroom_session_core::backend::{DialogAnswer, DialogKind, DialogOpened, Event, FileChooserOpened, path_texts};
+use greenroom_session_core::{Call, Error, Kind, Result};
 
 use super::hub::Router;
-use super::protocol::browsing_context::{HandleUserPrompt, PromptOpened};
+use super::page::BidiPage;
+use super::protocol::browsing_context::{HandleUserPrompt, PromptClosed, PromptOpened};
+use super::protocol::input::{FileDialogOpened, SetFiles};
 
 impl Router {
     /// `browsingContext.userPromptOpened`. Where the driver answers by itself, it is not ours to tell.
@@ -29,7 +32,10 @@ impl Router {
             url: page.facts.borrow().url.clone(),
         };
         let user_context = page.user_context.clone();
-        let answer = context.sink.dialog(&dialog);
+        let Some(answer) = context.sink.dialog(&dialog) else {
+            page.facts.send_modify(|facts| facts.dialog = Some(dialog));
+            return;
+        };
         let ask = handle(&answer, &dialog);
         self.wire.then(&ask, move |router, result| {
             if let Err(error) = result {
@@ -39,6 +45,82 @@ impl Router {
                 context.sink.event(Event::DialogClosed(dialog, answer));
             }
         });
+    }
+
+    /// `browsingContext.userPromptClosed`: one that was left open has been answered, by us or by a person.
+    pub(crate) fn prompt_closed(&mut self, closed: PromptClosed) {
+        let Some(page) = self.page_of(&closed.context) else {
+            return;
+        };
+        let Some(context) = self.context_of(page) else { return };
+        let mut open = None;
+        page.facts.send_if_modified(|facts| {
+            open = facts.dialog.take();
+            open.is_some()
+        });
+        let Some(dialog) = open else { return };
+        let answer = if closed.accepted {
+            DialogAnswer::Accept(closed.user_text)
+        } else {
+            DialogAnswer::Dismiss
+        };
+        context.sink.event(Event::DialogClosed(dialog, answer));
+    }
+
+    /// `input.fileDialogOpened`. Of somebody else's browser it is a person's.
+    pub(crate) fn chooser_opened(&mut self, opened: FileDialogOpened) {
+        let Some(page) = self.page_of(&opened.context).filter(|_| self.known.owned) else {
+            return;
+        };
+        let Some(context) = self.context_of(page) else { return };
+        let chooser = FileChooserOpened {
+            page: page.page_key().clone(),
+            multiple: opened.multiple,
+        };
+        let files = context.sink.file_chooser(&chooser);
+        let user_context = page.user_context.clone();
+        let tell = move |router: &mut Self, count| {
+            if let Some(context) = router.contexts.get(&user_context) {
+                context.sink.event(Event::FileChooserClosed(chooser, count));
+            }
+        };
+        let count = files.len();
+        let texts = path_texts(&files).ok().filter(|texts| !texts.is_empty());
+        let (Some(element), Some(files)) = (opened.element, texts) else {
+            tell(self, 0);
+            return;
+        };
+        let ask = SetFiles {
+            context: &opened.context,
+            element,
+            files,
+        };
+        self.wire.then(&ask, move |router, result| {
+            if let Err(error) = &result {
+                tracing::debug!(?error, "a file input was gone before it got its files");
+            }
+            tell(router, if result.is_ok() { count } else { 0 });
+        });
+    }
+}
+
+impl BidiPage {
+    /// Answers the dialog that was left open.
+    pub(crate) async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()> {
+        let Some(dialog) = self.facts.borrow().dialog.clone() else {
+            return Err(Error::new(Kind::NotFound, "no dialog is open"));
+        };
+        self.wire
+            .call(handle(answer, &dialog), "answer the dialog", call)
+            .await?;
+        let mut facts = self.facts.subscribe();
+        call.bound("the dialog to close", async {
+            let _ = facts
+                .wait_for(|facts| facts.dialog.as_ref() != Some(&dialog) || facts.is_over())
+                .await;
+            Ok(())
+        })
+        .await
     }
 }
 

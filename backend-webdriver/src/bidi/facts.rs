@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use greenroom_session_core::backend::{WaitUntil, World};
+use greenroom_session_core::backend::{DialogOpened, WaitUntil, World};
 use tokio::sync::watch;
 
 use super::error::Native;
@@ -46,6 +46,8 @@ pub(crate) struct Facts {
     pub(crate) open: usize,
     /// How often the address changed within a document.
     pub(crate) moves: u64,
+    /// The dialog that is left open.
+    pub(crate) dialog: Option<DialogOpened>,
     /// How many downloads began in it.
     pub(crate) downloads: u64,
     /// How many documents there were.

@@ -144,6 +144,9 @@ impl Router {
     pub(crate) fn event(&mut self, method: &str, params: &RawValue) {
         let handled = match method.split_once('.') {
             Some(("browsingContext", name)) => self.browsing_context_event(name, params),
+            Some(("input", "fileDialogOpened")) => {
+                super::connection::read(params).map(|opened| self.chooser_opened(opened))
+            }
             Some(("network", name)) => self.network_event(name, params),
             Some(("log", "entryAdded")) => self.console_event(params),
             Some(("script", "message")) => self.script_message(params),

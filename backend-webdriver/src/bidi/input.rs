@@ -117,7 +117,14 @@ impl BidiPage {
             }
             Ok(())
         };
-        match self.unless_gone(None, None, work).await {
+        let mut facts = self.facts.subscribe();
+        let done = tokio::select! {
+            biased;
+            done = self.unless_gone(None, None, work) => done,
+            // A dialog that is left open holds up the rest.
+            _ = facts.wait_for(|facts| facts.dialog.is_some()) => Ok(()),
+        };
+        match done {
             // What closes the page, or takes it elsewhere, has done what it should.
             Ok(()) | Err(Native::Gone) => {}
             Err(native) if native.kind() == Kind::Navigation => {}

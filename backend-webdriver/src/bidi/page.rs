@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target, WaitUntil,
+    DialogAnswer, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size, Target,
+    WaitUntil,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
@@ -149,6 +150,10 @@ impl Page for Handle {
             viewport: viewport(size),
         };
         self.0.wire.call(ask, doing, call).await.map(drop)
+    }
+
+    async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()> {
+        self.0.answer_dialog(answer, call).await
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {

@@ -59,8 +59,13 @@ const CONSOLE: Group = Group {
 };
 
 const DIALOGS: Group = Group {
-    events: &["browsingContext.userPromptOpened"],
-    grants: Some(&[Capability::Dialogs]),
+    events: &["browsingContext.userPromptOpened", "browsingContext.userPromptClosed"],
+    grants: Some(&[Capability::Dialogs, Capability::DialogsHeld]),
+};
+
+const CHOOSERS: Group = Group {
+    events: &["input.fileDialogOpened"],
+    grants: Some(&[Capability::FileChoosers]),
 };
 
 const DOWNLOADS: Group = Group {
@@ -97,7 +102,7 @@ const DEVTOOLS: Group = Group {
 
 /// The events that are asked of a browser.
 pub(crate) fn groups(family: Family) -> Vec<Group> {
-    let mut groups = vec![DOCUMENTS, ABORTS, NETWORK, CONSOLE, DIALOGS, DOWNLOADS];
+    let mut groups = vec![DOCUMENTS, ABORTS, NETWORK, CONSOLE, DIALOGS, CHOOSERS, DOWNLOADS];
     match family {
         Family::Chromium => groups.extend([REALMS, DEVTOOLS]),
         Family::Firefox | Family::Other => groups.push(SCRIPTS),

@@ -36,6 +36,7 @@ impl Router {
             "contextCreated" => self.created(read(params)?),
             "contextDestroyed" => self.destroyed(&read::<Info>(params)?),
             "userPromptOpened" => self.prompt_opened(read(params)?),
+            "userPromptClosed" => self.prompt_closed(read(params)?),
             "downloadWillBegin" => self.download_begins(&read(params)?),
             "downloadEnd" => self.download_ends(read(params)?),
             _ => self.navigation_event(name, &read(params)?),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
+    Capability, DialogAnswer, FrameKey, Frames, Image, Input, Loaded, Navigation, Page, PageKey, Script, Shot, Size,
 };
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::Value;
@@ -188,6 +188,10 @@ impl Page for Handle {
 
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()> {
         call.bound("the viewport to have its size", self.0.resize(size)).await
+    }
+
+    async fn answer_dialog(&self, _: &DialogAnswer, _: &Call) -> Result<()> {
+        Err(Error::unsupported(Capability::DialogsHeld))
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {

@@ -1,10 +1,12 @@
 //! The client against a driver that is played: what browsers do too seldom to wait for it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use greenroom_session_core::backend::{
-    ContextOptions, DialogAnswer, DialogOpened, Event, EventSink, NewPage, Page, Script, WaitUntil, World,
+    ContextOptions, DialogAnswer, DialogOpened, Event, EventSink, FileChooserOpened, NewPage, Page, Script, WaitUntil,
+    World,
 };
 use greenroom_session_core::{Call, Kind};
 use serde_json::{Value, json};
@@ -79,9 +81,13 @@ impl EventSink for Sink {
         }
     }
 
-    fn dialog(&self, _: &DialogOpened) -> DialogAnswer {
+    fn dialog(&self, _: &DialogOpened) -> Option<DialogAnswer> {
         *self.asked.lock().unwrap() += 1;
-        DialogAnswer::Dismiss
+        Some(DialogAnswer::Dismiss)
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 

@@ -15,8 +15,9 @@ use crate::command::{self, Local};
 const ALIASES: [(&str, &str); 1] = [("sessions", "list")];
 
 /// What the commands of two words are about.
-const GROUPS: [(&str, &str); 3] = [
+const GROUPS: [(&str, &str); 4] = [
     ("tab", "Opens, selects and closes pages"),
+    ("dialog", "Answers dialogs that are left open"),
     ("config", "Reads and writes the workspace's settings"),
     ("daemon", "Shows, stops or runs the workspace's daemon"),
 ];

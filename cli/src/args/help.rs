@@ -53,6 +53,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
             "drag",
             "upload",
             "scroll",
+            "dialog",
             "set-viewport",
             "act",
         ],

@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, Extracted, ListResult, Mode, Observed, Opened,
-    PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed, Visit, Waited,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, DialogAnswered, Extracted, ListResult, Mode,
+    Observed, Opened, PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed,
+    Visit, Waited,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -37,6 +38,7 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         "pages" => pages(&read::<PageList>(result)?.pages),
         "tab.select" => page(&read(result)?),
         "tab.close" => tab_closed(&read(result)?),
+        "dialog.accept" | "dialog.dismiss" => dialog_answered(&read(result)?),
         "get" => match result.get("value")? {
             Value::String(text) => screen.shown(text).into_owned() + "\n",
             // An attribute that is not there, an element without a box: nothing, and the empty text is an empty line.
@@ -309,7 +311,9 @@ fn pages(pages: &[PageInfo]) -> String {
     let rows: Vec<_> = pages
         .iter()
         .map(|page| {
-            let mark = if page.crashed {
+            let mark = if let Some(dialog) = &page.dialog {
+                dialog
+            } else if page.crashed {
                 "crashed"
             } else if page.active {
                 "active"
@@ -318,7 +322,7 @@ fn pages(pages: &[PageInfo]) -> String {
             };
             vec![
                 page.id.clone(),
-                mark.to_owned(),
+                clean::line(mark, CELL),
                 clean::line(&page.title, CELL),
                 clean::line(&page.url, LINE),
             ]
@@ -332,6 +336,15 @@ fn page(page: &PageInfo) -> String {
         ("page", page.id.clone()),
         ("url", page.url.clone()),
         ("title", page.title.clone()),
+    ])
+}
+
+fn dialog_answered(dialog: &DialogAnswered) -> String {
+    facts([
+        ("page", dialog.page.clone()),
+        ("dialog", dialog.dialog.clone()),
+        ("message", dialog.message.clone()),
+        ("answer", dialog.answer.clone()),
     ])
 }
 

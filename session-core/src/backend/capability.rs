@@ -47,6 +47,8 @@ capabilities! {
     ConsoleEvents = "console-events",
     /// alert, confirm, prompt and beforeunload answered at once, on every page
     Dialogs = "dialogs",
+    /// dialogs left open until somebody answers
+    DialogsHeld = "dialogs-held",
     /// downloads noticed, and saved where they are told to be
     Downloads = "downloads",
     /// our own functions run where the page cannot see or patch them
@@ -81,6 +83,8 @@ capabilities! {
     TrustedInput = "trusted-input",
     /// files given to file inputs
     FileUpload = "file-upload",
+    /// choosers of files noticed when they open, given files, and never shown
+    FileChoosers = "file-choosers",
     /// taken over by a new daemon with its pages as they are
     Adoption = "adoption",
     /// the status, the redirects and the failure of a navigation told

@@ -16,8 +16,14 @@ pub trait EventSink: Debug + Send + Sync {
     /// Something happened.
     fn event(&self, event: Event);
 
-    /// A dialog has opened and blocks the page; the backend gives this answer at once.
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer;
+    /// A dialog has opened and blocks the page; the backend gives this answer at once. `None`: it stays open until
+    /// [`Page::answer_dialog`], or until somebody else answers it; said only where the browser has
+    /// [`Capability::DialogsHeld`](super::Capability::DialogsHeld).
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer>;
+
+    /// A file chooser has opened, and is not shown; the backend gives it these files at once. Empty: it is cancelled.
+    /// Asked only where the browser has [`Capability::FileChoosers`](super::Capability::FileChoosers).
+    fn file_chooser(&self, chooser: &FileChooserOpened) -> Vec<PathBuf>;
 }
 
 /// Something that happened in a context.
@@ -53,6 +59,8 @@ pub enum Event {
     Console(Box<ConsoleRecord>),
     /// A dialog was answered.
     DialogClosed(DialogOpened, DialogAnswer),
+    /// A file chooser was given so many files, or was cancelled with none.
+    FileChooserClosed(FileChooserOpened, usize),
     /// A download began, ended or was refused.
     Download(DownloadRecord),
     /// The browser can do less than before (a channel that could not be opened again).
@@ -194,6 +202,15 @@ pub enum DialogKind {
     Prompt,
     /// A document that asks before it is left.
     BeforeUnload,
+}
+
+/// A file chooser of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChooserOpened {
+    /// The page that opened it.
+    pub page: PageKey,
+    /// Whether it takes several files.
+    pub multiple: bool,
 }
 
 /// How a dialog is answered.

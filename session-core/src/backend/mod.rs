@@ -26,8 +26,8 @@ pub use browser::{
 };
 pub use capability::{Capability, CapabilitySet};
 pub use event::{
-    ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FrameRecord,
-    NetworkRecord, PageOpened, SourceLocation,
+    ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened,
+    FrameRecord, NetworkRecord, PageOpened, SourceLocation,
 };
 pub use input::{Button, Gesture, Input, Key, path_texts};
 pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size};

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Input, Size};
+use super::{DialogAnswer, Input, Size};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -54,6 +54,13 @@ pub trait Page: Debug + Send + Sync {
 
     /// Sets the size of the viewport. Needs [`Capability::Viewport`](super::Capability::Viewport).
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()>;
+
+    /// Answers the dialog that was left open; what waited for it goes on. `DialogClosed` follows.
+    ///
+    /// # Errors
+    /// `Unsupported` without [`Capability::DialogsHeld`](super::Capability::DialogsHeld);
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when none is open.
+    async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()>;
 
     /// Ends a renderer that hangs or has crashed, and loads the page's URL anew. Where only another page can do that, its
     /// `PageOpened` says what it replaces, before this returns.

@@ -238,7 +238,7 @@ impl Engine {
             url,
         };
         let answer = match sink {
-            Some(sink) if self.has(Capability::Dialogs) => sink.dialog(&opened),
+            Some(sink) if self.has(Capability::Dialogs) => sink.dialog(&opened).unwrap_or(DialogAnswer::Dismiss),
             // What browsers under a driver do by themselves, so that nothing hangs.
             _ => DialogAnswer::Dismiss,
         };

@@ -14,8 +14,8 @@ use super::script::{FakeAnswer, FakeScope};
 use super::site::FakeFetch;
 use super::state::Renderer;
 use crate::backend::{
-    Area, Capability, FrameKey, Frames, Image, ImageFormat, Input, Loaded, Navigation, Page, PageKey, Script, Shot,
-    Size, Target, WaitUntil,
+    Area, Capability, DialogAnswer, FrameKey, Frames, Image, ImageFormat, Input, Loaded, Navigation, Page, PageKey,
+    Script, Shot, Size, Target, WaitUntil,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -247,6 +247,10 @@ impl Page for FakeTab {
             Ok(())
         };
         guarded(&self.engine, Needs::Page(&self.key), Method::SetViewport, call, work).await
+    }
+
+    async fn answer_dialog(&self, _: &DialogAnswer, _: &Call) -> Result<()> {
+        Err(Error::unsupported(Capability::DialogsHeld))
     }
 
     async fn revive(&self, call: &Call) -> Result<()> {

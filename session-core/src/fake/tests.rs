@@ -1,5 +1,6 @@
 //! Rules of the seam that only the fake can be driven into. The rest is the conformance suite's.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{FakeBackend, FakePage, FakeWorld, Fault, Loading, Method, lock};
 use crate::backend::{
-    Browser, BrowserBackend, ContextKey, ContextOptions, DialogAnswer, DialogOpened, Event, EventSink, LaunchOptions,
-    Navigation, NewPage, Page, Script, Target, WaitUntil, World,
+    Browser, BrowserBackend, ContextKey, ContextOptions, DialogAnswer, DialogOpened, Event, EventSink,
+    FileChooserOpened, LaunchOptions, Navigation, NewPage, Page, Script, Target, WaitUntil, World,
 };
 use crate::{Call, Kind};
 
@@ -30,8 +31,12 @@ impl EventSink for Heard {
         lock(&self.0).push(line);
     }
 
-    fn dialog(&self, _: &DialogOpened) -> DialogAnswer {
-        DialogAnswer::Dismiss
+    fn dialog(&self, _: &DialogOpened) -> Option<DialogAnswer> {
+        Some(DialogAnswer::Dismiss)
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 
@@ -259,8 +264,12 @@ impl EventSink for Found {
         }
     }
 
-    fn dialog(&self, _: &DialogOpened) -> DialogAnswer {
-        DialogAnswer::Dismiss
+    fn dialog(&self, _: &DialogOpened) -> Option<DialogAnswer> {
+        Some(DialogAnswer::Dismiss)
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 

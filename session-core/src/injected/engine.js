@@ -3342,9 +3342,7 @@ throw new Refusal('waiting', located.length === 0 ? 'no element matches' : `${lo
 });
 const holdFiles = params =>
 doing(params, always, element => {
-if (kind(element) !== 'input' || inputType(element) !== 'file') {
-throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
-}
+if (kind(element) !== 'input' || inputType(element) !== 'file') return 'other';
 mustBeEnabled(element);
 if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
 keepHeld(element);

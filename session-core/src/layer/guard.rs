@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FrameKey, Frames, Gesture,
-    Image, ImageFormat, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot,
-    Size, Storage,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, FrameKey,
+    Frames, Gesture, Image, ImageFormat, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened,
+    Script, Shot, Size, Storage,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -207,8 +207,14 @@ impl EventSink for GuardedSink {
         });
     }
 
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
-        self.inner.dialog(dialog)
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer> {
+        let answer = self.inner.dialog(dialog);
+        // What cannot be answered later is not left open.
+        answer.or_else(|| (!self.browser.capabilities().has(Capability::DialogsHeld)).then_some(DialogAnswer::Dismiss))
+    }
+
+    fn file_chooser(&self, chooser: &FileChooserOpened) -> Vec<PathBuf> {
+        self.inner.file_chooser(chooser)
     }
 }
 
@@ -272,6 +278,12 @@ impl Page for GuardedPage {
     async fn set_viewport(&self, size: Size, call: &Call) -> Result<()> {
         self.browser.capabilities().require(Capability::Viewport)?;
         call.bound("the viewport to change", self.inner.set_viewport(size, call))
+            .await
+    }
+
+    async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()> {
+        self.browser.capabilities().require(Capability::DialogsHeld)?;
+        call.bound("the dialog to close", self.inner.answer_dialog(answer, call))
             .await
     }
 

@@ -46,6 +46,7 @@ impl Action {
             "forward" => "goForward",
             "tab.new" => "newPage",
             "tab.close" => "closePage",
+            "dialog.accept" | "dialog.dismiss" => "dialog",
             "select" => "selectOption",
             "set-viewport" => "setViewport",
             name => name,

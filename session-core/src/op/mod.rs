@@ -22,7 +22,10 @@ pub use look::{
     SnapshotTaken,
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
-pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
+pub use pages::{
+    DialogAccept, DialogAnswered, DialogDismiss, PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect,
+};
+pub(crate) use param::is_default;
 pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Span};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
@@ -36,7 +39,7 @@ macro_rules! for_each_operation {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
-            Focus, Drag, Upload, Scroll, SetViewport, Act, DaemonStatus, DaemonStop,
+            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, DaemonStatus, DaemonStop,
         }
     };
 }

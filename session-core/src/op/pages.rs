@@ -39,6 +39,34 @@ operation! {
     }
 }
 
+operation! {
+    /// Accepts the dialog that a page waits in, a prompt with TEXT.
+    ///
+    /// Only with `--dialogs ask` is a dialog left open; else each is answered as soon as it opens.
+    DialogAccept("dialog.accept"): Input, Page, Queue, wakes true, needs [DialogsHeld] -> DialogAnswered {
+        /// What is typed into a prompt [default: what stands there].
+        text: Option<String> = Shape::Place("TEXT"),
+    }
+}
+
+operation! {
+    /// Dismisses the dialog that a page waits in.
+    DialogDismiss("dialog.dismiss"): Input, Page, Queue, wakes true, needs [DialogsHeld] -> DialogAnswered {}
+}
+
+/// A dialog that was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DialogAnswered {
+    /// The page's id.
+    pub page: String,
+    /// `alert`, `confirm`, `prompt` or `beforeunload`.
+    pub dialog: String,
+    /// Its text.
+    pub message: String,
+    /// `accepted` or `dismissed`.
+    pub answer: String,
+}
+
 /// The pages of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PageList {
@@ -57,6 +85,9 @@ pub struct PageInfo {
     pub title: String,
     /// Whether it is the default of commands without `--page`.
     pub active: bool,
+    /// What it waits in: a dialog that is left open, for example `confirm dialog "Sure?"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialog: Option<String>,
     /// Its renderer crashed; `reload` or `goto` brings it back.
     #[serde(default, skip_serializing_if = "super::param::is_default")]
     pub crashed: bool,

@@ -36,6 +36,8 @@ operation! {
         browser_profile: Option<String> = Shape::Flag("NAME"),
         /// What may be done in it [default: write-access].
         access: Option<Access> = Shape::Flags,
+        /// What becomes of alert, confirm, prompt and beforeunload: accept, dismiss, raise (dismissed, but a page may be left), `accept-prompt-with:TEXT`, or ask (left open until `dialog` answers) [default: raise].
+        dialogs: Option<String> = Shape::Flag("MODE"),
         /// Gives the session a browser process of its own.
         own_process: bool = Shape::Flag(""),
         /// A flag for the browser, as it is; may be given several times.
@@ -80,6 +82,8 @@ operation! {
         webdriver_session: Option<String> = Shape::Flag("ID"),
         /// What may be done in it [default: write-access].
         access: Option<Access> = Shape::Flags,
+        /// What becomes of dialogs, as with `open` [default: raise].
+        dialogs: Option<String> = Shape::Flag("MODE"),
         /// Ends the session when it was not used for so long [default: never].
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].

@@ -213,6 +213,7 @@ fn name_session(error: Error, session: &Session) -> Error {
     let name = session.name().to_string();
     let hint = match error.kind() {
         Kind::Timeout | Kind::PageCrashed => format!("greenroom reload --session {name}"),
+        Kind::DialogOpen => format!("greenroom dialog accept --session {name}    # or: dialog dismiss"),
         Kind::PageGone => format!("greenroom pages --session {name}"),
         Kind::BrowserLost => format!("greenroom get url --session {name}    # any command brings the session back"),
         Kind::Navigation => format!("greenroom network --failed --session {name}"),

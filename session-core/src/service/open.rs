@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use greenroom_policy::DialogMode;
 use url::Url;
 
 use super::Service;
@@ -198,6 +199,7 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
         has.access_mode.to_string(),
         asked.access_mode.to_string(),
     );
+    compare("dialogs", has.dialogs.to_string(), asked.dialogs.to_string());
     compare("viewport", size(has), size(asked));
     compare("locale", text(&has.options.locale), text(&asked.options.locale));
     compare("timezone", text(&has.options.timezone), text(&asked.options.timezone));
@@ -245,6 +247,7 @@ impl Open {
         let storage = self.storage_mode(&config);
         let mut record = StateRecord::new(name, backend.name(), Ownership::Owned, storage);
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
+        record.dialogs = dialogs(self.dialogs.as_deref(), &config)?;
         record.launch = self.launch(&config, stage.display, storage, &record.session)?;
         if backend.has_drivers() {
             record.launch.driver = self.driver(&config)?;
@@ -361,6 +364,7 @@ impl Connect {
             StorageMode::Attached,
         );
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
+        record.dialogs = dialogs(self.dialogs.as_deref(), &config)?;
         record.timeouts = timeouts(&config);
         overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
@@ -378,6 +382,18 @@ impl Connect {
             start: Start::Attach(options),
             page: None,
         })
+    }
+}
+
+/// What becomes of dialogs: the flag overrules config.json.
+fn dialogs(said: Option<&str>, config: &Config) -> Result<DialogMode> {
+    match said {
+        Some(mode) => mode.parse().map_err(|message: String| Error::new(Kind::Usage, message)),
+        None => Ok(config
+            .policy
+            .as_ref()
+            .and_then(|policy| policy.dialogs.clone())
+            .unwrap_or_default()),
     }
 }
 

@@ -1,10 +1,9 @@
 //! Where an option's value comes from: the flag, the environment (which the command line turns into flags and
 //! [`Defaults`]), config.json, the default.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use greenroom_policy::AccessMode;
+use greenroom_policy::{AccessMode, DialogMode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,7 +68,7 @@ pub struct Config {
     pub auto_open: Option<bool>,
     /// Policy of new sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<BTreeMap<String, Value>>,
+    pub policy: Option<PolicySettings>,
     /// Whether secrets are masked in the logs of new sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redaction: Option<bool>,
@@ -82,6 +81,16 @@ pub struct Config {
     /// The command that answers snapshots with an objective.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot_analyzer: Option<Vec<String>>,
+}
+
+/// Policy of new sessions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct PolicySettings {
+    /// What becomes of dialogs: accept, dismiss, raise, accept-prompt-with:TEXT or ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub dialogs: Option<DialogMode>,
 }
 
 /// Deadlines of new sessions.

@@ -86,6 +86,7 @@ impl PageBook {
                 url: page.url.clone(),
                 title: page.title.clone(),
                 active: active.as_ref() == Some(&page.id),
+                dialog: None,
                 crashed: page.crashed,
             })
             .collect()

@@ -8,11 +8,13 @@ use greenroom_policy::AccessMode;
 use tokio_util::sync::CancellationToken;
 
 use super::book::PageBook;
+use super::dialogs::OpenDialogs;
 use super::machine::{Input, step};
 use super::notes::Notes;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
 use super::timeline::Timeline;
+use super::uploads::Uploads;
 use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey, StorageState};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -55,6 +57,10 @@ pub(crate) struct Session {
     pub(super) ended: CancellationToken,
     /// Told when a command has ended.
     used: tokio::sync::Notify,
+    /// The dialogs that are left open.
+    pub(crate) dialogs: OpenDialogs,
+    /// Files for the next chooser.
+    pub(crate) uploads: Uploads,
     /// Told when a page shows another address.
     pub(super) moved: tokio::sync::watch::Sender<()>,
     /// Held while state.json is written, so that what is written last is the newest.
@@ -117,6 +123,8 @@ impl Session {
             waking: tokio::sync::Mutex::new(()),
             ended: CancellationToken::new(),
             used: tokio::sync::Notify::new(),
+            dialogs: OpenDialogs::default(),
+            uploads: Uploads::default(),
             moved: tokio::sync::watch::Sender::new(()),
             saving: Mutex::default(),
         });

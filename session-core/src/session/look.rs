@@ -42,7 +42,7 @@ struct Document {
 /// A page of a session.
 #[derive(Debug)]
 pub(crate) struct Onlooker<'a> {
-    session: &'a Arc<Session>,
+    pub(super) session: &'a Arc<Session>,
     pub(super) page: Arc<dyn Page>,
     pub(super) call: &'a Call,
     /// What the session is called in pages: another one of that name, before or after it, is another one.

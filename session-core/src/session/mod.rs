@@ -9,16 +9,18 @@ pub mod machine;
 
 pub(crate) mod act;
 mod bring;
+pub(crate) mod dialogs;
 mod end;
 mod extract;
 mod lift;
 mod live;
 pub(crate) mod look;
-mod notes;
+pub(crate) mod notes;
 pub(crate) mod pool;
 pub(crate) mod refs;
 mod sink;
 mod timeline;
+mod uploads;
 
 pub(crate) use bring::Start;
 pub(crate) use live::{Session, Shared};

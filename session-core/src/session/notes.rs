@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::json;
 
-use crate::backend::{DialogAnswer, DialogKind, DialogOpened, DownloadRecord};
+use crate::backend::{DialogAnswer, DialogKind, DialogOpened, DownloadRecord, FileChooserOpened};
 use crate::ipc::EventNote;
 use crate::store::Timestamp;
 
@@ -60,22 +60,57 @@ pub(super) fn note(kind: &str, page_id: Option<&str>, message: String, detail: s
 
 /// The note about a dialog and its answer.
 pub(super) fn dialog(page_id: Option<&str>, dialog: &DialogOpened, answer: &DialogAnswer) -> EventNote {
-    let kind = match dialog.kind {
+    let done = done(answer);
+    dialog_note(page_id, dialog, &format!("was {done}"), Some(done))
+}
+
+/// The note about a dialog that is left open.
+pub(super) fn open_dialog(page_id: Option<&str>, dialog: &DialogOpened) -> EventNote {
+    let waits = "waits for its answer: greenroom dialog accept [TEXT], or dismiss";
+    dialog_note(page_id, dialog, waits, None)
+}
+
+fn dialog_note(page_id: Option<&str>, dialog: &DialogOpened, what: &str, answer: Option<&str>) -> EventNote {
+    let detail = json!({
+        "dialog": dialog.kind,
+        "message": dialog.message,
+        "default": dialog.default,
+        "url": dialog.url,
+        "answer": answer,
+    });
+    note("dialog", page_id, format!("{} {what}", called(dialog)), detail)
+}
+
+/// The word for an answer.
+pub(crate) fn done(answer: &DialogAnswer) -> &'static str {
+    match answer {
+        DialogAnswer::Accept(_) => "accepted",
+        DialogAnswer::Dismiss => "dismissed",
+    }
+}
+
+/// The word for a dialog's kind.
+pub(crate) fn kind(dialog: &DialogOpened) -> &'static str {
+    match dialog.kind {
         DialogKind::Alert => "alert",
         DialogKind::Confirm => "confirm",
         DialogKind::Prompt => "prompt",
         DialogKind::BeforeUnload => "beforeunload",
-    };
-    let done = match answer {
-        DialogAnswer::Accept(_) => "accepted",
-        DialogAnswer::Dismiss => "dismissed",
-    };
-    let text = clipped(&dialog.message);
+    }
+}
+
+/// What a dialog is called: `confirm dialog "Sure?"`.
+pub(crate) fn called(dialog: &DialogOpened) -> String {
+    format!("{} dialog \"{}\"", kind(dialog), clipped(&dialog.message))
+}
+
+/// The note about a file chooser that nobody had files for.
+pub(super) fn file_chooser(page_id: Option<&str>, chooser: &FileChooserOpened) -> EventNote {
     note(
-        "dialog",
+        "file-chooser",
         page_id,
-        format!("{kind} dialog \"{text}\" was {done}"),
-        json!({ "dialog": kind, "message": dialog.message, "default": dialog.default, "url": dialog.url, "answer": done }),
+        "a file chooser was cancelled: greenroom upload SELECTOR FILE, with what opens it".to_owned(),
+        json!({ "multiple": chooser.multiple }),
     )
 }
 

@@ -1,13 +1,15 @@
 //! What the browser tells, taken in: the page book, the logs, and the notes for the next result.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
+use greenroom_policy::{DialogMode, DialogRuling};
 use serde_json::json;
 
 use super::live::{Inner, Session};
 use super::notes;
-use crate::backend::{DialogAnswer, DialogKind, DialogOpened, Event, EventSink, PageKey};
+use crate::backend::{DialogAnswer, DialogKind, DialogOpened, Event, EventSink, FileChooserOpened, PageKey};
 use crate::journal::Origin;
 
 /// A session's end of the seam. Holds the session weakly: a browser does not keep a session alive.
@@ -27,16 +29,39 @@ impl EventSink for Sink {
         }
     }
 
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
-        // What does not stay open cannot block: only leaving a page is let through, or navigation would stick.
-        match dialog.kind {
-            DialogKind::BeforeUnload => DialogAnswer::Accept(None),
-            DialogKind::Alert | DialogKind::Confirm | DialogKind::Prompt => DialogAnswer::Dismiss,
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer> {
+        let Some(session) = self.0.upgrade() else {
+            return Some(DialogAnswer::Dismiss);
+        };
+        let mode = session.lock().record.dialogs.clone();
+        match mode.rule(dialog.kind == DialogKind::BeforeUnload) {
+            DialogRuling::Accept(text) => Some(DialogAnswer::Accept(text)),
+            DialogRuling::Dismiss => Some(DialogAnswer::Dismiss),
+            DialogRuling::Ask => {
+                session.is_asked(dialog);
+                None
+            }
         }
+    }
+
+    fn file_chooser(&self, chooser: &FileChooserOpened) -> Vec<PathBuf> {
+        let session = self.0.upgrade();
+        session.map(|session| session.uploads.take(chooser)).unwrap_or_default()
     }
 }
 
 impl Session {
+    /// A dialog is left open.
+    fn is_asked(&self, dialog: &DialogOpened) {
+        let mut inner = self.lock();
+        let page = inner.id_of(Some(&dialog.page));
+        let note = notes::open_dialog(page.as_deref(), dialog);
+        inner.notes.add(note.clone());
+        drop(inner);
+        self.log("info", &note.message, note.detail);
+        self.dialogs.opened(dialog.clone());
+    }
+
     fn take_in(self: &Arc<Self>, event: Event) {
         match event {
             Event::Network(record) => {
@@ -69,7 +94,17 @@ impl Session {
                     },
                 );
             }
+            Event::FileChooserClosed(chooser, 0) => {
+                let mut inner = self.lock();
+                let page = inner.id_of(Some(&chooser.page));
+                let note = notes::file_chooser(page.as_deref(), &chooser);
+                inner.notes.add(note.clone());
+                drop(inner);
+                self.log("info", &note.message, note.detail);
+            }
+            Event::FileChooserClosed(chooser, _) => self.uploads.done(&chooser.page),
             Event::DialogClosed(dialog, answer) => {
+                self.dialogs.closed(&dialog.page);
                 let mut inner = self.lock();
                 let page = inner.id_of(Some(&dialog.page));
                 let note = notes::dialog(page.as_deref(), &dialog, &answer);
@@ -112,7 +147,12 @@ impl Session {
                     inner.book.replaced(old, &key);
                 }
                 let (id, new) = inner.book.opened(&key, &opened.url, popup);
-                inner.handles.insert(key, opened.page);
+                let page = if inner.record.dialogs == DialogMode::Ask {
+                    self.dialogs.around(opened.page)
+                } else {
+                    opened.page
+                };
+                inner.handles.insert(key, page);
                 if popup && new {
                     let detail = json!({ "url": opened.url, "opener": inner.id_of(opened.opener.as_ref()) });
                     inner.notes.add(notes::note(
@@ -135,6 +175,7 @@ impl Session {
             // Pages that go with a browser that was let go of are still the session's.
             Event::PageClosed { .. } if inner.hold.is_none() => {}
             Event::PageClosed { page } => {
+                self.dialogs.closed(&page);
                 inner.handles.remove(&page);
                 let closed = inner.book.closed(&page);
                 drop(inner);
@@ -143,6 +184,7 @@ impl Session {
                 }
             }
             Event::PageCrashed { page } => {
+                self.dialogs.closed(&page);
                 inner.book.crashed(&page);
                 let id = inner.id_of(Some(&page));
                 let note = notes::note(
@@ -164,6 +206,7 @@ impl Session {
         let mut inner = self.lock();
         let Some(hold) = inner.hold.take() else { return };
         inner.handles.clear();
+        self.dialogs.clear();
         inner.lost = Some(reason.to_owned());
         drop(inner);
         self.log("error", "the browser is gone", json!({ "reason": reason }));

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use greenroom_policy::AccessMode;
+use greenroom_policy::{AccessMode, DialogMode};
 use serde::{Deserialize, Serialize};
 
 use super::{OnDormant, Outcome, Ownership, Phase, ProfileName, SessionName, Status, StorageMode, Timestamp, atomic};
@@ -98,6 +98,10 @@ pub struct StateRecord {
     /// How its browser is started.
     #[serde(default)]
     pub launch: LaunchRecord,
+    /// What becomes of its pages' dialogs.
+    #[serde(default, skip_serializing_if = "crate::op::is_default")]
+    #[schemars(with = "String")]
+    pub dialogs: DialogMode,
     /// Whether secrets are masked in its logs; false after `--no-redact`.
     #[serde(default = "yes")]
     pub redact: bool,
@@ -208,6 +212,7 @@ impl StateRecord {
             capabilities: Vec::new(),
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),
+            dialogs: DialogMode::default(),
             redact: true,
         }
     }

@@ -3,6 +3,7 @@
 mod act;
 mod act_fill;
 mod adopt;
+mod choosers;
 mod console;
 mod contexts;
 mod dialog;
@@ -107,6 +108,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         network::CASES,
         console::CASES,
         dialog::CASES,
+        choosers::CASES,
         download::CASES,
         storage::CASES,
         options::CASES,

@@ -1,10 +1,12 @@
 //! A sink that keeps everything, so that cases can wait for what they expect.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use greenroom_session_core::backend::{
-    ConsoleRecord, DialogAnswer, DialogOpened, DownloadRecord, Event, EventSink, NetworkRecord, PageKey, PageOpened,
+    ConsoleRecord, DialogAnswer, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened, NetworkRecord,
+    PageKey, PageOpened,
 };
 use tokio::sync::watch;
 
@@ -18,7 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Recorder {
     events: Mutex<Vec<Event>>,
     asked: Mutex<Vec<DialogOpened>>,
-    answer: Mutex<DialogAnswer>,
+    /// `None`: they are left open.
+    answer: Mutex<Option<DialogAnswer>>,
+    files: Mutex<Vec<PathBuf>>,
     count: watch::Sender<usize>,
 }
 
@@ -27,7 +31,8 @@ impl Default for Recorder {
         Self {
             events: Mutex::default(),
             asked: Mutex::default(),
-            answer: Mutex::new(DialogAnswer::Dismiss),
+            answer: Mutex::new(Some(DialogAnswer::Dismiss)),
+            files: Mutex::default(),
             count: watch::Sender::new(0),
         }
     }
@@ -43,16 +48,31 @@ impl EventSink for Recorder {
         self.count.send_modify(|count| *count += 1);
     }
 
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer> {
         lock(&self.asked).push(dialog.clone());
+        self.count.send_modify(|_| ());
         lock(&self.answer).clone()
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        std::mem::take(&mut *lock(&self.files))
     }
 }
 
 impl Recorder {
     /// How dialogs are answered from now on; until then they are dismissed.
     pub fn answer_dialogs(&self, answer: DialogAnswer) {
-        *lock(&self.answer) = answer;
+        *lock(&self.answer) = Some(answer);
+    }
+
+    /// Dialogs are left open from now on.
+    pub fn hold_dialogs(&self) {
+        *lock(&self.answer) = None;
+    }
+
+    /// The files that the next chooser gets.
+    pub fn give_files(&self, files: Vec<PathBuf>) {
+        *lock(&self.files) = files;
     }
 
     /// The dialogs that were asked about.
@@ -77,11 +97,16 @@ impl Recorder {
     /// # Errors
     /// Nothing was found in ten seconds; the failure lists what came instead.
     pub async fn wait<T>(&self, what: &str, find: impl Fn(&Event) -> Option<T>) -> Result<T, Failure> {
+        self.until(what, |this| lock(&this.events).iter().find_map(&find)).await
+    }
+
+    /// The same for anything that is told.
+    pub(crate) async fn until<T>(&self, what: &str, find: impl Fn(&Self) -> Option<T>) -> Checked<T> {
         let mut count = self.count.subscribe();
         let found = async {
             loop {
                 count.mark_unchanged();
-                if let Some(found) = lock(&self.events).iter().find_map(&find) {
+                if let Some(found) = find(self) {
                     return found;
                 }
                 // The sender lives in `self`: this cannot fail.
@@ -176,6 +201,7 @@ pub(crate) fn page_of(event: &Event) -> Option<&PageKey> {
         Event::Frame(record) => record.page.as_ref(),
         Event::Console(record) => record.page.as_ref(),
         Event::DialogClosed(dialog, _) => Some(&dialog.page),
+        Event::FileChooserClosed(chooser, _) => Some(&chooser.page),
         Event::Download(record) => record.page.as_ref(),
         _ => None,
     }

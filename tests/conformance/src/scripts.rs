@@ -29,6 +29,9 @@ pub(crate) const ONE_FRAME: &str =
     "() => [document.body, document.querySelector('iframe'), null, document.createElement('iframe')]";
 pub(crate) const LOOKS_INTO: &str = "id => document.getElementById(id).contentDocument !== null";
 pub(crate) const REMOVE: &str = "id => { document.getElementById(id).remove(); }";
+pub(crate) const DRAWN: &str =
+    "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))";
+
 pub(crate) const SEND_FRAME: &str = "(id, url) => new Promise(resolve => {
     const frame = document.getElementById(id);
     frame.onload = () => resolve(null);

@@ -39,6 +39,8 @@ const SMOKE: &[&str] = &[
     "network::bodies",
     "console::levels",
     "dialog::confirm",
+    "dialog::held",
+    "choosers::files",
     "download::saved",
     "storage::round-trip",
     "options::viewport",

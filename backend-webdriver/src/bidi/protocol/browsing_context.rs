@@ -146,6 +146,15 @@ pub(crate) struct PromptOpened {
     pub(crate) default_value: Option<String>,
 }
 
+/// `browsingContext.userPromptClosed`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PromptClosed {
+    pub(crate) context: String,
+    pub(crate) accepted: bool,
+    pub(crate) user_text: Option<String>,
+}
+
 /// Answers a dialog.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

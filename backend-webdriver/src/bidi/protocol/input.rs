@@ -1,6 +1,6 @@
 //! The module `input`: pointer, keys, wheel and files.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Nothing, command};
 use crate::actions::Source;
@@ -29,8 +29,17 @@ pub(crate) struct SetFiles<'a> {
 }
 command!(SetFiles<'_>, "input.setFiles", Nothing);
 
+/// `input.fileDialogOpened`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct FileDialogOpened {
+    pub(crate) context: String,
+    /// The file input; `None`: the page asked for a file of the disk itself.
+    pub(crate) element: Option<Shared>,
+    pub(crate) multiple: bool,
+}
+
 /// A node.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Shared {
     pub(crate) shared_id: String,

@@ -7,12 +7,14 @@ mod network;
 mod pages;
 mod scripts;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::{
-    ContextKey, ContextOptions, DialogAnswer, DialogOpened, Event, EventSink, NewPage, Page, WaitUntil,
+    ContextKey, ContextOptions, DialogAnswer, DialogOpened, Event, EventSink, FileChooserOpened, NewPage, Page,
+    WaitUntil,
 };
 use tokio::sync::watch;
 
@@ -82,8 +84,12 @@ impl EventSink for Heard {
         self.count.send_modify(|count| *count += 1);
     }
 
-    fn dialog(&self, _: &DialogOpened) -> DialogAnswer {
-        DialogAnswer::Accept(None)
+    fn dialog(&self, _: &DialogOpened) -> Option<DialogAnswer> {
+        Some(DialogAnswer::Accept(None))
+    }
+
+    fn file_chooser(&self, _: &FileChooserOpened) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 
@@ -111,6 +117,7 @@ fn word(event: &Event) -> String {
         Event::Network(record) => format!("{} {:?}", record.url, record.status),
         Event::Console(record) => format!("{}: {}", record.level, record.text),
         Event::DialogClosed(dialog, _) => format!("dialog {}", dialog.message),
+        Event::FileChooserClosed(_, count) => format!("chooser {count}"),
         Event::Download(record) => format!("download {} {}", record.suggested_name, record.state),
         Event::Lost { .. } => String::from("lost"),
         other => format!("{other:?}"),

@@ -141,6 +141,16 @@ fn results() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "closed": "page-1", "active": "page-2" }),
             "closed  page-1\nactive  page-2\n",
         ),
+        (
+            "dialog.accept",
+            json!({ "page": "page-1", "dialog": "confirm", "message": "Sure?", "answer": "accepted" }),
+            "page     page-1\ndialog   confirm\nmessage  Sure?\nanswer   accepted\n",
+        ),
+        (
+            "dialog.dismiss",
+            json!({ "page": "page-1", "dialog": "alert", "message": "", "answer": "dismissed" }),
+            "page    page-1\ndialog  alert\nanswer  dismissed\n",
+        ),
         ("get", json!({ "value": "a\nb" }), "a\nb\n"),
         ("get", json!({ "value": 3 }), "3"),
         (

@@ -100,11 +100,10 @@ const waitFor = ({ target, patience, state }) =>
         throw new Refusal('waiting', located.length === 0 ? 'no element matches' : `${located.length} match`);
     });
 
+/** Keeps a file input for the files; of anything else it is only told that it is none: it may open a chooser. */
 const holdFiles = params =>
     doing(params, always, element => {
-        if (kind(element) !== 'input' || inputType(element) !== 'file') {
-            throw new Refusal('unfit', `the element <${kind(element)}> is no file input`);
-        }
+        if (kind(element) !== 'input' || inputType(element) !== 'file') return 'other';
         mustBeEnabled(element);
         if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
         keepHeld(element);

@@ -45,6 +45,10 @@ impl Page for Silent {
         std::future::pending().await
     }
 
+    async fn answer_dialog(&self, _: &DialogAnswer, _: &Call) -> Result<()> {
+        std::future::pending().await
+    }
+
     async fn revive(&self, _: &Call) -> Result<()> {
         std::future::pending().await
     }

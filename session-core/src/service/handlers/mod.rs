@@ -1,6 +1,7 @@
 //! The work of each operation, one file a topic, as in the table.
 
 mod act;
+mod dialog;
 mod extract;
 mod look;
 mod navigate;

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use greenroom_policy::DialogMode;
 
 use super::{title, visit, web_address};
-use crate::backend::NewPage;
+use crate::backend::{Navigation, NewPage, Target};
 use crate::error::{Error, Kind, Result};
 use crate::op::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect, Visit};
 use crate::service::dispatch::{Run, Stage};
+use crate::session::notes;
 
 /// How long the pages may take to tell their titles; of one that hangs, the last known one is shown.
 const TITLES: Duration = Duration::from_millis(300);
@@ -29,7 +31,13 @@ impl Run for Pages {
                 session.lock().book.titled(&key, &title);
             }
         }
-        let pages = session.lock().book.infos();
+        let mut pages = session.lock().book.infos();
+        for dialog in session.dialogs.all() {
+            let id = session.lock().book.by_key(&dialog.page).map(|entry| entry.id.clone());
+            if let Some(page) = pages.iter_mut().find(|page| Some(&page.id) == id.as_ref()) {
+                page.dialog = Some(notes::called(&dialog));
+            }
+        }
         Ok(PageList { pages })
     }
 }
@@ -53,7 +61,13 @@ impl Run for TabNew {
 pub(in crate::service) async fn open_page(stage: &mut Stage, new: NewPage) -> Result<Visit> {
     let session = stage.session()?.clone();
     let (browser, context) = session.browser()?;
-    let (page, loaded) = browser.open_page(&context, &new, &stage.call).await?;
+    // A page that may wait in a dialog while it loads is reached before that.
+    let asks = session.lock().record.dialogs == DialogMode::Ask;
+    let first = NewPage {
+        url: new.url.clone().filter(|_| !asks),
+        until: new.until,
+    };
+    let (page, loaded) = browser.open_page(&context, &first, &stage.call).await?;
     let id = {
         let mut inner = session.lock();
         let known = inner.book.by_key(page.key()).map(|entry| entry.id.clone());
@@ -61,6 +75,15 @@ pub(in crate::service) async fn open_page(stage: &mut Stage, new: NewPage) -> Re
         inner.book.used(&id);
         id
     };
+    if let (true, Some(url)) = (asks, new.url) {
+        let (id, page) = session.page(Some(&id))?;
+        let to = Navigation {
+            target: Target::Url(url),
+            until: new.until,
+        };
+        let loaded = page.navigate(&to, &stage.call).await?;
+        return visit(stage, id, &*page, loaded).await;
+    }
     visit(stage, id, &*page, loaded?).await
 }
 

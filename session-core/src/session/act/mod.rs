@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::look::Onlooker;
-use crate::backend::{Button, FrameKey, Gesture, Page};
+use crate::backend::{Button, Capability, FrameKey, Gesture, Page};
 use crate::error::{Applied, Error, Kind, Result};
 use crate::injected::{LISTED, Question};
 use crate::journal::Point;
@@ -160,7 +160,14 @@ impl Onlooker<'_> {
         let after = self.get_ready("aim", &locator, &aim, Some(&call)).await;
         match after {
             // It went with the click, as in a menu.
-            Err(error) if matches!(error.kind(), Kind::Stale | Kind::Timeout | Kind::Navigation) => Ok(ready.done()),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    Kind::Stale | Kind::Timeout | Kind::Navigation | Kind::DialogOpen
+                ) =>
+            {
+                Ok(ready.done())
+            }
             Ok(after) if !after.told.is_done => {
                 let word = if state { "checked" } else { "unchecked" };
                 let message = format!("the element `{locator}` was clicked, and did not become {word}");
@@ -286,10 +293,38 @@ impl Onlooker<'_> {
         let ready = self
             .get_ready("files", &locator, &json!({ "count": files.len() }), None)
             .await?;
+        if ready.told.value == Some(json!("other")) {
+            return self.upload_by_chooser(&locator, files).await;
+        }
         let script = self.place(&ready.page, ready.frame.as_ref()).held();
         let input = ready.page.input()?;
         input.set_files(ready.frame.as_ref(), &script, files, self.call).await?;
         Ok(ready.done())
+    }
+
+    /// Clicks what opens a chooser of files, and gives that the files.
+    async fn upload_by_chooser(&self, locator: &Locator, files: &[PathBuf]) -> Result<Done> {
+        let (browser, _) = self.session.browser()?;
+        browser.capabilities().require(Capability::FileChoosers)?;
+        let waiting = self.session.uploads.wait(self.page().key(), files.to_vec());
+        let click = |at| vec![at, press(), release()];
+        let aim = json!({ "needs": { "enabled": true } });
+        let ready = self.press_at(locator, &aim, click).await?;
+        let given = self
+            .call
+            .bound("a chooser of files", async { Ok(waiting.given().await) });
+        match given.await {
+            Ok(true) => Ok(ready.done()),
+            Ok(false) => {
+                let message = format!("the chooser that `{locator}` opens takes one file");
+                Err(Error::new(Kind::Usage, message).with_applied(Applied::Yes))
+            }
+            Err(error) if error.kind() == Kind::Timeout => {
+                let message = format!("the element `{locator}` is no file input, and a click on it opened no chooser");
+                Err(Error::new(Kind::Timeout, message).with_applied(Applied::Yes))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Waits until the element that a locator means is in a state.
@@ -331,7 +366,7 @@ impl Onlooker<'_> {
                 Ok(_) => None,
                 Err(error) => match error.kind() {
                     // The page went where the click led it, or closed.
-                    Kind::Navigation | Kind::Stale | Kind::PageGone | Kind::Script => None,
+                    Kind::Navigation | Kind::Stale | Kind::PageGone | Kind::Script | Kind::DialogOpen => None,
                     _ => return Err(error.with_applied(Applied::Yes)),
                 },
             };

@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// How long the engine waits for what does not come, in milliseconds.
-pub(super) const SOON: u64 = 400;
+pub(super) const SOON: u64 = 1_200;
 
 /// Has the engine do something to an element.
 pub(super) async fn act(

@@ -1,11 +1,13 @@
 //! Dialogs: each is answered at once as the sink says, and what waited for it goes on.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::backend::{DialogAnswer, DialogKind, DialogOpened, Event, World};
+use greenroom_session_core::backend::{
+    Button, Capability, DialogAnswer, DialogKind, DialogOpened, Event, Gesture, World,
+};
 use serde_json::{Value, json};
 
 use super::{Case, case};
-use crate::check::{Checked, check, fails, same};
+use crate::check::{Checked, check, fails, refused, same};
 use crate::context::{Context, Room};
 use crate::scripts::{ALERT, CONFIRM, PROMPT, TITLE};
 
@@ -17,6 +19,9 @@ pub(super) const CASES: &[Case] = &[
     case!("dialog::beforeunload-accepted", [Dialogs], leaves),
     case!("dialog::beforeunload-dismissed", [Dialogs], stays),
     case!("dialog::from-our-own-world", [Dialogs, IsolatedWorld], isolated),
+    case!("dialog::held", [DialogsHeld], held, else not_held),
+    case!("dialog::held-by-input", [DialogsHeld, TrustedInput], held_by_input),
+    case!("dialog::none-to-answer", [DialogsHeld], none),
 ];
 
 /// Waits for the report of a dialog.
@@ -157,4 +162,107 @@ async fn isolated(cx: &Context<'_>) -> Checked {
         .await?;
     same("what confirm returns", returned, json!(false))?;
     reported(&room, "ours?").await.map(drop)
+}
+
+/// Waits until a dialog was asked about.
+async fn asked(room: &Room, message: &str) -> Checked<DialogOpened> {
+    room.sink
+        .until(&format!("the dialog {message:?}"), |sink| {
+            sink.asked().into_iter().find(|dialog| dialog.message == message)
+        })
+        .await
+}
+
+const LATER: &str = "(kind, text) => {
+    setTimeout(() => { document.title = String(window[kind](text)); }, 0);
+}";
+
+async fn held(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Dialogs")).await?;
+    let other = room.open(&cx.url("/title/Other")).await?;
+    room.sink.hold_dialogs();
+    let table = [
+        ("confirm", DialogAnswer::Accept(None), "true"),
+        ("confirm", DialogAnswer::Dismiss, "false"),
+        ("alert", DialogAnswer::Accept(None), "undefined"),
+        ("prompt", DialogAnswer::Accept(Some("typed ž".to_owned())), "typed ž"),
+        ("prompt", DialogAnswer::Dismiss, "null"),
+    ];
+    for (index, (kind, answer, wanted)) in table.into_iter().enumerate() {
+        let message = format!("{kind} {index}?");
+        page.eval(LATER, json!([kind, message])).await?;
+        asked(&room, &message).await?;
+        same("another page", other.eval(TITLE, json!([])).await?, json!("Other"))?;
+        same(
+            "the address meanwhile",
+            page.0.url(&cx.call()).await?,
+            cx.url("/title/Dialogs"),
+        )?;
+        page.0.answer_dialog(&answer, &cx.call()).await?;
+        let (dialog, told) = reported(&room, &message).await?;
+        same("its page", &dialog.page, page.key())?;
+        same(
+            "whether it was accepted",
+            matches!(told, DialogAnswer::Accept(_)),
+            matches!(answer, DialogAnswer::Accept(_)),
+        )?;
+        same("what came of it", page.eval(TITLE, json!([])).await?, json!(wanted))?;
+    }
+    // One that is open does not keep its page from being closed.
+    page.eval(LATER, json!(["alert", "last"])).await?;
+    asked(&room, "last").await?;
+    page.0.close(&cx.call()).await?;
+    same("the other page", other.eval(TITLE, json!([])).await?, json!("Other"))
+}
+
+async fn not_held(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Dialogs")).await?;
+    let answered = page.0.answer_dialog(&DialogAnswer::Accept(None), &cx.call()).await;
+    refused("answering a dialog", answered, Capability::DialogsHeld)?;
+    page.is_usable(&cx.site()).await
+}
+
+async fn held_by_input(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Dialogs")).await?;
+    let button = "() => {
+        document.body.innerHTML = '<button style=\"position: fixed; left: 0; top: 0; width: 90px; height: 60px\">Ask</button>';
+        document.querySelector('button').onclick = () => { document.title = String(confirm('sure?')); };
+    }";
+    page.eval(button, json!([])).await?;
+    room.sink.hold_dialogs();
+    let gestures = [
+        Gesture::Move { x: 40.0, y: 30.0 },
+        Gesture::Press {
+            button: Button::Left,
+            count: 1,
+        },
+        Gesture::Release {
+            button: Button::Left,
+            count: 1,
+        },
+    ];
+    page.0.input()?.perform(&gestures, &cx.call()).await?;
+    asked(&room, "sure?").await?;
+    page.0.answer_dialog(&DialogAnswer::Accept(None), &cx.call()).await?;
+    reported(&room, "sure?").await?;
+    same("what came of it", page.eval(TITLE, json!([])).await?, json!("true"))?;
+    // The hand is free again.
+    page.0.input()?.perform(&gestures, &cx.call()).await?;
+    page.0.answer_dialog(&DialogAnswer::Dismiss, &cx.call()).await?;
+    same(
+        "what came of another",
+        page.eval(TITLE, json!([])).await?,
+        json!("false"),
+    )
+}
+
+async fn none(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Dialogs")).await?;
+    let answered = page.0.answer_dialog(&DialogAnswer::Dismiss, &cx.call()).await;
+    fails("answering no dialog", answered, &[Kind::NotFound])?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use super::look::{SET_BODY, look, page_with};
 use super::{Case, Tried};
 use crate::check::{Checked, check, fails, refused, same};
 use crate::context::{Context, Tab};
-use crate::scripts::SEND_FRAME;
+use crate::scripts::{DRAWN, SEND_FRAME};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -292,8 +292,7 @@ async fn clicked_in_frame(cx: &Context<'_>, url: &str) -> Checked {
     let frame = super::frames::only_frame(&page, None).await?;
     page.eval_frame(&frame, SET_BODY, json!(BUTTON)).await?;
     page.eval_frame(&frame, LISTEN, json!([["click"]])).await?;
-    let drawn = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))";
-    page.eval_frame(&frame, drawn, json!([])).await?;
+    page.eval_frame(&frame, DRAWN, json!([])).await?;
     let [press, release] = clicks(Button::Left, 1);
     perform(cx, &page, &[at(250.0, 140.0), press, release]).await?;
     let seen = page.eval_frame(&frame, SEEN, json!([])).await?;

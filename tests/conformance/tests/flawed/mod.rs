@@ -2,15 +2,16 @@
 
 mod frames;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, Frames, Image, Input,
-    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, WaitUntil,
-    World,
+    ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, Frames,
+    Image, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
+    WaitUntil, World,
 };
 use greenroom_session_core::{Call, Kind, Result};
 use serde_json::{Value, json};
@@ -390,6 +391,10 @@ impl Page for FlawedPage {
         self.sound.set_viewport(size, call).await
     }
 
+    async fn answer_dialog(&self, answer: &DialogAnswer, call: &Call) -> Result<()> {
+        self.sound.answer_dialog(answer, call).await
+    }
+
     async fn revive(&self, call: &Call) -> Result<()> {
         self.sound.revive(call).await
     }
@@ -448,10 +453,14 @@ impl EventSink for FlawedSink {
         }
     }
 
-    fn dialog(&self, dialog: &DialogOpened) -> DialogAnswer {
+    fn dialog(&self, dialog: &DialogOpened) -> Option<DialogAnswer> {
         match self.flaw {
-            Flaw::DismissesDialogs => DialogAnswer::Dismiss,
+            Flaw::DismissesDialogs => Some(DialogAnswer::Dismiss),
             _ => self.sound.dialog(dialog),
         }
+    }
+
+    fn file_chooser(&self, chooser: &FileChooserOpened) -> Vec<PathBuf> {
+        self.sound.file_chooser(chooser)
     }
 }
