@@ -28,6 +28,9 @@ pub(crate) const DOING: &str = "run a script in the page";
 /// How often a script is started anew because the document went away before it could begin.
 const STARTS: usize = 5;
 
+/// How long after its document the end of a frame is told.
+const FRAME_GOES: Duration = Duration::from_millis(200);
+
 /// How soon a frame is back that goes on in another process.
 const FRAME_COMES_BACK: Duration = Duration::from_millis(100);
 
@@ -145,7 +148,14 @@ impl BidiPage {
                 Err(native) if self.comes_back(frame, &native).await => {
                     return Err(self.failure(frame, Native::Replaced));
                 }
-                Err(native) => return Err(self.failure(frame, native)),
+                Err(native) => {
+                    let native = if self.went_with_its_frame(frame, &native).await {
+                        Native::Gone
+                    } else {
+                        native
+                    };
+                    return Err(self.failure(frame, native));
+                }
             }
         }
         let message = format!("failed to {DOING}: it navigates again and again");
@@ -229,6 +239,17 @@ impl BidiPage {
             (_, None) => native.into_error(DOING),
             (_, Some(_)) => error::frame(native, DOING),
         }
+    }
+
+    /// Whether a document that is gone went with its frame: that the frame is gone may be told after that.
+    async fn went_with_its_frame(&self, frame: Option<&FrameKey>, native: &Native) -> bool {
+        let Some(frame) = frame.filter(|_| native.kind() == Kind::Navigation) else {
+            return false;
+        };
+        let mut facts = self.facts.subscribe();
+        let gone = facts.wait_for(|facts| !facts.frames.contains(&frame.0) || facts.is_over());
+        let gone = timeout(FRAME_GOES, gone).await;
+        gone.is_ok_and(|facts| facts.is_ok_and(|facts| !facts.is_over()))
     }
 
     /// Whether a frame is gone for a moment only: Chromium's driver tells so of one that goes on in another process.
