@@ -2826,6 +2826,11 @@ const keepFrames = found => {
 frames = found.map(frame => new WeakRef(frame));
 };
 const keptFrames = () => frames.map(frame => frame.deref() || null);
+const keptFrame = index => {
+const frame = keptFrames()[index];
+if (frame) return frame;
+throw new Refusal('stale', 'in a frame');
+};
 const framesIn = document => {
 const found = [];
 const roots = [document];
@@ -4849,7 +4854,7 @@ return lifted && isPlace ? inDocument(lifted) : lifted;
 const METHODS = {
 look,
 read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
-describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
+describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
 reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),

@@ -55,7 +55,7 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
     cursor.skip_space();
     let start = cursor.at();
     let list = list(cursor, 0)?;
-    let source = cursor.since(start).trim().to_owned();
+    let source = unpadded(cursor.since(start)).to_owned();
     if !cursor.is_step_end() {
         return Err(cursor.fault("a `)` closes nothing"));
     }
@@ -73,6 +73,20 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
         native,
         scoped,
     })
+}
+
+/// CSS without the white space around it; what stands behind a backslash, or ends an escape by numbers, is not around it.
+fn unpadded(source: &str) -> &str {
+    let source = source.trim_start();
+    let cut = source.trim_end();
+    let is_escaped = |text: &str| (text.len() - text.trim_end_matches('\\').len()) % 2 == 1;
+    let number = cut.trim_end_matches(|c: char| c.is_ascii_hexdigit());
+    if !is_escaped(cut) && (number.len() == cut.len() || !is_escaped(number)) {
+        return cut;
+    }
+    let behind = source.get(cut.len()..).and_then(|rest| rest.chars().next());
+    let end = cut.len() + behind.map_or(0, char::len_utf8);
+    source.get(..end).unwrap_or(cut)
 }
 
 /// Whether the browser can read all of it.

@@ -12,12 +12,14 @@ mod model;
 mod parse;
 mod render;
 mod role;
+mod test_id;
 mod value;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use model::{Combinator, Complex, Css, Match, Part, Pseudo, RoleQuery, Side, Step};
+pub use test_id::{TEST_ID, TestIdAttribute};
 
 use crate::error::{Error, Kind, Result};
 

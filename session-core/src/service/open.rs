@@ -206,6 +206,11 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
         text(&has.options.user_agent),
         text(&asked.options.user_agent),
     );
+    compare(
+        "attribute for test ids",
+        has.test_id_attribute.to_string(),
+        asked.test_id_attribute.to_string(),
+    );
     compare("proxy", text(&has.options.proxy), text(&asked.options.proxy));
     found
 }
@@ -280,6 +285,7 @@ impl Open {
         record.timeouts.dormant_ttl = self.dormant_ttl.map_or(record.timeouts.dormant_ttl, |span| span.0);
         record.timeouts.on_dormant = self.on_dormant.unwrap_or(record.timeouts.on_dormant);
         overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
+        record.test_id_attribute = self.test_id_attribute.or(config.test_id_attribute).unwrap_or_default();
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
         let page = NewPage {
             url,
@@ -363,6 +369,7 @@ impl Connect {
         record.access_mode = self.access.map(Into::into).or(config.access_mode).unwrap_or_default();
         record.timeouts = timeouts(&config);
         overrule(&mut record.timeouts, self.idle_timeout, self.max_duration);
+        record.test_id_attribute = self.test_id_attribute.or(config.test_id_attribute).unwrap_or_default();
         record.redact = !self.no_redact && config.redaction.unwrap_or(true);
         record.options.max_body = config
             .limits

@@ -292,6 +292,10 @@ fn chains_and_frames() {
         ("iframe >> nth=1 >> frame: >> b", vec!["iframe", "nth", "frame", "b"]),
         ("frame:e7 >> coords:1,2", vec!["ref", "frame", "coords"]),
         ("frame:first-child >> b", vec!["first-child", "frame", "b"]),
+        (r"a\  >> b", vec![r"a\ ", "b"]),
+        (r"a\\  >> b", vec![r"a\\", "b"]),
+        (r"#\31  >> b", vec![r"#\31 ", "b"]),
+        (r"button,\ ", vec![r"button,\ "]),
     ] {
         assert_eq!(sources(text), wanted, "{text}");
         let rendered = Locator::parse(text).unwrap().to_string();

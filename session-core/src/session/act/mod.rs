@@ -81,6 +81,8 @@ struct Ready {
     told: Told,
     page: Arc<dyn Page>,
     frame: Option<FrameKey>,
+    /// The steps into that frame from the page's own document on; nothing where they are not known.
+    around: Option<Vec<Step>>,
 }
 
 impl Ready {
@@ -99,6 +101,10 @@ impl Ready {
             x: area.x + area.width / 2.0,
             y: area.y + area.height / 2.0,
         });
+        let steps = match (self.frame, self.around) {
+            (None, _) => steps,
+            (Some(_), around) => around.zip(steps).map(|(around, steps)| [around, steps].concat()),
+        };
         Done {
             described: steps
                 .and_then(|steps| Locator::of_steps(steps).ok())
@@ -208,9 +214,7 @@ impl Onlooker<'_> {
     pub(crate) async fn fill(&self, selector: &str, value: &str) -> Result<Done> {
         self.page_needs_input()?;
         let locator = Locator::parse(selector)?;
-        let ready = self
-            .get_ready("fill", &locator, &json!({ "value": value }), None)
-            .await?;
+        let ready = self.do_to("fill", &locator, &json!({ "value": value })).await?;
         Ok(ready.done())
     }
 
@@ -221,9 +225,7 @@ impl Onlooker<'_> {
             return Err(Error::new(Kind::Usage, "`select` needs at least one value"));
         }
         let locator = Locator::parse(selector)?;
-        let ready = self
-            .get_ready("select", &locator, &json!({ "values": values }), None)
-            .await?;
+        let ready = self.do_to("select", &locator, &json!({ "values": values })).await?;
         Ok(ready.done())
     }
 
@@ -231,13 +233,13 @@ impl Onlooker<'_> {
     pub(crate) async fn focus(&self, selector: &str) -> Result<Done> {
         self.page_needs_input()?;
         let locator = Locator::parse(selector)?;
-        Ok(self.get_ready("focus", &locator, &json!({}), None).await?.done())
+        Ok(self.do_to("focus", &locator, &json!({})).await?.done())
     }
 
     /// Brings an element into view.
     pub(crate) async fn scroll_to(&self, selector: &str) -> Result<Done> {
         let locator = Locator::parse(selector)?;
-        Ok(self.get_ready("scroll", &locator, &json!({}), None).await?.done())
+        Ok(self.do_to("scroll", &locator, &json!({})).await?.done())
     }
 
     /// Turns the wheel in the middle of the viewport.
@@ -256,12 +258,13 @@ impl Onlooker<'_> {
     pub(crate) async fn keys(&self, selector: Option<&str>, gestures: &[Gesture]) -> Result<Done> {
         let ready = if let Some(selector) = selector {
             let locator = Locator::parse(selector)?;
-            self.get_ready("focus", &locator, &json!({}), None).await?
+            self.do_to("focus", &locator, &json!({})).await?
         } else {
             Ready {
                 told: self.ask_page("focused").await?,
                 page: Arc::clone(self.page()),
                 frame: None,
+                around: None,
             }
         };
         let input = ready.page.input()?;
@@ -283,9 +286,7 @@ impl Onlooker<'_> {
                 ));
             }
         }
-        let ready = self
-            .get_ready("files", &locator, &json!({ "count": files.len() }), None)
-            .await?;
+        let ready = self.do_to("files", &locator, &json!({ "count": files.len() })).await?;
         let script = self.place(&ready.page, ready.frame.as_ref()).held();
         let input = ready.page.input()?;
         input.set_files(ready.frame.as_ref(), &script, files, self.call).await?;
@@ -359,8 +360,9 @@ impl Onlooker<'_> {
                 return Ok(ready);
             };
             // Of what is around a frame of another origin, only the documents there can tell.
-            match self.reach(&ready.page, frame, point).await {
-                Ok((x, y)) => {
+            match self.reach_in(&ready.page, frame, point).await {
+                Ok((around, (x, y))) => {
+                    ready.around = around;
                     (ready.told.x, ready.told.y) = (Some(x), Some(y));
                     return Ok(ready);
                 }
@@ -384,6 +386,16 @@ impl Onlooker<'_> {
         self.page().input().map(drop)
     }
 
+    /// Has the engine do something to an element, and then tell which frame it is in, if it is in one of another origin.
+    async fn do_to(&self, what: &str, locator: &Locator, doing: &Value) -> Result<Ready> {
+        let mut ready = self.get_ready(what, locator, doing, None).await?;
+        if let Some(frame) = &ready.frame {
+            // What was done may have led the frame away: then nobody can tell any more.
+            ready.around = self.steps_into(&ready.page, frame).await.ok();
+        }
+        Ok(ready)
+    }
+
     /// Has the engine do or wait for something, as long as the command has time, in whatever document is there by then.
     async fn get_ready(
         &self,
@@ -401,7 +413,13 @@ impl Onlooker<'_> {
             let error = match asked {
                 Ok((value, page, frame)) => {
                     let told = read(value)?;
-                    return Ok(Ready { told, page, frame });
+                    let around = None;
+                    return Ok(Ready {
+                        told,
+                        page,
+                        frame,
+                        around,
+                    });
                 }
                 Err(error) => error,
             };
