@@ -255,7 +255,7 @@ fn choices_among_what_was_found() {
     }
     // What a script asks for by roles.
     reads(
-        r#"role:checkbox:/news/i[checked=mixed][disabled=false][expanded][level=3][pressed=false][selected][include-hidden] >> nth=-1"#,
+        r"role:checkbox:/news/i[checked=mixed][disabled=false][expanded][level=3][pressed=false][selected][include-hidden] >> nth=-1",
         &json!([
             { "by": "role", "role": "checkbox", "name": { "regex": { "source": "news", "flags": "i" } }, "hidden": true, "states": {
                 "checked": "mixed", "disabled": "false", "expanded": "true", "level": "3", "pressed": "false", "selected": "true" } },
