@@ -98,7 +98,7 @@ impl Place<'_> {
     /// view, and what a pointer reaches there.
     ///
     /// # Errors
-    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`](crate::Kind::Timeout): something is
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`]: something is
     /// in the way.
     pub async fn reach(self, frame: usize, (x, y): (f64, f64), call: &Call) -> Result<(f64, f64)> {
         let reached: Answered<Reached> = self
