@@ -258,6 +258,29 @@ fn waiting_ends_with_what_was_waited_for() {
 }
 
 #[test]
+fn another_attribute_holds_the_test_ids_also_after_a_crash() {
+    let Some(bench) = Bench::new() else { return };
+    bench.done(&[
+        "open",
+        &bench.url("/workshop"),
+        "-s",
+        "a",
+        "--test-id-attribute",
+        "name",
+    ]);
+    bench.kill(bench.daemon());
+    let filled = bench.json(&["fill", "testid:email", "a@b.c"])["result"].clone();
+    assert_eq!(filled["bestSemanticSelector"], "testid:\"email\"", "{filled}");
+    let refused = bench.fails(2, &["open", "-s", "b", "--test-id-attribute", "a b"]);
+    assert!(
+        refused.stderr.contains("`a b` is no attribute for test ids"),
+        "{}",
+        refused.stderr
+    );
+    bench.close_all();
+}
+
+#[test]
 fn elements_in_frames_of_other_origins_are_reached_wherever_they_are() {
     let Some(bench) = Bench::new() else { return };
     let inner = format!("{}/workshop", bench.site.other_origin());
@@ -273,6 +296,12 @@ fn elements_in_frames_of_other_origins_are_reached_wherever_they_are() {
     bench.done(&["fill", &at("label:Email"), "a@b.c"]);
     bench.done(&["check", &at("label:News")]);
     bench.done(&["click", &at("role:button:Order")]);
+    // The log says where they are from the page on, so that it can be done again.
+    for line in actions(&bench).iter().filter(|line| line["action"] != "wait") {
+        let told = line["bestSemanticSelector"].as_str().unwrap_or_default();
+        assert!(told.starts_with("frame:role:iframe:\"frame 0\" >> "), "{line}");
+        assert_eq!(bench.done(&["get", "count", told]).trim(), "1", "{told}");
+    }
     let sent = bench.done(&["get", "text", &at("css:#result")]);
     assert_eq!(sent.trim(), "email=a@b.c country=de news=on day=");
     let covered = bench.fails(6, &["click", &at("role:button:Covered"), "--timeout", "1s"]);

@@ -142,7 +142,8 @@ const name = tagName(element);
 return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 const outerHtml = getter(Element.prototype, 'outerHTML');
-const shadowRoot = memoised(getter(Element.prototype, 'shadowRoot'));
+const shadowRootNow = getter(Element.prototype, 'shadowRoot');
+const shadowRoot = memoised(shadowRootNow);
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
 const templateContent = element => (kind(element) === 'template' ? contentOfTemplate(element) : null);
 const clientRect = method(Element.prototype, 'getBoundingClientRect');
@@ -374,7 +375,7 @@ continue;
 const element = top.list[top.next];
 top.next += 1;
 elements.push(element);
-const shadow = shadowRoot(element);
+const shadow = shadowRootNow(element);
 if (!shadow) continue;
 isComposed = true;
 stack.push({ list: all(shadow, '*'), next: 0 });
@@ -382,6 +383,7 @@ stack.push({ list: all(shadow, '*'), next: 0 });
 return { elements, isComposed };
 });
 const everything = document => readAll(document).elements;
+const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
 const allOf = (document, selector) =>
 hasShadows(document)
 ? everything(document).filter(element => matches(element, selector))
@@ -771,6 +773,58 @@ const node = nodeOf(ref);
 if (node) return node;
 throw new Refusal(node === null ? 'stale' : 'unknown', `e${ref}`);
 };
+const NEAR = 50;
+const MOST_PAIRS = 50_000_000;
+const boxes = memoTable();
+const sidesOf = element => {
+const known = boxes.get(element);
+if (known !== undefined) return known;
+const { x, y, width, height } = clientRect(element);
+const isNowhere = x === 0 && y === 0 && width === 0 && height === 0;
+const sides = isNowhere ? null : { left: x, right: x + width, top: y, bottom: y + height };
+boxes.set(element, sides);
+return sides;
+};
+const over = (a, b) => Math.max(a - b, 0);
+const outOfHeight = (box, other) => over(other.bottom, box.bottom) + over(box.top, other.top);
+const outOfWidth = (box, other) => over(box.left, other.left) + over(other.right, box.right);
+const MEASURES = new Map(
+Object.entries({
+'right-of': (box, other) => [box.left - other.right, outOfHeight(box, other)],
+'left-of': (box, other) => [other.left - box.right, outOfHeight(box, other)],
+above: (box, other) => [other.top - box.bottom, outOfWidth(box, other)],
+below: (box, other) => [box.top - other.bottom, outOfWidth(box, other)],
+near: (box, other) => [
+over(box.left, other.right) + over(other.left, box.right) + over(other.top, box.bottom) + over(box.top, other.bottom),
+0,
+],
+}),
+);
+const distancesFrom = (others, side, most) => {
+const measure = MEASURES.get(side);
+const furthest = most ?? (side === 'near' ? NEAR : Infinity);
+const placed = others.map(element => ({ element, sides: sidesOf(element) })).filter(({ sides }) => sides !== null);
+const known = new Map();
+let compared = 0;
+const distance = element => {
+const own = sidesOf(element);
+if (own === null) return undefined;
+compared += placed.length;
+if (compared > MOST_PAIRS) throw new Refusal('unfit', 'the page has too many elements to compare where they are');
+let nearest;
+for (const { element: other, sides } of placed) {
+if (other === element) continue;
+const [gap, more] = measure(own, sides);
+if (gap < 0 || gap > furthest) continue;
+if (nearest === undefined || gap + more < nearest) nearest = gap + more;
+}
+return nearest;
+};
+return element => {
+if (!known.has(element)) known.set(element, distance(element));
+return known.get(element);
+};
+};
 const UNSEEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const UNEVEN = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\s\s|[^\S ]/;
 const squeeze = text => (UNEVEN.test(text) ? text.replace(UNSEEN, '').replace(/\s+/g, ' ') : text);
@@ -923,10 +977,13 @@ const hits = elements.filter((_, place) => isHit(place));
 const around = new Set(hits.map(upper));
 return new Set(hits.filter(element => !around.has(element)));
 });
-const containsText = (document, element, part) => {
-const { index, isHit } = partHits(document, part);
-const place = placesOf(index).get(element);
+const hasTextLike = (document, match) => {
+const { index, isHit } = hitsOf(document, match);
+const places = placesOf(index);
+return element => {
+const place = places.get(element);
 return place !== undefined && isHit(place);
+};
 };
 const withRun = perDocument((document, text) => {
 const wanted = foldText(text);
@@ -960,8 +1017,16 @@ guarded(() => {
 const found = native ? all(document, source) : null;
 if (native && !hasShadows(document)) return found;
 const wanted = anyOf(document, list);
-return everything(document).filter(element => wanted.has(element));
+return nearestFirst(document, list, everything(document).filter(element => wanted.has(element)));
 });
+const nearestFirst = (document, list, found) => {
+const { pseudos = [] } = list.length === 1 ? list[0].parts[list[0].parts.length - 1] : {};
+const distances = pseudos.filter(isByLayout).map(pseudo => distancesOf(document, pseudo));
+if (distances.length === 0) return found;
+const far = element => distances.reduce((sum, distance) => sum + distance(element), 0);
+const places = found.map(element => ({ element, far: far(element) }));
+return places.sort((a, b) => a.far - b.far).map(({ element }) => element);
+};
 const inScope = (root, { source }) => guarded(() => all(root, source));
 const anyOf = perDocument((document, list) => {
 const found = new Set();
@@ -979,7 +1044,8 @@ return found;
 const compounds = perDocument((document, { css, pseudos = [] }) => {
 const top = documentElement(document);
 if (top) matches(top, css);
-const tests = pseudos.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
+const ordered = [...pseudos.filter(pseudo => !isByLayout(pseudo)), ...pseudos.filter(isByLayout)];
+const tests = ordered.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
 const isPlain = css === '*';
 return everything(document).filter(
 element => (isPlain || matches(element, css)) && tests.every(test => test(element)),
@@ -994,14 +1060,23 @@ found = relatedTo(here, parts[index].combinator);
 }
 return found;
 });
+const isByLayout = pseudo => pseudo.is === 'layout';
+const distancesOf = perDocument((document, { side, list, most }) => {
+const anchorsOf = anyOf(document, list);
+return distancesFrom([...anchorsOf], side, most);
+});
 const PSEUDOS = {
 visible: () => isShown,
-'has-text': (document, { text }) => element => containsText(document, element, text),
+'has-text': (document, { text }) => hasTextLike(document, { part: text }),
 text: (document, { text }) => element => smallest(document, text).has(element),
 'text-is': (document, { text }) => element => withRun(document, text).has(element),
 has: (document, { list }) => element => list.some(complex => anchors(document, complex).has(element)),
 is: (document, { list }) => element => anyOf(document, list).has(element),
 not: (document, { list }) => element => !anyOf(document, list).has(element),
+layout: (document, pseudo) => {
+const distance = distancesOf(document, pseudo);
+return element => distance(element) !== undefined;
+},
 'nth-match': (document, { list, n }) => {
 const wanted = anyOf(document, list);
 const nth = everything(document).filter(element => wanted.has(element))[n - 1];
@@ -2132,6 +2207,48 @@ const its = name(element);
 if (FROM_LABELS.has(its.from)) yield its.text;
 }
 };
+const DEPENDING = Object.entries({
+a: ['link', 'group'],
+area: ['link'],
+aside: ['complementary'],
+caption: ['caption'],
+footer: ['contentinfo'],
+foreignObject: ['group'],
+g: ['group'],
+header: ['banner'],
+image: ['img'],
+img: ['img'],
+input: [...new Set(INPUT_ROLES.values()), 'combobox', 'textbox'],
+li: ['listitem'],
+math: ['math'],
+p: ['paragraph'],
+section: ['region'],
+select: ['combobox', 'listbox'],
+summary: ['button'],
+svg: ['graphics-document', 'group', 'img'],
+table: ['table'],
+tbody: ['rowgroup'],
+td: ['cell', 'gridcell'],
+tfoot: ['rowgroup'],
+th: ['cell', 'columnheader', 'gridcell', 'rowheader'],
+thead: ['rowgroup'],
+tr: ['row'],
+use: ['graphics-object'],
+'[autofocus]': ['group'],
+'[draggable]': ['group'],
+'[popover]': ['group'],
+});
+const COMMON = new Set(['generic', 'none']);
+const readSelectors = () => {
+const selectors = new Map();
+const note = (selector, role) => selectors.set(role, `${selectors.get(role) || '[role]'}, ${selector}`);
+for (const [name, role] of ELEMENT_ROLES) note(name, role);
+for (const [selector, roles] of DEPENDING) for (const role of roles) note(selector, role);
+for (const shape of SHAPES) note(shape, 'graphics-symbol');
+return selectors;
+};
+const SELECTORS = readSelectors();
+const selectorOfRole = role => (COMMON.has(role) ? null : SELECTORS.get(role) || '[role]');
 const READABLE = words(
 'checkbox columnheader combobox grid gridcell listbox radiogroup rowheader searchbox slider spinbutton switch textbox ' +
 'treegrid',
@@ -2363,29 +2480,14 @@ const isInState = (now, key, wanted) => {
 if (now === undefined) return wanted === 'false' && key !== 'expanded';
 return String(now) === wanted;
 };
-const NATIVE_ROLES = new Map(
-Object.entries({
-button: 'button, input, summary',
-checkbox: 'input',
-combobox: 'input, select',
-heading: 'h1, h2, h3, h4, h5, h6',
-link: 'a, area',
-listbox: 'select',
-option: 'option',
-radio: 'input',
-searchbox: 'input',
-slider: 'input',
-spinbutton: 'input',
-textbox: 'input, textarea',
-}),
-);
+const candidatesOf = (document, wanted) => {
+const selector = selectorOfRole(wanted);
+return selector === null ? everything(document) : allOf(document, selector);
+};
 const byRole = (document, { role: wanted, name: wantedName, states: wantedStates = {}, hidden }) => {
 const isNamed = wantedName && matcherOf(wantedName);
 const wantedNow = Object.entries(wantedStates);
-const candidates = NATIVE_ROLES.has(wanted)
-? allOf(document, `${NATIVE_ROLES.get(wanted)}, [role]`)
-: everything(document);
-return candidates.filter(element => {
+return candidatesOf(document, wanted).filter(element => {
 if (role(element) !== wanted || (!hidden && isHidden(element))) return false;
 if (wantedNow.length > 0) {
 const now = states(element, wanted);
@@ -2471,6 +2573,7 @@ css: byCss,
 };
 const textSeen = (document, element) => foldText(wholeText(document, element));
 const TOLD = 3;
+const READ = 5000;
 const COMPARED = 500;
 const LONG = 100;
 const ALIKE = 0.3;
@@ -2479,10 +2582,11 @@ const wanted = wantedText(step);
 const read = readerOf(step, testId);
 if (wanted === null || !read) return [];
 const names = new Set();
-const among = step.by === 'label' ? labelled(document) : everything(document);
-for (const element of among) {
-if (names.size >= COMPARED) break;
+let left = READ;
+for (const element of among(document, step)) {
+if (names.size >= COMPARED || left === 0) break;
 for (const text of read(element)) {
+left = Math.max(left - 1, 0);
 const told = foldText(text.slice(0, 2 * LONG));
 if (told !== '' && told.length <= LONG) names.add(told);
 }
@@ -2494,6 +2598,10 @@ return rated
 .sort((a, b) => b.rate - a.rate)
 .slice(0, TOLD)
 .map(({ text }) => text);
+};
+const among = (document, step) => {
+if (step.by === 'label') return labelled(document);
+return step.by === 'role' ? candidatesOf(document, step.role) : everything(document);
 };
 const wantedText = step => {
 const match = step.by === 'role' ? step.name : step.text;
@@ -2544,12 +2652,23 @@ if (end) beginRefs(base, end);
 const here = { document, scope: null, target };
 for (let index = from; index < steps.length; index += 1) {
 take(here, steps[index], index);
-const isEmpty = here.scope !== null && here.scope.length === 0;
-if (isEmpty || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
+const isOver = here.scope !== null && here.scope.length === 0 && !isTakenUp(steps, index + 1);
+if (isOver || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
 }
 return { found: [], step: from, document: here.document };
 };
+const isTakenUp = (steps, from) => {
+for (let index = from; index < steps.length && steps[index].by !== 'frame'; index += 1) {
+if (steps[index].by === 'or') return true;
+}
+return false;
+};
 const take = (here, step, index) => {
+const { document: inside, scope, target } = here;
+if (CHOICES.has(step.by)) {
+here.scope = scope.filter(choiceOf(inside, step, scope, target));
+return;
+}
 switch (step.by) {
 case 'ref':
 here.scope = [byRef(step.number)];
@@ -2561,8 +2680,11 @@ break;
 case 'nth':
 here.scope = [here.scope.at(step.index)].filter(Boolean);
 break;
-case 'visible':
-here.scope = here.scope.filter(element => isShown(element) === step.visible);
+case 'and':
+here.scope = inBoth(scope, meantIn(inside, step.steps, target));
+break;
+case 'or':
+here.scope = inEither(inside, scope, meantIn(inside, step.steps, target));
 break;
 case 'frame':
 enter(here, index);
@@ -2582,11 +2704,53 @@ if (!scope) return found;
 const isInclusive = step.by === 'text' || step.by === 'run';
 return found.filter(below(new Set(scope), isInclusive));
 };
+const meantIn = (inside, steps, target) => {
+const here = { document: inside, scope: null, target };
+steps.forEach((step, index) => take(here, step, index));
+return here.scope;
+};
+const inBoth = (some, others) => {
+const wanted = new Set(others);
+return some.filter(element => wanted.has(element));
+};
+const inEither = (inside, some, others) => {
+const places = placesIn(inside);
+return [...new Set([...some, ...others])].sort((a, b) => places.get(a) - places.get(b));
+};
+const choiceOf = (inside, step, elements, target) => CHOICES.get(step.by)(inside, step, elements, target);
+const hasFound = (inside, { steps }, elements, target) => {
+const found = locateEach(inside, elements, steps, target);
+const having = new Set(elements.filter((_, index) => found[index].length > 0));
+return element => having.has(element);
+};
+const butNot = choose => (...known) => {
+const isChosen = choose(...known);
+return element => !isChosen(element);
+};
+const likeText = (inside, { text }) => hasTextLike(inside, text);
+const CHOICES = new Map([
+['visible', (inside, { visible }) => element => isShown(element) === visible],
+['has', hasFound],
+['has-not', butNot(hasFound)],
+['has-text', likeText],
+['has-not-text', butNot(likeText)],
+]);
 const locateEach = (inside, roots, steps, target) => {
 const apart = new Set(roots);
 let scopes = roots.map(root => [root]);
 for (const step of steps) {
-const inEach = step.by === 'nth' || step.by === 'visible' || step.by === 'xpath' || step.scoped;
+if (CHOICES.has(step.by)) {
+const isChosen = choiceOf(inside, step, [...new Set(scopes.flat())], target);
+scopes = scopes.map(scope => scope.filter(isChosen));
+continue;
+}
+if (step.by === 'and' || step.by === 'or') {
+const others = locateEach(inside, roots, step.steps, target);
+const join = step.by === 'and' ? inBoth : (some, more) => inEither(inside, some, more);
+scopes = scopes.map((scope, index) => join(scope, others[index]));
+continue;
+}
+const inEach = step.by === 'nth' || step.by === 'xpath' || step.scoped;
 if (inEach) {
 scopes = scopes.map(scope => stepIn(inside, scope, step, target));
 continue;
@@ -2662,6 +2826,11 @@ const keepFrames = found => {
 frames = found.map(frame => new WeakRef(frame));
 };
 const keptFrames = () => frames.map(frame => frame.deref() || null);
+const keptFrame = index => {
+const frame = keptFrames()[index];
+if (frame) return frame;
+throw new Refusal('stale', 'in a frame');
+};
 const framesIn = document => {
 const found = [];
 const roots = [document];
@@ -3477,7 +3646,6 @@ return anyText(element);
 const wordsIn = (element, name) => [
 ...new Set((attribute(element, name) || '').split(/[\t\n\f\r ]+/).filter(Boolean)),
 ];
-const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
 const propertiesOf = (item, walk) => {
 const seen = new Set([item]);
 const found = [];
@@ -4684,7 +4852,7 @@ return lifted && isPlace ? inDocument(lifted) : lifted;
 const METHODS = {
 look,
 read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
-describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
+describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
 reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),

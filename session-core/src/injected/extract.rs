@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Place;
 use super::locate::further;
-use super::{Place, TEST_ID};
 use crate::call::Call;
 use crate::error::Result;
 use crate::extract::Raw;
@@ -53,7 +53,10 @@ impl Place<'_> {
                 frame: frame.as_ref(),
                 ..self
             };
-            match here.answer::<Told>("extract", wanted.params(from), call).await? {
+            match here
+                .answer::<Told>("extract", wanted.params(from, self.test_id), call)
+                .await?
+            {
                 Err(refused) if refused.kind == "frame" => {
                     from = further(&refused, from)?;
                     frame = Some(here.entered(call).await?);
@@ -66,7 +69,7 @@ impl Place<'_> {
 }
 
 impl Extract<'_> {
-    fn params(&self, from: usize) -> Value {
+    fn params(&self, from: usize, test_id: &str) -> Value {
         let picks = self.picks.iter();
         let picks =
             picks.map(|pick| json!({ "name": pick.name, "steps": pick.locator.steps(), "attribute": pick.attribute }));
@@ -74,11 +77,11 @@ impl Extract<'_> {
             "fields": self.fields,
             "picks": picks.collect::<Vec<_>>(),
             "most": self.most,
-            "testId": TEST_ID,
+            "testId": test_id,
         });
         if let Some(list) = self.list {
             params["target"] =
-                json!({ "steps": list.steps(), "from": from, "testId": TEST_ID, "near": true, "end": 0 });
+                json!({ "steps": list.steps(), "from": from, "testId": test_id, "near": true, "end": 0 });
         }
         params
     }

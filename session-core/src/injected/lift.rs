@@ -4,10 +4,23 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answered, Place, Which};
+use super::locate::Described;
+use super::{Answered, FRAME_PATIENCE, Place, Which};
 use crate::backend::FrameKey;
 use crate::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
+use crate::locator::Step;
+
+/// The documents around a frame, the nearest first, each with the place of what it shows in its list of frames.
+#[derive(Clone, Debug)]
+pub(crate) struct WayOut(pub(crate) Vec<(Option<FrameKey>, usize)>);
+
+/// A document that was come by on the way to a frame.
+struct Seen {
+    key: Option<FrameKey>,
+    /// Where the document around it is among those that were come by, and this one's frame in that one's list.
+    around: Option<(usize, usize)>,
+}
 
 /// A point.
 #[derive(Deserialize)]
@@ -17,6 +30,61 @@ struct Reached {
 }
 
 impl Place<'_> {
+    /// The documents around a frame of this page, each of which keeps its list of frames until it is looked at again.
+    ///
+    /// # Errors
+    /// Those of [`Place::foreign_frames`] about the page's own document; [`Kind::Stale`]: the frame is gone.
+    pub(crate) async fn way_out(self, frame: &FrameKey, call: &Call) -> Result<WayOut> {
+        let mut seen = vec![Seen {
+            key: None,
+            around: None,
+        }];
+        let mut next = 0;
+        while let Some(Seen { key, .. }) = seen.get(next) {
+            let place = Place {
+                frame: key.as_ref(),
+                ..self
+            };
+            let found = place.all_foreign_frames(&call.at_most(FRAME_PATIENCE)).await;
+            let found = match found {
+                Err(error) if key.is_none() => return Err(error),
+                // What it has in it is not the frame that just answered.
+                found => found.unwrap_or_default(),
+            };
+            for (index, inner) in found.into_iter().enumerate() {
+                let is_wanted = inner.as_ref() == Some(frame);
+                seen.extend(inner.map(|key| Seen {
+                    key: Some(key),
+                    around: Some((next, index)),
+                }));
+                if is_wanted {
+                    return Ok(way(&seen));
+                }
+            }
+            next += 1;
+        }
+        Err(Error::new(Kind::Stale, "the element's frame is gone"))
+    }
+
+    /// The steps from the page's own document into the frame at the end of that way, the step into it included.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Stale`]: a frame is gone.
+    pub(crate) async fn steps_along(self, way: &WayOut, call: &Call) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        for (around, index) in way.0.iter().rev() {
+            let place = Place {
+                frame: around.as_ref(),
+                ..self
+            };
+            let params = json!({ "frame": index, "testId": self.test_id });
+            let described: Described = place.ask("describe", params, call).await?;
+            steps.extend(described.steps);
+            steps.push(Step::Frame);
+        }
+        Ok(steps)
+    }
+
     /// The frames of this document that cannot be looked into, whatever was looked at last; as
     /// [`Place::foreign_frames`], whose list they replace.
     ///
@@ -30,7 +98,7 @@ impl Place<'_> {
     /// view, and what a pointer reaches there.
     ///
     /// # Errors
-    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`](crate::Kind::Timeout): something is
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`]: something is
     /// in the way.
     pub async fn reach(self, frame: usize, (x, y): (f64, f64), call: &Call) -> Result<(f64, f64)> {
         let reached: Answered<Reached> = self
@@ -49,4 +117,15 @@ impl Place<'_> {
         let lifted: Answered<Value> = self.ask("lift", params, call).await?;
         Ok(lifted.value)
     }
+}
+
+/// From the document that was come by last to the page's own.
+fn way(seen: &[Seen]) -> WayOut {
+    let mut way = Vec::new();
+    let mut here = seen.last();
+    while let Some((around, index)) = here.and_then(|here| here.around) {
+        here = seen.get(around);
+        way.push((here.and_then(|here| here.key.clone()), index));
+    }
+    WayOut(way)
 }

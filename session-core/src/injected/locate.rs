@@ -12,9 +12,6 @@ use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::locator::{Locator, Step};
 
-/// The attribute for test ids where nothing else is said.
-pub const TEST_ID: &str = "data-testid";
-
 /// How many matches are listed where one is needed, and so how many numbers [`Question::numbers`] should have.
 pub const LISTED: u32 = 10;
 
@@ -29,8 +26,6 @@ pub struct Question<'a> {
     pub name: Option<&'a str>,
     /// Numbers for refs: of the matches, where there are several. Empty: they are listed without.
     pub numbers: Range<u32>,
-    /// The attribute for test ids.
-    pub test_id: &'a str,
     /// Makes it something that is done to the element rather than asked of it, with these words for the engine (`js/act.js`).
     pub doing: Option<Value>,
 }
@@ -43,7 +38,6 @@ impl<'a> Question<'a> {
             locator,
             name: None,
             numbers: 0..0,
-            test_id: TEST_ID,
             doing: None,
         }
     }
@@ -92,8 +86,8 @@ struct Ended {
 
 /// Steps to an element.
 #[derive(Deserialize)]
-struct Described {
-    steps: Vec<Step>,
+pub(super) struct Described {
+    pub(super) steps: Vec<Step>,
 }
 
 impl Place<'_> {
@@ -111,7 +105,7 @@ impl Place<'_> {
                 ..self
             };
             let answer = here
-                .answer::<Answered>(question.method(), question.params(from), call)
+                .answer::<Answered>(question.method(), question.params(from, self.test_id), call)
                 .await?;
             let (value, next) = match answer {
                 Err(refused) if refused.kind == "frame" => {
@@ -152,7 +146,9 @@ impl Place<'_> {
     /// # Errors
     /// Those of [`Page::evaluate`](crate::backend::Page::evaluate).
     pub async fn act(self, what: &str, call: &Call) -> Result<Value> {
-        let told: Answered = self.ask("act", json!({ "act": what, "testId": TEST_ID }), call).await?;
+        let told: Answered = self
+            .ask("act", json!({ "act": what, "testId": self.test_id }), call)
+            .await?;
         Ok(told.value)
     }
 
@@ -162,14 +158,20 @@ impl Place<'_> {
     }
 
     /// The locator that somebody would write for the element of a ref: the shortest one that means it, and nothing else,
-    /// now. It begins in this document.
+    /// now. It begins in the page's own document, also where this is that of a frame.
     ///
     /// # Errors
-    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Stale`].
+    /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Stale`]: the element is gone, or the frame.
     pub async fn describe(self, reference: u32, call: &Call) -> Result<Locator> {
-        let params = json!({ "ref": reference, "testId": TEST_ID });
+        let params = json!({ "ref": reference, "testId": self.test_id });
         let described: Described = self.ask("describe", params, call).await?;
-        Locator::of_steps(described.steps)
+        let Some(frame) = self.frame else {
+            return Locator::of_steps(described.steps);
+        };
+        let way = self.way_out(frame, call).await?;
+        let mut steps = self.steps_along(&way, call).await?;
+        steps.extend(described.steps);
+        Locator::of_steps(steps)
     }
 }
 
@@ -184,11 +186,11 @@ impl Question<'_> {
         if self.doing.is_some() { "act" } else { "read" }
     }
 
-    fn params(&self, from: usize) -> Value {
+    fn params(&self, from: usize, test_id: &str) -> Value {
         let target = json!({
             "steps": self.locator.steps(),
             "from": from,
-            "testId": self.test_id,
+            "testId": test_id,
             "near": true,
             "base": self.numbers.start,
             "end": if self.numbers.is_empty() { 0 } else { self.numbers.end },

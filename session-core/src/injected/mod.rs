@@ -18,6 +18,7 @@ mod lift;
 mod locate;
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -29,10 +30,10 @@ use crate::error::{Error, Kind, Result};
 use crate::locator::Locator;
 use crate::snapshot::Row;
 
-pub use crate::locator::reference;
+pub use crate::locator::{TEST_ID, reference};
 pub(crate) use extract::is_within;
 pub use extract::{Extract, Pick};
-pub use locate::{LISTED, Landed, Question, TEST_ID, Told};
+pub use locate::{LISTED, Landed, Question, Told};
 
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");
@@ -69,6 +70,9 @@ static VERSION: LazyLock<u64> = LazyLock::new(|| {
 
 /// From here on a ref in a row waits for its number.
 pub const WAITING: u32 = 1 << 31;
+
+/// How long a frame may take to answer. One that hangs must not cost the rest of the page.
+pub(crate) const FRAME_PATIENCE: Duration = Duration::from_secs(3);
 
 /// How many new refs a look can number by itself, from its [`LookAt::base`] on.
 pub const LEASE: u32 = 10_000;
@@ -112,6 +116,8 @@ pub struct Place<'a> {
     pub frame: Option<&'a FrameKey>,
     /// Who looks, for example a session: each has refs of its own. Whoever knows it can ask the engine.
     pub owner: &'a str,
+    /// The attribute for test ids, [`TEST_ID`] where nothing else is said.
+    pub test_id: &'a str,
 }
 
 /// What is asked of a look at the tree.

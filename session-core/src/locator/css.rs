@@ -3,19 +3,31 @@
 
 use super::MAX_DEPTH;
 use super::cursor::{Cursor, Fault};
-use super::model::{Combinator, Complex, Css, Match, Part, Pseudo};
+use super::model::{Combinator, Complex, Css, Match, Part, Pseudo, Side};
 use super::value::{self, Escapes};
 
 type Read<T> = Result<T, Fault>;
 
 /// What has our meaning.
-const OURS: &[&str] = &["has-text", "nth-match", "text", "text-is", "text-matches", "visible"];
+const OURS: &[&str] = &[
+    "above",
+    "below",
+    "has-text",
+    "left-of",
+    "near",
+    "nth-match",
+    "right-of",
+    "text",
+    "text-is",
+    "text-matches",
+    "visible",
+];
 
 /// What has selectors in it, which may have something of ours in them.
 const LISTS: &[&str] = &["has", "is", "not", "where"];
 
-/// What cannot be done yet, or not at all.
-const REFUSED: &[&str] = &["above", "below", "left-of", "light", "near", "right-of"];
+/// What cannot be done.
+const REFUSED: &[&str] = &["light"];
 
 /// Other functions of the browser, which tell CSS from a text without quotes (`label:nth-child(2)`).
 const NATIVE: &[&str] = &[
@@ -43,7 +55,7 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
     cursor.skip_space();
     let start = cursor.at();
     let list = list(cursor, 0)?;
-    let source = cursor.since(start).trim().to_owned();
+    let source = unpadded(cursor.since(start)).to_owned();
     if !cursor.is_step_end() {
         return Err(cursor.fault("a `)` closes nothing"));
     }
@@ -61,6 +73,20 @@ pub(super) fn step(cursor: &mut Cursor<'_>) -> Read<Css> {
         native,
         scoped,
     })
+}
+
+/// CSS without the white space around it; what stands behind a backslash, or ends an escape by numbers, is not around it.
+fn unpadded(source: &str) -> &str {
+    let source = source.trim_start();
+    let cut = source.trim_end();
+    let is_escaped = |text: &str| (text.len() - text.trim_end_matches('\\').len()) % 2 == 1;
+    let number = cut.trim_end_matches(|c: char| c.is_ascii_hexdigit());
+    if !is_escaped(cut) && (number.len() == cut.len() || !is_escaped(number)) {
+        return cut;
+    }
+    let behind = source.get(cut.len()..).and_then(|rest| rest.chars().next());
+    let end = cut.len() + behind.map_or(0, char::len_utf8);
+    source.get(..end).unwrap_or(cut)
 }
 
 /// Whether the browser can read all of it.
@@ -313,6 +339,11 @@ fn ours(cursor: &mut Cursor<'_>, name: &str, start: usize, depth: usize) -> Read
             })?;
             Pseudo::NthMatch { list, n }
         }
+        "above" => layout(cursor, Side::Above, depth)?,
+        "below" => layout(cursor, Side::Below, depth)?,
+        "left-of" => layout(cursor, Side::LeftOf, depth)?,
+        "near" => layout(cursor, Side::Near, depth)?,
+        "right-of" => layout(cursor, Side::RightOf, depth)?,
         "has-text" => Pseudo::HasText {
             text: argument(cursor, name, start)?,
         },
@@ -331,6 +362,22 @@ fn ours(cursor: &mut Cursor<'_>, name: &str, start: usize, depth: usize) -> Read
     };
     close(cursor, name, start)?;
     Ok(found)
+}
+
+/// Selectors, and how far away it may be.
+fn layout(cursor: &mut Cursor<'_>, side: Side, depth: usize) -> Read<Pseudo> {
+    let list = list(cursor, depth + 1)?;
+    let at = cursor.at();
+    let pixels = cursor.take_while(|c| c.is_ascii_digit());
+    let most = if pixels.is_empty() {
+        None
+    } else {
+        let most = pixels
+            .parse()
+            .map_err(|_| cursor.fault_at(at, "no page is that large"))?;
+        Some(most)
+    };
+    Ok(Pseudo::Layout { side, list, most })
 }
 
 /// A text, in quotes or not.

@@ -23,11 +23,31 @@ impl Fault {
 pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    /// How many chains it is in, each in the parentheses of a step of the one around it.
+    depth: usize,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// How many chains it is in.
+    pub(super) const fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The same place, in a chain in parentheses.
+    pub(super) const fn deeper(&self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            ..*self
+        }
+    }
+
+    /// Goes on where another one has got to.
+    pub(super) const fn go_to(&mut self, other: &Self) {
+        self.at = other.at;
     }
 
     pub(super) const fn at(&self) -> usize {
@@ -74,9 +94,10 @@ impl<'a> Cursor<'a> {
         self.take_while(char::is_whitespace);
     }
 
-    /// Whether the step ends here, at the end of the text or at a `>>`.
+    /// Whether the step ends here: at the end of the text, at a `>>`, or at the `)` around its chain.
     pub(super) fn is_step_end(&self) -> bool {
-        self.rest().is_empty() || self.rest().starts_with(">>")
+        let rest = self.rest();
+        rest.is_empty() || rest.starts_with(">>") || (self.depth > 0 && rest.starts_with(')'))
     }
 
     /// A fault here.

@@ -12,12 +12,14 @@ mod model;
 mod parse;
 mod render;
 mod role;
+mod test_id;
 mod value;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use model::{Combinator, Complex, Css, Match, Part, Pseudo, RoleQuery, Step};
+pub use model::{Combinator, Complex, Css, Match, Part, Pseudo, RoleQuery, Side, Step};
+pub use test_id::{TEST_ID, TestIdAttribute};
 
 use crate::error::{Error, Kind, Result};
 
@@ -27,7 +29,7 @@ pub const MAX_LENGTH: usize = 16 * 1024;
 /// How many steps a chain may have.
 pub const MAX_STEPS: usize = 64;
 
-/// How deep CSS may be nested, as `:has(:not(…))` is.
+/// How deep CSS may be nested, as `:has(:not(…))` is, and chains in chains, as `has=(a >> has=(b))` is.
 pub const MAX_DEPTH: usize = 16;
 
 /// What elements are meant: a chain of steps.
@@ -116,6 +118,13 @@ fn excerpt(text: &str) -> String {
         cut.push('…');
     }
     cut
+}
+
+/// Whether a text ends in a word that goes on by `=` from what was found, as `nth` and `has-text` do.
+pub(crate) fn ends_in_choice(text: &str) -> bool {
+    let text = text.trim_end();
+    let before = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+    before.trim_end().ends_with(">>") && parse::is_choice(&text[before.len()..])
 }
 
 /// The number of a ref: 12 for `e12`.

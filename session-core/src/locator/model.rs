@@ -81,8 +81,58 @@ pub enum Step {
         /// Or cannot.
         visible: bool,
     },
+    /// `has=(…)`: those of them in which that is found.
+    Has {
+        /// What must be in it.
+        steps: Vec<Step>,
+    },
+    /// `has-not=(…)`: those of them in which that is not found.
+    #[serde(rename = "has-not")]
+    HasNot {
+        /// What must not be in it.
+        steps: Vec<Step>,
+    },
+    /// `has-text="…"`: those of them whose text is like that.
+    #[serde(rename = "has-text")]
+    HasText {
+        /// The text.
+        text: Match,
+    },
+    /// `has-not-text="…"`: those of them whose text is not like that.
+    #[serde(rename = "has-not-text")]
+    HasNotText {
+        /// The text.
+        text: Match,
+    },
+    /// `and=(…)`: those of them that this means, too, in the whole document.
+    And {
+        /// The other locator.
+        steps: Vec<Step>,
+    },
+    /// `or=(…)`: they, and what this means in the whole document, in its order.
+    Or {
+        /// The other locator.
+        steps: Vec<Step>,
+    },
     /// On in the document of the frame that was found.
     Frame,
+}
+
+impl Step {
+    /// Whether it chooses among what was found before it, or adds to that, rather than looking for something itself.
+    pub const fn is_choice(&self) -> bool {
+        matches!(
+            self,
+            Self::Nth { .. }
+                | Self::Visible { .. }
+                | Self::Has { .. }
+                | Self::HasNot { .. }
+                | Self::HasText { .. }
+                | Self::HasNotText { .. }
+                | Self::And { .. }
+                | Self::Or { .. }
+        )
+    }
 }
 
 /// What a text must be like. White space is folded on both sides.
@@ -206,6 +256,16 @@ pub enum Pseudo {
         /// The selectors in it.
         list: Vec<Complex>,
     },
+    /// `:right-of(…)` and its like: it is on that side of something that matches, and not further away.
+    Layout {
+        /// The side.
+        side: Side,
+        /// The selectors in it.
+        list: Vec<Complex>,
+        /// How far away it may be, in CSS pixels; nothing: 50 for `:near()`, any distance for the others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<u32>,
+    },
     /// `:nth-match(…, N)`: the Nth in the document of those that match.
     NthMatch {
         /// The selectors in it.
@@ -213,4 +273,20 @@ pub enum Pseudo {
         /// From 1.
         n: u32,
     },
+}
+
+/// Where an element is, seen from another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Wholly to the right, at any height.
+    RightOf,
+    /// Wholly to the left, at any height.
+    LeftOf,
+    /// Wholly above, however far to a side.
+    Above,
+    /// Wholly below, however far to a side.
+    Below,
+    /// On any side.
+    Near,
 }

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Fault};
 use super::model::{Match, Step};
 use super::value::{self, Escapes};
-use super::{MAX_LENGTH, MAX_STEPS, css, reference, role};
+use super::{MAX_DEPTH, MAX_LENGTH, MAX_STEPS, css, reference, role};
 use crate::text::nearest;
 
 type Read<T> = Result<T, Fault>;
@@ -23,18 +23,36 @@ const COLON: &[&str] = &[
     "xpath",
 ];
 
-/// What stands before an equals sign, as in Playwright.
+/// What stands before an equals sign: as in Playwright, and what goes on from what was found.
 const EQUALS: &[&str] = &[
+    "and",
     "css",
     "data-test",
     "data-test-id",
     "data-testid",
+    "has",
+    "has-not",
+    "has-not-text",
+    "has-text",
     "id",
     "nth",
+    "or",
     "role",
     "text",
     "visible",
     "xpath",
+];
+
+/// What goes on from what was found, and so never looks for anything itself.
+const CHOICES: &[&str] = &[
+    "and",
+    "has",
+    "has-not",
+    "has-not-text",
+    "has-text",
+    "nth",
+    "or",
+    "visible",
 ];
 
 /// Reads a whole locator.
@@ -43,31 +61,7 @@ pub(super) fn locator(text: &str) -> Read<Vec<Step>> {
     if text.len() > MAX_LENGTH {
         return Err(cursor.fault(format!("it is longer than {MAX_LENGTH} bytes")));
     }
-    let mut steps = Vec::new();
-    loop {
-        cursor.skip_space();
-        let start = cursor.at();
-        if cursor.is_step_end() {
-            let what = if text.trim().is_empty() {
-                "it is empty"
-            } else {
-                "a step of the chain is empty"
-            };
-            return Err(cursor.fault(what));
-        }
-        let before = steps.len();
-        step(&mut cursor, &mut steps)?;
-        for index in before..steps.len() {
-            check(&cursor, start, &steps, index)?;
-        }
-        if steps.len() > MAX_STEPS {
-            return Err(cursor.fault_at(start, format!("it has more than {MAX_STEPS} steps")));
-        }
-        cursor.skip_space();
-        if !cursor.eat(">>") {
-            break;
-        }
-    }
+    let steps = chain(&mut cursor)?;
     if !cursor.rest().is_empty() {
         return Err(cursor.fault("nothing can stand here but `>>`"));
     }
@@ -78,16 +72,82 @@ pub(super) fn locator(text: &str) -> Read<Vec<Step>> {
     Ok(steps)
 }
 
+/// Reads steps up to the end of the text, or to the `)` around them.
+fn chain(cursor: &mut Cursor<'_>) -> Read<Vec<Step>> {
+    let mut steps = Vec::new();
+    loop {
+        cursor.skip_space();
+        let start = cursor.at();
+        if cursor.is_step_end() {
+            let what = if steps.is_empty() && cursor.rest().is_empty() {
+                "it is empty"
+            } else {
+                "a step of the chain is empty"
+            };
+            return Err(cursor.fault(what));
+        }
+        let before = steps.len();
+        step(cursor, &mut steps)?;
+        for index in before..steps.len() {
+            check(cursor, start, &steps, index)?;
+        }
+        if steps.len() > MAX_STEPS {
+            return Err(cursor.fault_at(start, format!("it has more than {MAX_STEPS} steps")));
+        }
+        cursor.skip_space();
+        if !cursor.eat(">>") {
+            return Ok(steps);
+        }
+    }
+}
+
+/// A chain that a step has in it: in parentheses, or a single step without them.
+fn inner(cursor: &mut Cursor<'_>, word: &str) -> Read<Vec<Step>> {
+    cursor.skip_space();
+    let start = cursor.at();
+    if cursor.depth() >= MAX_DEPTH {
+        return Err(cursor.fault(format!("it is nested deeper than {MAX_DEPTH} levels")));
+    }
+    let mut inside = cursor.deeper();
+    let steps = if inside.eat("(") {
+        let steps = chain(&mut inside)?;
+        if !inside.eat(")") {
+            return Err(cursor.fault_at(start, format!("the `(` of `{word}=` is not closed")));
+        }
+        cursor.go_to(&inside);
+        value::nothing_more(cursor, "the `)`")?;
+        steps
+    } else {
+        if cursor.is_step_end() {
+            let fault = cursor.fault(format!("what `{word}=` is about is missing"));
+            return Err(fault.with_hint(format!("write for example `{word}=(role:button:\"Buy\")`")));
+        }
+        if matches!(engine(cursor)?, Engine::Equals(word) if CHOICES.contains(&word)) {
+            return Err(cursor.fault(NOTHING_BEFORE));
+        }
+        let steps = vec![single(cursor)?];
+        check(&cursor.deeper(), start, &steps, 0)?;
+        steps
+    };
+    Ok(steps)
+}
+
+const NOTHING_BEFORE: &str = "there is nothing before it to choose from";
+
 /// What can stand where.
 fn check(cursor: &Cursor<'_>, start: usize, steps: &[Step], index: usize) -> Read<()> {
     let before = index.checked_sub(1).and_then(|before| steps.get(before));
+    let is_inner = cursor.depth() > 0;
     let wrong = match steps.get(index) {
+        Some(Step::Ref { .. }) if is_inner => "a ref cannot stand in another step",
+        Some(Step::Coords { .. }) if is_inner => "coordinates cannot stand in another step",
+        Some(Step::Frame) if is_inner => "a frame cannot be entered in another step",
         Some(Step::Ref { .. }) if before.is_some() => "a ref can only stand first: it is one element of one page",
         Some(Step::Coords { .. }) if !matches!(before, None | Some(Step::Frame)) => {
             "coordinates can only stand first, or first in a frame"
         }
-        Some(Step::Nth { .. } | Step::Visible { .. } | Step::Frame) if matches!(before, None | Some(Step::Frame)) => {
-            "there is nothing before it to choose from"
+        Some(step) if (step.is_choice() || *step == Step::Frame) && matches!(before, None | Some(Step::Frame)) => {
+            NOTHING_BEFORE
         }
         _ => return Ok(()),
     };
@@ -137,7 +197,7 @@ fn engine<'a>(cursor: &Cursor<'a>) -> Read<Engine<'a>> {
             return Ok(Engine::Colon(word));
         }
         // CSS has no quote behind a colon.
-        if ahead.rest().starts_with('"') || word == "nth" || word == "visible" {
+        if ahead.rest().starts_with('"') || CHOICES.contains(&word) {
             return Err(unknown(cursor, word));
         }
         return Ok(Engine::Css);
@@ -172,6 +232,11 @@ fn unknown(cursor: &Cursor<'_>, word: &str) -> Fault {
         Some(known) => fault.with_hint(format!("did you mean `{known}=…`?")),
         None => fault.with_hint(format!("engines are `{}:`", COLON.join(":`, `"))),
     }
+}
+
+/// Whether a word goes on by `=` from what was found.
+pub(super) fn is_choice(word: &str) -> bool {
+    CHOICES.contains(&word)
 }
 
 /// Whether a text that stands for CSS reads as that, and not as something else.
@@ -258,6 +323,26 @@ fn by_equals(cursor: &mut Cursor<'_>, word: &str, start: usize) -> Read<Step> {
             "false" => Ok(Step::Visible { visible: false }),
             _ => Err(cursor.fault_at(start, "write `visible=true` or `visible=false`")),
         },
+        "has" => Ok(Step::Has {
+            steps: inner(cursor, word)?,
+        }),
+        "has-not" => Ok(Step::HasNot {
+            steps: inner(cursor, word)?,
+        }),
+        "and" => Ok(Step::And {
+            steps: inner(cursor, word)?,
+        }),
+        "or" => Ok(Step::Or {
+            steps: inner(cursor, word)?,
+        }),
+        "has-text" | "has-not-text" => {
+            let (text, _) = value::text(cursor)?;
+            value::nothing_more(cursor, "the text")?;
+            Ok(match word {
+                "has-text" => Step::HasText { text },
+                _ => Step::HasNotText { text },
+            })
+        }
         name => attribute(cursor, name),
     }
 }
@@ -289,15 +374,23 @@ fn run(cursor: &mut Cursor<'_>) -> Read<Step> {
 fn xpath(cursor: &mut Cursor<'_>) -> Read<Step> {
     cursor.skip_space();
     let start = cursor.at();
-    while !cursor.is_step_end() {
+    let mut open = Vec::new();
+    while !cursor.is_step_end() || (!open.is_empty() && cursor.peek() == Some(')')) {
         let at = cursor.at();
-        let Some(quote) = cursor.next().filter(|c| *c == '"' || *c == '\'') else {
-            continue;
-        };
-        cursor.take_while(|c| c != quote);
-        if cursor.next().is_none() {
-            return Err(cursor.fault_at(at, "the quote is not closed"));
+        match cursor.next() {
+            Some('(') => open.push(at),
+            Some(')') if open.pop().is_none() => return Err(cursor.fault_at(at, "a `)` closes nothing")),
+            Some(quote @ ('"' | '\'')) => {
+                cursor.take_while(|c| c != quote);
+                if cursor.next().is_none() {
+                    return Err(cursor.fault_at(at, "the quote is not closed"));
+                }
+            }
+            _ => {}
         }
+    }
+    if let Some(at) = open.pop() {
+        return Err(cursor.fault_at(at, "the `(` is not closed"));
     }
     let source = cursor.since(start).trim().to_owned();
     if source.is_empty() {

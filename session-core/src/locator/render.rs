@@ -13,7 +13,7 @@ pub(super) fn steps(steps: &[Step], f: &mut Formatter<'_>) -> fmt::Result {
             f.write_str(" >> ")?;
         }
         is_first = false;
-        let is_source = !matches!(here, Step::Nth { .. } | Step::Visible { .. } | Step::Frame);
+        let is_source = !here.is_choice() && *here != Step::Frame;
         if is_source && rest.next_if_eq(&&Step::Frame).is_some() {
             f.write_str("frame:")?;
         }
@@ -43,8 +43,26 @@ fn step(step: &Step, f: &mut Formatter<'_>) -> fmt::Result {
         Step::Coords { x, y } => write!(f, "coords:{x},{y}"),
         Step::Nth { index } => write!(f, "nth={index}"),
         Step::Visible { visible } => write!(f, "visible={visible}"),
+        Step::Has { steps } => chain("has", steps, f),
+        Step::HasNot { steps } => chain("has-not", steps, f),
+        Step::HasText { text } => has_text("has-text", text, f),
+        Step::HasNotText { text } => has_text("has-not-text", text, f),
+        Step::And { steps } => chain("and", steps, f),
+        Step::Or { steps } => chain("or", steps, f),
         Step::Frame => f.write_str("frame:"),
     }
+}
+
+/// A chain in a step.
+fn chain(word: &str, inner: &[Step], f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "{word}=(")?;
+    steps(inner, f)?;
+    f.write_char(')')
+}
+
+fn has_text(word: &str, text: &Match, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "{word}=")?;
+    matching(text, f)
 }
 
 fn named(engine: &str, text: &Match, f: &mut Formatter<'_>) -> fmt::Result {

@@ -55,11 +55,16 @@ const fn is_unseen(c: char) -> bool {
     )
 }
 
-/// Text up to the end of the step, without the white space around it.
+/// Text up to the end of the step, without the white space around it. What it opens by `(` it closes by `)`.
 pub(super) fn plain<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     let start = cursor.at();
-    while !cursor.is_step_end() {
-        cursor.next();
+    let mut open = 0_u32;
+    while !cursor.is_step_end() || (open > 0 && cursor.peek() == Some(')')) {
+        match cursor.next() {
+            Some('(') => open += 1,
+            Some(')') => open = open.saturating_sub(1),
+            _ => {}
+        }
     }
     cursor.since(start).trim()
 }

@@ -9,6 +9,7 @@ use greenroom_policy::AccessMode;
 use serde::{Deserialize, Serialize};
 
 use crate::backend::{Button, ImageFormat, Size, WaitUntil};
+use crate::locator::TestIdAttribute;
 
 /// What a parameter holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,10 @@ impl Param for Span {
 
 impl Param for Size {
     const KIND: ParamKind = ParamKind::Size;
+}
+
+impl Param for TestIdAttribute {
+    const KIND: ParamKind = ParamKind::Text;
 }
 
 impl Param for PathBuf {

@@ -8,6 +8,7 @@ use super::pages::PageInfo;
 use super::param::{Access, Display, Span};
 use super::spec::{Shape, operation};
 use crate::backend::{BrowserIdentity, ContextOptions, Size, WaitUntil};
+use crate::locator::TestIdAttribute;
 use crate::store::{OnDormant, StateRecord, StorageMode, Timestamp};
 
 operation! {
@@ -62,6 +63,8 @@ operation! {
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].
         max_duration: Option<Span> = Shape::Flag("D"),
+        /// The attribute that `testid:` selectors look for [default: data-testid].
+        test_id_attribute: Option<TestIdAttribute> = Shape::Flag("NAME"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
         /// What to wait for [default: load].
@@ -88,6 +91,8 @@ operation! {
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].
         max_duration: Option<Span> = Shape::Flag("D"),
+        /// The attribute that `testid:` selectors look for [default: data-testid].
+        test_id_attribute: Option<TestIdAttribute> = Shape::Flag("NAME"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
     }

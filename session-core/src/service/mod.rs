@@ -6,6 +6,7 @@ mod catalog;
 mod dispatch;
 mod handlers;
 mod open;
+mod plan;
 mod settings;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::backend::Size;
 use crate::error::{Error, Kind, Result};
+use crate::locator::TestIdAttribute;
 use crate::op::Span;
 use crate::store::{Layout, OnDormant, StorageMode, atomic};
 
@@ -78,6 +79,9 @@ pub struct Config {
     /// Where a driver runs and what it is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webdriver: Option<WebDriverSettings>,
+    /// The attribute for test ids of new sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_id_attribute: Option<TestIdAttribute>,
     /// The command that answers snapshots with an objective.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshot_analyzer: Option<Vec<String>>,
@@ -140,7 +144,7 @@ pub struct WebDriverSettings {
 
 impl Config {
     /// The keys at the top.
-    pub const KEYS: [&str; 15] = [
+    pub const KEYS: [&str; 16] = [
         "version",
         "accessMode",
         "sessionMode",
@@ -155,6 +159,7 @@ impl Config {
         "redaction",
         "limits",
         "webdriver",
+        "testIdAttribute",
         "snapshotAnalyzer",
     ];
 
@@ -222,6 +227,16 @@ mod tests {
             error.message().contains("line 2") && error.message().contains("expected a boolean"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn an_attribute_for_test_ids_is_checked() {
+        let config = parse(r#"{"testIdAttribute":"data-QA"}"#).unwrap();
+        assert_eq!(config.test_id_attribute.unwrap().as_str(), "data-qa");
+        let error = parse("{\n\"testIdAttribute\": \"data qa\"}").unwrap_err();
+        for part in ["line 2", "`data qa` is no attribute for test ids"] {
+            assert!(error.message().contains(part), "{error}");
+        }
     }
 
     #[test]

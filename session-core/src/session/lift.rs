@@ -5,16 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::look::{FRAME_PATIENCE, Onlooker};
+use super::look::Onlooker;
 use crate::backend::{FrameKey, Page};
-use crate::error::{Error, Kind, Result};
-
-/// A document that was come by on the way to a frame.
-struct Seen {
-    key: Option<FrameKey>,
-    /// Where the document around it is among those that were come by, and this one's frame in that one's list.
-    around: Option<(usize, usize)>,
-}
+use crate::error::Result;
+use crate::locator::Step;
 
 impl Onlooker<'_> {
     /// A box in the viewport of a frame, as it is in the page's viewport; with `is_place` in the page's document. Null: it is
@@ -30,7 +24,8 @@ impl Onlooker<'_> {
         if found.is_null() {
             return Ok(found);
         }
-        for (around, index) in self.way_out(page, frame).await? {
+        let way = self.place(page, None).way_out(frame, self.call).await?;
+        for (around, index) in way.0 {
             let is_last = around.is_none();
             let place = self.place(page, around.as_ref());
             found = place.lift(index, &found, is_place && is_last, self.call).await?;
@@ -41,54 +36,29 @@ impl Onlooker<'_> {
         Ok(found)
     }
 
-    /// A point in the viewport of a frame, as it is in the page's viewport, where a pointer reaches it.
-    pub(super) async fn reach(&self, page: &Arc<dyn Page>, frame: &FrameKey, point: (f64, f64)) -> Result<(f64, f64)> {
+    /// A point in the viewport of a frame, as it is in the page's viewport, where a pointer reaches it. Before that, the steps
+    /// into the frame.
+    pub(super) async fn reach_in(
+        &self,
+        page: &Arc<dyn Page>,
+        frame: &FrameKey,
+        point: (f64, f64),
+    ) -> Result<(Option<Vec<Step>>, (f64, f64))> {
+        let own = self.place(page, None);
+        let way = own.way_out(frame, self.call).await?;
+        let around = own.steps_along(&way, self.call).await.ok();
         let mut found = point;
-        for (around, index) in self.way_out(page, frame).await? {
-            let place = self.place(page, around.as_ref());
-            found = place.reach(index, found, self.call).await?;
+        for (document, index) in &way.0 {
+            let place = self.place(page, document.as_ref());
+            found = place.reach(*index, found, self.call).await?;
         }
-        Ok(found)
+        Ok((around, found))
     }
 
-    /// The documents around a frame, the nearest first, each with the place of what it shows in its list of frames.
-    async fn way_out(&self, page: &Arc<dyn Page>, frame: &FrameKey) -> Result<Vec<(Option<FrameKey>, usize)>> {
-        let mut seen = vec![Seen {
-            key: None,
-            around: None,
-        }];
-        let mut next = 0;
-        while let Some(Seen { key, .. }) = seen.get(next) {
-            let place = self.place(page, key.as_ref());
-            let found = place.all_foreign_frames(&self.call.at_most(FRAME_PATIENCE)).await;
-            let found = match found {
-                Err(error) if key.is_none() => return Err(error),
-                // What it has in it is not the frame that just answered.
-                found => found.unwrap_or_default(),
-            };
-            for (index, inner) in found.into_iter().enumerate() {
-                let is_wanted = inner.as_ref() == Some(frame);
-                seen.extend(inner.map(|key| Seen {
-                    key: Some(key),
-                    around: Some((next, index)),
-                }));
-                if is_wanted {
-                    return Ok(way(&seen));
-                }
-            }
-            next += 1;
-        }
-        Err(Error::new(Kind::Stale, "the element's frame is gone"))
+    /// The steps into a frame from the page's own document on.
+    pub(super) async fn steps_into(&self, page: &Arc<dyn Page>, frame: &FrameKey) -> Result<Vec<Step>> {
+        let own = self.place(page, None);
+        let way = own.way_out(frame, self.call).await?;
+        own.steps_along(&way, self.call).await
     }
-}
-
-/// From the document that was come by last to the page's own.
-fn way(seen: &[Seen]) -> Vec<(Option<FrameKey>, usize)> {
-    let mut way = Vec::new();
-    let mut here = seen.last();
-    while let Some((around, index)) = here.and_then(|here| here.around) {
-        here = seen.get(around);
-        way.push((here.and_then(|here| here.key.clone()), index));
-    }
-    way
 }

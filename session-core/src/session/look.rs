@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 use serde_json::Value;
@@ -12,12 +11,9 @@ use super::refs::RefPlace;
 use crate::backend::{FrameKey, Page};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
-use crate::injected::{LEASE, LISTED, LookAt, Place, Question, Seen, WAITING, is_unknown, stale};
-use crate::locator::Locator;
+use crate::injected::{FRAME_PATIENCE, LEASE, LISTED, LookAt, Place, Question, Seen, WAITING, is_unknown, stale};
+use crate::locator::{Locator, TestIdAttribute};
 use crate::snapshot::Row;
-
-/// How long a frame may take to answer. One that hangs must not cost the rest of the page.
-pub(super) const FRAME_PATIENCE: Duration = Duration::from_secs(3);
 
 /// A page as it was seen.
 #[derive(Debug)]
@@ -47,23 +43,26 @@ pub(crate) struct Onlooker<'a> {
     pub(super) call: &'a Call,
     /// What the session is called in pages: another one of that name, before or after it, is another one.
     owner: String,
+    test_id: TestIdAttribute,
 }
 
 impl<'a> Onlooker<'a> {
     pub(crate) fn new(session: &'a Arc<Session>, page: Arc<dyn Page>, call: &'a Call) -> Self {
-        let owner = {
+        let (owner, test_id) = {
             let record = &session.lock().record;
-            match record.page_key.as_str() {
+            let owner = match record.page_key.as_str() {
                 // Of a session that an older greenroom opened.
                 "" => format!("{} {}", record.session, record.started_at),
                 key => key.to_owned(),
-            }
+            };
+            (owner, record.test_id_attribute.clone())
         };
         Self {
             session,
             page,
             call,
             owner,
+            test_id,
         }
     }
 
@@ -77,6 +76,7 @@ impl<'a> Onlooker<'a> {
             page: &**page,
             frame,
             owner: &self.owner,
+            test_id: self.test_id.as_str(),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{OnDormant, Outcome, Ownership, Phase, ProfileName, SessionName, Status, StorageMode, Timestamp, atomic};
 use crate::backend::{BrowserIdentity, ContextKey, ContextOptions, DriverOptions, Endpoint, PageKey, Size};
 use crate::error::{Error, Kind, Result};
+use crate::locator::TestIdAttribute;
 
 /// The version of state.json; a newer one is not read.
 pub const MAJOR: u32 = 1;
@@ -89,6 +90,9 @@ pub struct StateRecord {
     /// A word that nobody can guess, by which the session finds its refs in pages again; no page and no output has it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub page_key: String,
+    /// The attribute for test ids; absent where it is `data-testid`.
+    #[serde(default, skip_serializing_if = "TestIdAttribute::is_default")]
+    pub test_id_attribute: TestIdAttribute,
     /// The names of the capabilities in effect.
     #[serde(default)]
     pub capabilities: Vec<String>,
@@ -209,6 +213,7 @@ impl StateRecord {
             next_page: first_page(),
             next_ref: 0,
             page_key: super::random::word(),
+            test_id_attribute: TestIdAttribute::default(),
             capabilities: Vec::new(),
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),

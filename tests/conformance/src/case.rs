@@ -18,6 +18,7 @@ mod frames;
 mod input;
 mod launch;
 mod locate;
+mod locate_choices;
 mod locate_describe;
 mod locate_frames;
 mod locate_many;
@@ -94,6 +95,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         look_size::CASES,
         look_trace::CASES,
         locate::CASES,
+        locate_choices::CASES,
         locate_frames::CASES,
         locate_many::CASES,
         locate_describe::CASES,

@@ -25,6 +25,7 @@ const SMOKE: &[&str] = &[
     "look::frames-of-other-origins",
     "locate::by-role",
     "locate::in-chains",
+    "locate::choices",
     "extract::lists",
     "extract::data",
     "act::fill",

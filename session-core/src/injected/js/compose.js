@@ -1,7 +1,7 @@
 // A document with its open shadow roots as one tree, as locators look at it: a host, what is in its shadow, then its own
 // children. Slots do not matter here: a locator finds what is there, wherever it is shown.
 
-import { all, getter, matches, nodeType, parentNode, shadowHost, shadowRoot, FRAGMENT } from './dom.js';
+import { all, getter, matches, nodeType, parentNode, shadowHost, shadowRootNow, FRAGMENT } from './dom.js';
 import { memoised, memoTable } from './memo.js';
 
 /** What is around a node: its parent, of a shadow root's child the host; the document at the top, and nothing around that. */
@@ -24,7 +24,7 @@ const readAll = memoised(document => {
         const element = top.list[top.next];
         top.next += 1;
         elements.push(element);
-        const shadow = shadowRoot(element);
+        const shadow = shadowRootNow(element);
         if (!shadow) continue;
         isComposed = true;
         stack.push({ list: all(shadow, '*'), next: 0 });
@@ -34,6 +34,9 @@ const readAll = memoised(document => {
 
 /** All elements of a document, those in open shadow roots included, in order. */
 export const everything = document => readAll(document).elements;
+
+/** Where each element stands among all of a document. */
+export const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
 
 /** The elements that a selector means, each within its own tree, in order. */
 export const allOf = (document, selector) =>

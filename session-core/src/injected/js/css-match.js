@@ -6,8 +6,9 @@
 
 import { all, documentElement, matches } from './dom.js';
 import { everything, hasShadows, perDocument, relatedTo, RELATED } from './compose.js';
+import { distancesFrom } from './layout.js';
 import { Refusal } from './query.js';
-import { containsText, smallest, withRun } from './text-index.js';
+import { hasTextLike, smallest, withRun } from './text-index.js';
 import { isShown } from './visible.js';
 
 const guarded = ask => {
@@ -26,8 +27,18 @@ export const byCss = (document, { source, list, native }) =>
         const found = native ? all(document, source) : null;
         if (native && !hasShadows(document)) return found;
         const wanted = anyOf(document, list);
-        return everything(document).filter(element => wanted.has(element));
+        return nearestFirst(document, list, everything(document).filter(element => wanted.has(element)));
     });
+
+/** What is asked for by where it is comes in the order of its distance. */
+const nearestFirst = (document, list, found) => {
+    const { pseudos = [] } = list.length === 1 ? list[0].parts[list[0].parts.length - 1] : {};
+    const distances = pseudos.filter(isByLayout).map(pseudo => distancesOf(document, pseudo));
+    if (distances.length === 0) return found;
+    const far = element => distances.reduce((sum, distance) => sum + distance(element), 0);
+    const places = found.map(element => ({ element, far: far(element) }));
+    return places.sort((a, b) => a.far - b.far).map(({ element }) => element);
+};
 
 /** The elements below `root`, which is `:scope`. */
 export const inScope = (root, { source }) => guarded(() => all(root, source));
@@ -53,7 +64,9 @@ const matching = (document, { parts }) => {
 const compounds = perDocument((document, { css, pseudos = [] }) => {
     const top = documentElement(document);
     if (top) matches(top, css);
-    const tests = pseudos.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
+    // Where something is takes longest to tell.
+    const ordered = [...pseudos.filter(pseudo => !isByLayout(pseudo)), ...pseudos.filter(isByLayout)];
+    const tests = ordered.map(pseudo => PSEUDOS[pseudo.is](document, pseudo));
     const isPlain = css === '*';
     return everything(document).filter(
         element => (isPlain || matches(element, css)) && tests.every(test => test(element)),
@@ -71,14 +84,26 @@ const anchors = perDocument((document, { parts }) => {
     return found;
 });
 
+const isByLayout = pseudo => pseudo.is === 'layout';
+
+/** The function that tells how far an element is from those that a layout pseudo-class is about. */
+const distancesOf = perDocument((document, { side, list, most }) => {
+    const anchorsOf = anyOf(document, list);
+    return distancesFrom([...anchorsOf], side, most);
+});
+
 const PSEUDOS = {
     visible: () => isShown,
-    'has-text': (document, { text }) => element => containsText(document, element, text),
+    'has-text': (document, { text }) => hasTextLike(document, { part: text }),
     text: (document, { text }) => element => smallest(document, text).has(element),
     'text-is': (document, { text }) => element => withRun(document, text).has(element),
     has: (document, { list }) => element => list.some(complex => anchors(document, complex).has(element)),
     is: (document, { list }) => element => anyOf(document, list).has(element),
     not: (document, { list }) => element => !anyOf(document, list).has(element),
+    layout: (document, pseudo) => {
+        const distance = distancesOf(document, pseudo);
+        return element => distance(element) !== undefined;
+    },
     'nth-match': (document, { list, n }) => {
         const wanted = anyOf(document, list);
         const nth = everything(document).filter(element => wanted.has(element))[n - 1];

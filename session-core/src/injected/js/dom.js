@@ -70,8 +70,10 @@ export const qualifiedName = element => {
     return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 export const outerHtml = getter(Element.prototype, 'outerHTML');
+/** The open shadow root of an element, asked each time: most elements are never asked about again. */
+export const shadowRootNow = getter(Element.prototype, 'shadowRoot');
 /** The open shadow root of an element. */
-export const shadowRoot = memoised(getter(Element.prototype, 'shadowRoot'));
+export const shadowRoot = memoised(shadowRootNow);
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
 /** What is in a `template`; `null` for what is none. */
 export const templateContent = element => (kind(element) === 'template' ? contentOfTemplate(element) : null);

@@ -12,9 +12,8 @@ import {
     linkTarget,
     ownerDocument,
 } from './dom.js';
-import { allOf, everything } from './compose.js';
+import { allOf, placesIn } from './compose.js';
 import { addressIn, anyText, asTold, isExtractFull } from './extract-text.js';
-import { memoised } from './memo.js';
 
 /** How deep items may be in each other, how many are told, and how many elements are looked at for all of them. */
 const MOST_DEEP = 15;
@@ -41,9 +40,6 @@ export const propertyValue = element => {
 export const wordsIn = (element, name) => [
     ...new Set((attribute(element, name) || '').split(/[\t\n\f\r ]+/).filter(Boolean)),
 ];
-
-/** The place of each element in its document. */
-const placesIn = memoised(document => new Map(everything(document).map((element, place) => [element, place])));
 
 /** The elements that are the properties of an item, in order (HTML, 5.2.5). */
 const propertiesOf = (item, walk) => {

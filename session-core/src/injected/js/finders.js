@@ -15,6 +15,7 @@ import { labelled, labelsOf } from './label-text.js';
 import { name } from './name.js';
 import { Refusal } from './query.js';
 import { role } from './role.js';
+import { selectorOfRole } from './role-tags.js';
 import { states } from './state.js';
 import { smallest, wholeText, withRun } from './text-index.js';
 import { foldText, matcherOf } from './text-match.js';
@@ -26,31 +27,16 @@ const isInState = (now, key, wanted) => {
     return String(now) === wanted;
 };
 
-/** The elements that have the roles which are asked for most, where no author says otherwise. */
-const NATIVE_ROLES = new Map(
-    Object.entries({
-        button: 'button, input, summary',
-        checkbox: 'input',
-        combobox: 'input, select',
-        heading: 'h1, h2, h3, h4, h5, h6',
-        link: 'a, area',
-        listbox: 'select',
-        option: 'option',
-        radio: 'input',
-        searchbox: 'input',
-        slider: 'input',
-        spinbutton: 'input',
-        textbox: 'input, textarea',
-    }),
-);
+/** The elements of a document that could have a role, in order. */
+export const candidatesOf = (document, wanted) => {
+    const selector = selectorOfRole(wanted);
+    return selector === null ? everything(document) : allOf(document, selector);
+};
 
 const byRole = (document, { role: wanted, name: wantedName, states: wantedStates = {}, hidden }) => {
     const isNamed = wantedName && matcherOf(wantedName);
     const wantedNow = Object.entries(wantedStates);
-    const candidates = NATIVE_ROLES.has(wanted)
-        ? allOf(document, `${NATIVE_ROLES.get(wanted)}, [role]`)
-        : everything(document);
-    return candidates.filter(element => {
+    return candidatesOf(document, wanted).filter(element => {
         if (role(element) !== wanted || (!hidden && isHidden(element))) return false;
         if (wantedNow.length > 0) {
             const now = states(element, wanted);

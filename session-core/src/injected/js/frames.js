@@ -16,6 +16,7 @@ import {
     viewScrollX,
     viewScrollY,
 } from './dom.js';
+import { Refusal } from './query.js';
 
 let frames = [];
 
@@ -26,6 +27,13 @@ export const keepFrames = found => {
 
 /** The frame elements that were kept last, `null` for those that are gone. */
 export const keptFrames = () => frames.map(frame => frame.deref() || null);
+
+/** The frame element that was kept at that place. */
+export const keptFrame = index => {
+    const frame = keptFrames()[index];
+    if (frame) return frame;
+    throw new Refusal('stale', 'in a frame');
+};
 
 /** The frames below a document that cannot be looked into, those in shadow roots and in other frames included. */
 export const framesIn = document => {

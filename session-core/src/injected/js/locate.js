@@ -1,10 +1,11 @@
-// A locator, resolved: the steps one after the other, in the whole document or below what the step before found.
+// A locator, resolved: the steps one after the other, in the whole document or below what the step before found. Steps that
+// choose among that may have chains of their own in them, which are resolved with it.
 //
 // `target`: { steps, from?, testId, near?, base?, end? }. `from`: the steps before it were taken in documents around this one.
 // `near`: a refusal tells what is like that which was not found. `base` and `end`: numbers for refs, as in a look.
 
 import { contentDocument, isFrame, kind, ownerDocument, textContent } from './dom.js';
-import { below, upper } from './compose.js';
+import { below, placesIn, upper } from './compose.js';
 import { inScope } from './css-match.js';
 import { atPoint, byXpath, FINDERS } from './finders.js';
 import { name } from './name.js';
@@ -12,6 +13,7 @@ import { nearNames } from './near.js';
 import { byRef, Refusal } from './query.js';
 import { beginRefs, endRefs, refOf } from './refs.js';
 import { role } from './role.js';
+import { hasTextLike } from './text-index.js';
 import { foldText } from './text-match.js';
 import { isShown } from './visible.js';
 
@@ -22,13 +24,26 @@ export const locate = target => {
     const here = { document, scope: null, target };
     for (let index = from; index < steps.length; index += 1) {
         take(here, steps[index], index);
-        const isEmpty = here.scope !== null && here.scope.length === 0;
-        if (isEmpty || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
+        const isOver = here.scope !== null && here.scope.length === 0 && !isTakenUp(steps, index + 1);
+        if (isOver || index === steps.length - 1) return { found: here.scope, step: index, document: here.document };
     }
     return { found: [], step: from, document: here.document };
 };
 
+/** Whether a step looks for something else where those before it found nothing. */
+const isTakenUp = (steps, from) => {
+    for (let index = from; index < steps.length && steps[index].by !== 'frame'; index += 1) {
+        if (steps[index].by === 'or') return true;
+    }
+    return false;
+};
+
 const take = (here, step, index) => {
+    const { document: inside, scope, target } = here;
+    if (CHOICES.has(step.by)) {
+        here.scope = scope.filter(choiceOf(inside, step, scope, target));
+        return;
+    }
     switch (step.by) {
         case 'ref':
             here.scope = [byRef(step.number)];
@@ -40,8 +55,11 @@ const take = (here, step, index) => {
         case 'nth':
             here.scope = [here.scope.at(step.index)].filter(Boolean);
             break;
-        case 'visible':
-            here.scope = here.scope.filter(element => isShown(element) === step.visible);
+        case 'and':
+            here.scope = inBoth(scope, meantIn(inside, step.steps, target));
+            break;
+        case 'or':
+            here.scope = inEither(inside, scope, meantIn(inside, step.steps, target));
             break;
         case 'frame':
             enter(here, index);
@@ -63,6 +81,49 @@ const lookFor = ({ document: inside, scope, target }, step) => {
     return found.filter(below(new Set(scope), isInclusive));
 };
 
+/** The elements that steps mean in a document as a whole. */
+const meantIn = (inside, steps, target) => {
+    const here = { document: inside, scope: null, target };
+    steps.forEach((step, index) => take(here, step, index));
+    return here.scope;
+};
+
+const inBoth = (some, others) => {
+    const wanted = new Set(others);
+    return some.filter(element => wanted.has(element));
+};
+
+const inEither = (inside, some, others) => {
+    const places = placesIn(inside);
+    return [...new Set([...some, ...others])].sort((a, b) => places.get(a) - places.get(b));
+};
+
+/** The function that tells which of `elements` a step chooses. */
+const choiceOf = (inside, step, elements, target) => CHOICES.get(step.by)(inside, step, elements, target);
+
+/** The function that tells in which of `elements` something is found. */
+const hasFound = (inside, { steps }, elements, target) => {
+    const found = locateEach(inside, elements, steps, target);
+    const having = new Set(elements.filter((_, index) => found[index].length > 0));
+    return element => having.has(element);
+};
+
+/** The same choice the other way round. */
+const butNot = choose => (...known) => {
+    const isChosen = choose(...known);
+    return element => !isChosen(element);
+};
+
+const likeText = (inside, { text }) => hasTextLike(inside, text);
+
+const CHOICES = new Map([
+    ['visible', (inside, { visible }) => element => isShown(element) === visible],
+    ['has', hasFound],
+    ['has-not', butNot(hasFound)],
+    ['has-text', likeText],
+    ['has-not-text', butNot(likeText)],
+]);
+
 /**
  * What the same steps mean in each of several elements of a document: a list for each of these. Each step looks through the
  * document once, however many elements there are. Steps into frames, by ref or by point have no place here.
@@ -71,7 +132,18 @@ export const locateEach = (inside, roots, steps, target) => {
     const apart = new Set(roots);
     let scopes = roots.map(root => [root]);
     for (const step of steps) {
-        const inEach = step.by === 'nth' || step.by === 'visible' || step.by === 'xpath' || step.scoped;
+        if (CHOICES.has(step.by)) {
+            const isChosen = choiceOf(inside, step, [...new Set(scopes.flat())], target);
+            scopes = scopes.map(scope => scope.filter(isChosen));
+            continue;
+        }
+        if (step.by === 'and' || step.by === 'or') {
+            const others = locateEach(inside, roots, step.steps, target);
+            const join = step.by === 'and' ? inBoth : (some, more) => inEither(inside, some, more);
+            scopes = scopes.map((scope, index) => join(scope, others[index]));
+            continue;
+        }
+        const inEach = step.by === 'nth' || step.by === 'xpath' || step.scoped;
         if (inEach) {
             scopes = scopes.map(scope => stepIn(inside, scope, step, target));
             continue;

@@ -4,7 +4,7 @@ import { act } from './act.js';
 import { reachInFrame } from './act-point.js';
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { extract } from './extract.js';
-import { framesIn, inDocument, keepFrames, keptFrames, liftBox } from './frames.js';
+import { framesIn, inDocument, keepFrames, keptFrame, keptFrames, liftBox } from './frames.js';
 import { readHtml } from './html.js';
 import { heldElement } from './held.js';
 import { listenFor } from './listen.js';
@@ -48,7 +48,7 @@ const lift = (frame, box, isPlace) => {
 const METHODS = {
     look,
     read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
-    describe: ({ ref, testId }) => ({ steps: describe(byRef(ref), { testId }) }),
+    describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
     reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),

@@ -2,6 +2,7 @@
 
 import { attribute, hasAttribute } from './dom.js';
 import { everything } from './compose.js';
+import { candidatesOf } from './finders.js';
 import { labelled, labelsOf } from './label-text.js';
 import { name } from './name.js';
 import { role } from './role.js';
@@ -9,8 +10,9 @@ import { runs } from './text-index.js';
 import { caseless, foldText } from './text-match.js';
 import { isHidden } from './visible.js';
 
-/** How many names are told, how many are compared, and how long they are. */
+/** How many names are told, how many are read and compared, and how long they are. */
 const TOLD = 3;
+const READ = 5000;
 const COMPARED = 500;
 const LONG = 100;
 
@@ -23,10 +25,11 @@ export const nearNames = (document, step, { testId }) => {
     const read = readerOf(step, testId);
     if (wanted === null || !read) return [];
     const names = new Set();
-    const among = step.by === 'label' ? labelled(document) : everything(document);
-    for (const element of among) {
-        if (names.size >= COMPARED) break;
+    let left = READ;
+    for (const element of among(document, step)) {
+        if (names.size >= COMPARED || left === 0) break;
         for (const text of read(element)) {
+            left = Math.max(left - 1, 0);
             const told = foldText(text.slice(0, 2 * LONG));
             if (told !== '' && told.length <= LONG) names.add(told);
         }
@@ -39,6 +42,12 @@ export const nearNames = (document, step, { testId }) => {
         .sort((a, b) => b.rate - a.rate)
         .slice(0, TOLD)
         .map(({ text }) => text);
+};
+
+/** The elements that may have such a name. */
+const among = (document, step) => {
+    if (step.by === 'label') return labelled(document);
+    return step.by === 'role' ? candidatesOf(document, step.role) : everything(document);
 };
 
 const wantedText = step => {

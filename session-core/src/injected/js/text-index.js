@@ -181,11 +181,14 @@ export const smallest = perDocument((document, match) => {
     return new Set(hits.filter(element => !around.has(element)));
 });
 
-/** Whether an element's text contains another, whatever the case. */
-export const containsText = (document, element, part) => {
-    const { index, isHit } = partHits(document, part);
-    const place = placesOf(index).get(element);
-    return place !== undefined && isHit(place);
+/** The function that tells whether an element's text is as wanted, whatever the text of what is in it. */
+export const hasTextLike = (document, match) => {
+    const { index, isHit } = hitsOf(document, match);
+    const places = placesOf(index);
+    return element => {
+        const place = places.get(element);
+        return place !== undefined && isHit(place);
+    };
 };
 
 /** The elements with a run of text, not broken by other elements, that is exactly that. */

@@ -67,7 +67,30 @@ fn mistakes_are_told_where_they_are() {
         ("a:nth-match(b)", 2, vec!["a number"]),
         ("a:nth-match(b, 0)", 2, vec!["from 1"]),
         ("a:nth-child(1 of :visible)", 2, vec!["`:visible` cannot stand in"]),
-        ("a:right-of(b)", 2, vec!["not supported"]),
+        ("a:light(b)", 2, vec!["not supported"]),
+        ("a:right-of(b", 2, vec!["`:right-of()` is not closed"]),
+        ("a:near(b, 1px)", 2, vec!["`:near()` is not closed"]),
+        ("a:near(b, 99999999999)", 11, vec!["no page is that large"]),
+        ("a:nth-child(1 of :near(b))", 2, vec!["`:near` cannot stand in"]),
+        ("has=(a)", 1, vec!["nothing before it"]),
+        ("a >> frame: >> or=(b)", 16, vec!["nothing before it"]),
+        ("a >> has=", 10, vec!["`has=` is about is missing", "has=(role:button"]),
+        ("a >> has=()", 11, vec!["a step of the chain is empty"]),
+        ("a >> has=(b", 10, vec!["the `(` of `has=` is not closed"]),
+        ("a >> has=(b) c", 14, vec!["behind the `)`"]),
+        ("a >> has=(b))", 13, vec!["behind the `)`"]),
+        ("a >> has=(nth=1)", 11, vec!["nothing before it"]),
+        ("a >> has=has=b", 10, vec!["nothing before it"]),
+        ("a >> and=(e12)", 11, vec!["a ref cannot stand in another step"]),
+        ("a >> and=e12", 10, vec!["a ref cannot stand in another step"]),
+        ("a >> or=(coords:1,2)", 10, vec!["coordinates cannot stand"]),
+        ("a >> or=(b >> frame:c >> d)", 15, vec!["a frame cannot be entered"]),
+        ("a >> has-text=", 15, vec!["no text"]),
+        ("a >> has-text:\"b\"", 6, vec!["`has-text=…`"]),
+        ("a >> has-txt=b", 6, vec!["no engine `has-txt`", "`has-text=…`"]),
+        ("a >> has=(b >> tetx=c)", 16, vec!["no engine `tetx`"]),
+        ("(//a", 1, vec!["`(` is not closed"]),
+        ("//a)", 4, vec!["closes nothing"]),
         (":scope > a:visible", 1, vec![":scope"]),
         ("#é >> b[", 8, vec!["`[`"]),
         ("a /* b", 3, vec!["comment"]),
@@ -105,4 +128,9 @@ fn there_are_limits() {
     );
     // What is deep enough to end a stack is refused long before.
     Locator::parse(&nested(3000)).unwrap_err();
+    let chains = |depth: usize| format!("{}a{}", "a >> has=(".repeat(depth), ")".repeat(depth));
+    Locator::parse(&chains(MAX_DEPTH)).unwrap();
+    let error = Locator::parse(&chains(MAX_DEPTH + 1)).unwrap_err();
+    assert!(error.message().contains("nested"), "{error}");
+    Locator::parse(&format!("a >> {}", "or=".repeat(5000))).unwrap_err();
 }

@@ -201,6 +201,69 @@ fn refs_points_and_paths() {
     }
 }
 
+#[test]
+fn choices_among_what_was_found() {
+    let css = |source: &str| steps(source)[0].clone();
+    let all = |choice: Value| json!([css("li"), choice]);
+    let buy = json!({ "by": "role", "role": "button", "name": { "part": "Buy" } });
+    for (text, wanted) in [
+        (
+            r#"li >> has=(role:button:"Buy")"#,
+            json!({ "by": "has", "steps": [buy] }),
+        ),
+        (r#"li >> has=role:button:"Buy""#, json!({ "by": "has", "steps": [buy] })),
+        ("li >> has = ( b )", Value::Null),
+        ("li >> has=( b )", json!({ "by": "has", "steps": [css("b")] })),
+        (
+            "li >> has-not=(b >> visible=true)",
+            json!({ "by": "has-not", "steps": [css("b"), { "by": "visible", "visible": true }] }),
+        ),
+        (
+            "li >> has-text=sold",
+            json!({ "by": "has-text", "text": { "part": "sold" } }),
+        ),
+        (
+            r#"li >> has-text="sold"!"#,
+            json!({ "by": "has-text", "text": { "exact": "sold" } }),
+        ),
+        (
+            "li >> has-not-text=/sold|out/i",
+            json!({ "by": "has-not-text", "text": { "regex": { "source": "sold|out", "flags": "i" } } }),
+        ),
+        ("li >> and=(.x)", json!({ "by": "and", "steps": [css(".x")] })),
+        (
+            "li >> or=(text:a (b) >> nth=-1)",
+            json!({ "by": "or", "steps": [{ "by": "text", "text": { "part": "a (b)" } }, { "by": "nth", "index": -1 }] }),
+        ),
+        (
+            "li >> has=((//a)[last()])",
+            json!({ "by": "has", "steps": [{ "by": "xpath", "source": "(//a)[last()]" }] }),
+        ),
+        (
+            r"li >> has=(text:/a\)b/ >> or=(id=c))",
+            json!({ "by": "has", "steps": [
+                { "by": "text", "text": { "regex": { "source": "a\\)b", "flags": "" } } },
+                { "by": "or", "steps": [{ "by": "attribute", "name": "id", "value": "c" }] },
+            ] }),
+        ),
+    ] {
+        if wanted.is_null() {
+            Locator::parse(text).unwrap_err();
+            continue;
+        }
+        reads(text, &all(wanted));
+    }
+    // What a script asks for by roles.
+    reads(
+        r"role:checkbox:/news/i[checked=mixed][disabled=false][expanded][level=3][pressed=false][selected][include-hidden] >> nth=-1",
+        &json!([
+            { "by": "role", "role": "checkbox", "name": { "regex": { "source": "news", "flags": "i" } }, "hidden": true, "states": {
+                "checked": "mixed", "disabled": "false", "expanded": "true", "level": "3", "pressed": "false", "selected": "true" } },
+            { "by": "nth", "index": -1 },
+        ]),
+    );
+}
+
 fn sources(text: &str) -> Vec<String> {
     let found = steps(text);
     let names = found.as_array().unwrap().iter();
@@ -229,6 +292,10 @@ fn chains_and_frames() {
         ("iframe >> nth=1 >> frame: >> b", vec!["iframe", "nth", "frame", "b"]),
         ("frame:e7 >> coords:1,2", vec!["ref", "frame", "coords"]),
         ("frame:first-child >> b", vec!["first-child", "frame", "b"]),
+        (r"a\  >> b", vec![r"a\ ", "b"]),
+        (r"a\\  >> b", vec![r"a\\", "b"]),
+        (r"#\31  >> b", vec![r"#\31 ", "b"]),
+        (r"button,\ ", vec![r"button,\ "]),
     ] {
         assert_eq!(sources(text), wanted, "{text}");
         let rendered = Locator::parse(text).unwrap().to_string();
@@ -290,6 +357,18 @@ fn css_is_taken_apart() {
             ":nth-match(a:visible, b, 3)",
             json!([{ "is": "nth-match", "n": 3, "list": [
                 { "parts": [{ "combinator": " ", "css": "a", "pseudos": [{ "is": "visible" }] }] }, { "parts": [{ "combinator": " ", "css": "b" }] },
+            ] }]),
+        ),
+        (
+            "a:right-of(b, .c, 120)",
+            json!([{ "is": "layout", "side": "right-of", "most": 120, "list": [
+                { "parts": [{ "combinator": " ", "css": "b" }] }, { "parts": [{ "combinator": " ", "css": ".c" }] },
+            ] }]),
+        ),
+        (
+            ":near(:text('x'))",
+            json!([{ "is": "layout", "side": "near", "list": [
+                { "parts": [{ "combinator": " ", "css": "*", "pseudos": [{ "is": "text", "text": { "part": "x" } }] }] },
             ] }]),
         ),
         (

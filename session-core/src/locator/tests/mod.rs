@@ -3,3 +3,4 @@
 mod faults;
 mod forms;
 mod round_trip;
+mod test_id;

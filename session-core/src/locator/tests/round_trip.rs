@@ -78,6 +78,8 @@ fn css() -> impl Strategy<Value = Step> {
         "role",
         "title:is(a)",
         ":scope > a",
+        "a:right-of(b, 20)",
+        "input:near(:text('x >> (y'))",
     ];
     prop::sample::select(sources).prop_map(|source| {
         let parsed = Locator::parse(&format!("css:{source}")).unwrap();
@@ -109,12 +111,42 @@ fn source() -> impl Strategy<Value = Step> {
                 name: name.to_owned(),
                 value
             }),
-        prop::sample::select(vec!["//a[text()='x >> y']", "(//a)[1]", "..", "id(\"x\")"]).prop_map(|source| {
+        prop::sample::select(vec![
+            "//a[text()='x >> y']",
+            "(//a)[1]",
+            "..",
+            "id(\"x\")",
+            "//a[text()=')']"
+        ])
+        .prop_map(|source| {
             Step::Xpath {
                 source: source.to_owned(),
             }
         }),
     ]
+}
+
+/// What goes on from what was found, with chains in chains up to that depth.
+fn choice(depth: u32) -> BoxedStrategy<Step> {
+    let leaf = prop_oneof![
+        any::<i32>().prop_map(|index| Step::Nth { index }),
+        any::<bool>().prop_map(|visible| Step::Visible { visible }),
+        matching().prop_map(|text| Step::HasText { text }),
+        matching().prop_map(|text| Step::HasNotText { text }),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let more = prop_oneof![source(), choice(depth - 1)];
+    let chain = (source(), prop::collection::vec(more, 0..3))
+        .prop_map(|(first, more)| std::iter::once(first).chain(more).collect::<Vec<_>>());
+    let nested = (0..4, chain).prop_map(|(which, steps)| match which {
+        0 => Step::Has { steps },
+        1 => Step::HasNot { steps },
+        2 => Step::And { steps },
+        _ => Step::Or { steps },
+    });
+    prop_oneof![leaf, nested].boxed()
 }
 
 fn locator() -> impl Strategy<Value = Vec<Step>> {
@@ -124,10 +156,9 @@ fn locator() -> impl Strategy<Value = Vec<Step>> {
         1 => (-1e6..1e6_f64, -1e6..1e6_f64).prop_map(|(x, y)| Step::Coords { x, y }),
     ];
     let more = prop_oneof![
-        source().prop_map(|step| vec![step]),
-        any::<i32>().prop_map(|index| vec![Step::Nth { index }]),
-        any::<bool>().prop_map(|visible| vec![Step::Visible { visible }]),
-        source().prop_map(|step| vec![Step::Frame, step]),
+        1 => source().prop_map(|step| vec![step]),
+        2 => choice(2).prop_map(|step| vec![step]),
+        1 => source().prop_map(|step| vec![Step::Frame, step]),
     ];
     (first, prop::collection::vec(more, 0..5))
         .prop_map(|(first, more)| std::iter::once(first).chain(more.into_iter().flatten()).collect())
@@ -182,6 +213,11 @@ fn pieces() -> impl Strategy<Value = String> {
         "testid",
         "xpath",
         "..",
+        "has=",
+        "or=(",
+        " >> and=(",
+        "has-not-text=",
+        ":near(",
     ];
     prop::collection::vec(prop::sample::select(pieces), 0..14).prop_map(|pieces| pieces.concat())
 }

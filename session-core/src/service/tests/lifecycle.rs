@@ -144,6 +144,29 @@ async fn a_new_daemon_adopts_the_browser_with_its_pages() {
 }
 
 #[tokio::test]
+async fn a_session_keeps_its_attribute_for_test_ids() {
+    let mut bench = Bench::new();
+    let folder = bench.folder.path().join(".greenroom");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.json"), r#"{ "testIdAttribute": "data-test" }"#).unwrap();
+    bench.done("open", "a", json!({ "testIdAttribute": "Data-QA" })).await;
+    bench.open("b").await;
+    bench.restart();
+    for (session, wanted) in [("a", "data-qa"), ("b", "data-test")] {
+        bench.title(session).await;
+        // Written by the new daemon.
+        bench.wait_for_state(session, |state| state["phase"] == "parked").await;
+        assert_eq!(bench.state(session)["testIdAttribute"], wanted);
+    }
+    let response = bench.fails(Kind::NameInUse, "open", "a", json!({})).await;
+    let message = response.error.unwrap().message;
+    assert!(
+        message.contains("attribute for test ids (data-qa, not data-test)"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
 async fn a_killed_browser_is_restored_and_that_is_said() {
     let bench = Bench::new();
     bench.open("a").await;

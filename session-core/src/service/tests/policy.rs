@@ -109,6 +109,10 @@ async fn rubbish_is_a_usage_error() {
         .fails(Kind::Usage, "open", "b", json!({ "viewport": "big" }))
         .await;
     bench.fails(Kind::Usage, "open", "b", json!({ "backend": "fak" })).await;
+    let response = bench
+        .fails(Kind::Usage, "open", "b", json!({ "testIdAttribute": "data qa" }))
+        .await;
+    assert!(response.error.unwrap().message.contains("only ASCII letters"));
     bench.fails(Kind::Usage, "list", "", json!({ "status": "activ" })).await;
     for name in ["..", "a/b", "", "-x", "a\nb", "é", &"x".repeat(300)] {
         let response = bench.service.handle(

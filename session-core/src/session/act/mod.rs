@@ -6,9 +6,9 @@
 pub(crate) mod deed;
 pub(crate) mod keyboard;
 pub(crate) mod step;
+mod upload;
 pub(crate) mod wait;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::look::Onlooker;
-use crate::backend::{Button, Capability, FrameKey, Gesture, Page};
+use crate::backend::{Button, FrameKey, Gesture, Page};
 use crate::error::{Applied, Error, Kind, Result};
 use crate::injected::{LISTED, Question};
 use crate::journal::Point;
@@ -81,6 +81,8 @@ struct Ready {
     told: Told,
     page: Arc<dyn Page>,
     frame: Option<FrameKey>,
+    /// The steps into that frame from the page's own document on; nothing where they are not known.
+    around: Option<Vec<Step>>,
 }
 
 impl Ready {
@@ -99,6 +101,10 @@ impl Ready {
             x: area.x + area.width / 2.0,
             y: area.y + area.height / 2.0,
         });
+        let steps = match (self.frame, self.around) {
+            (None, _) => steps,
+            (Some(_), around) => around.zip(steps).map(|(around, steps)| [around, steps].concat()),
+        };
         Done {
             described: steps
                 .and_then(|steps| Locator::of_steps(steps).ok())
@@ -215,9 +221,7 @@ impl Onlooker<'_> {
     pub(crate) async fn fill(&self, selector: &str, value: &str) -> Result<Done> {
         self.page_needs_input()?;
         let locator = Locator::parse(selector)?;
-        let ready = self
-            .get_ready("fill", &locator, &json!({ "value": value }), None)
-            .await?;
+        let ready = self.do_to("fill", &locator, &json!({ "value": value })).await?;
         Ok(ready.done())
     }
 
@@ -228,9 +232,7 @@ impl Onlooker<'_> {
             return Err(Error::new(Kind::Usage, "`select` needs at least one value"));
         }
         let locator = Locator::parse(selector)?;
-        let ready = self
-            .get_ready("select", &locator, &json!({ "values": values }), None)
-            .await?;
+        let ready = self.do_to("select", &locator, &json!({ "values": values })).await?;
         Ok(ready.done())
     }
 
@@ -238,13 +240,13 @@ impl Onlooker<'_> {
     pub(crate) async fn focus(&self, selector: &str) -> Result<Done> {
         self.page_needs_input()?;
         let locator = Locator::parse(selector)?;
-        Ok(self.get_ready("focus", &locator, &json!({}), None).await?.done())
+        Ok(self.do_to("focus", &locator, &json!({})).await?.done())
     }
 
     /// Brings an element into view.
     pub(crate) async fn scroll_to(&self, selector: &str) -> Result<Done> {
         let locator = Locator::parse(selector)?;
-        Ok(self.get_ready("scroll", &locator, &json!({}), None).await?.done())
+        Ok(self.do_to("scroll", &locator, &json!({})).await?.done())
     }
 
     /// Turns the wheel in the middle of the viewport.
@@ -263,68 +265,19 @@ impl Onlooker<'_> {
     pub(crate) async fn keys(&self, selector: Option<&str>, gestures: &[Gesture]) -> Result<Done> {
         let ready = if let Some(selector) = selector {
             let locator = Locator::parse(selector)?;
-            self.get_ready("focus", &locator, &json!({}), None).await?
+            self.do_to("focus", &locator, &json!({})).await?
         } else {
             Ready {
                 told: self.ask_page("focused").await?,
                 page: Arc::clone(self.page()),
                 frame: None,
+                around: None,
             }
         };
         let input = ready.page.input()?;
         input.perform(gestures, self.call).await?;
         input.settle(self.call).await?;
         Ok(ready.done())
-    }
-
-    /// Gives a file input files.
-    pub(crate) async fn upload(&self, selector: &str, files: &[PathBuf]) -> Result<Done> {
-        self.page_needs_input()?;
-        let locator = Locator::parse(selector)?;
-        for file in files {
-            let found = std::fs::metadata(file).map_err(|error| Error::io("read", file, error))?;
-            if found.is_dir() {
-                return Err(Error::new(
-                    Kind::Usage,
-                    format!("`{}` is a folder, not a file", file.display()),
-                ));
-            }
-        }
-        let ready = self
-            .get_ready("files", &locator, &json!({ "count": files.len() }), None)
-            .await?;
-        if ready.told.value == Some(json!("other")) {
-            return self.upload_by_chooser(&locator, files).await;
-        }
-        let script = self.place(&ready.page, ready.frame.as_ref()).held();
-        let input = ready.page.input()?;
-        input.set_files(ready.frame.as_ref(), &script, files, self.call).await?;
-        Ok(ready.done())
-    }
-
-    /// Clicks what opens a chooser of files, and gives that the files.
-    async fn upload_by_chooser(&self, locator: &Locator, files: &[PathBuf]) -> Result<Done> {
-        let (browser, _) = self.session.browser()?;
-        browser.capabilities().require(Capability::FileChoosers)?;
-        let waiting = self.session.uploads.wait(self.page().key(), files.to_vec());
-        let click = |at| vec![at, press(), release()];
-        let aim = json!({ "needs": { "enabled": true } });
-        let ready = self.press_at(locator, &aim, click).await?;
-        let given = self
-            .call
-            .bound("a chooser of files", async { Ok(waiting.given().await) });
-        match given.await {
-            Ok(true) => Ok(ready.done()),
-            Ok(false) => {
-                let message = format!("the chooser that `{locator}` opens takes one file");
-                Err(Error::new(Kind::Usage, message).with_applied(Applied::Yes))
-            }
-            Err(error) if error.kind() == Kind::Timeout => {
-                let message = format!("the element `{locator}` is no file input, and a click on it opened no chooser");
-                Err(Error::new(Kind::Timeout, message).with_applied(Applied::Yes))
-            }
-            Err(error) => Err(error),
-        }
     }
 
     /// Waits until the element that a locator means is in a state.
@@ -394,8 +347,9 @@ impl Onlooker<'_> {
                 return Ok(ready);
             };
             // Of what is around a frame of another origin, only the documents there can tell.
-            match self.reach(&ready.page, frame, point).await {
-                Ok((x, y)) => {
+            match self.reach_in(&ready.page, frame, point).await {
+                Ok((around, (x, y))) => {
+                    ready.around = around;
                     (ready.told.x, ready.told.y) = (Some(x), Some(y));
                     return Ok(ready);
                 }
@@ -419,6 +373,16 @@ impl Onlooker<'_> {
         self.page().input().map(drop)
     }
 
+    /// Has the engine do something to an element, and then tell which frame it is in, if it is in one of another origin.
+    async fn do_to(&self, what: &str, locator: &Locator, doing: &Value) -> Result<Ready> {
+        let mut ready = self.get_ready(what, locator, doing, None).await?;
+        if let Some(frame) = &ready.frame {
+            // What was done may have led the frame away: then nobody can tell any more.
+            ready.around = self.steps_into(&ready.page, frame).await.ok();
+        }
+        Ok(ready)
+    }
+
     /// Has the engine do or wait for something, as long as the command has time, in whatever document is there by then.
     async fn get_ready(
         &self,
@@ -436,7 +400,13 @@ impl Onlooker<'_> {
             let error = match asked {
                 Ok((value, page, frame)) => {
                     let told = read(value)?;
-                    return Ok(Ready { told, page, frame });
+                    let around = None;
+                    return Ok(Ready {
+                        told,
+                        page,
+                        frame,
+                        around,
+                    });
                 }
                 Err(error) => error,
             };

@@ -163,11 +163,11 @@ fn value_at(text: &str) -> Option<usize> {
             (_, '\\') => escaped = true,
             (Some(open), letter) if letter == open => quote = None,
             (None, '"' | '\'') => quote = Some(letter),
-            // A regular expression stands behind the colon of a text.
-            (None, '/') if text[..at].ends_with(':') => quote = Some('/'),
+            // A regular expression stands behind the colon or the `=` of a text.
+            (None, '/') if [":", "-text="].iter().any(|before| text[..at].ends_with(before)) => quote = Some('/'),
             (None, '[' | '(') => depth += 1,
             (None, ']' | ')') => depth = depth.saturating_sub(1),
-            (None, '=') if depth == 0 && !text[..at].trim_end().ends_with("nth") => return Some(at),
+            (None, '=') if depth == 0 && !crate::locator::ends_in_choice(&text[..at]) => return Some(at),
             _ => {}
         }
     }
@@ -217,6 +217,16 @@ mod tests {
             ("fill:text:/a=b/=c", "text:/a=b/", "c"),
             ("fill:input:has(a[b=c])=d", "input:has(a[b=c])", "d"),
             ("fill:input >> nth=1=d", "input >> nth=1", "d"),
+            (
+                "fill:li >> has=(b >> nth=0) >> has-text=/a=/=d",
+                "li >> has=(b >> nth=0) >> has-text=/a=/",
+                "d",
+            ),
+            (
+                "fill:li >> visible=true >> and=.x=d=e",
+                "li >> visible=true >> and=.x",
+                "d=e",
+            ),
             ("fill:e1=", "e1", ""),
             (r#"fill:e1="""#, "e1", ""),
             (r#"fill:e1="a\nb\t\"c\" é""#, "e1", "a\nb\t\"c\" é"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use greenroom_session_core::Call;
 use greenroom_session_core::backend::FrameKey;
-use greenroom_session_core::injected::{LookAt, Place, Seen, WAITING};
+use greenroom_session_core::injected::{LookAt, Place, Seen, TEST_ID, WAITING};
 use greenroom_session_core::locator::Locator;
 use greenroom_session_core::snapshot::Row;
 use serde_json::{Value, json};
@@ -82,6 +82,7 @@ pub(super) fn place<'a>(page: &'a Tab, frame: Option<&'a FrameKey>) -> Place<'a>
         page: &*page.0,
         frame,
         owner: OWNER,
+        test_id: TEST_ID,
     }
 }
 
