@@ -25,3 +25,4 @@ mod pages;
 mod policy;
 mod snapshot;
 mod survival;
+mod traps;
