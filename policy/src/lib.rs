@@ -7,6 +7,6 @@ mod decision;
 mod effect;
 mod mode;
 
-pub use decision::{Decision, Denial, decide};
+pub use decision::{Caller, Decision, Denial, READ_ONLY_SCRIPT, decide};
 pub use effect::Effect;
 pub use mode::AccessMode;

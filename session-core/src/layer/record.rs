@@ -41,7 +41,8 @@ impl Action {
             return None;
         }
         let name = match spec.name {
-            "act" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
+            // What is in it has lines of its own.
+            "act" | "exec" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
             "back" => "goBack",
             "forward" => "goForward",
             "tab.new" => "newPage",
@@ -55,7 +56,7 @@ impl Action {
             let items = args.get(key)?.as_array()?.iter().filter_map(Value::as_str);
             Some(items.collect::<Vec<_>>().join(", "))
         };
-        let value = ["url", "id", "value", "text", "key", "to", "size"]
+        let value = ["url", "id", "value", "text", "key", "to", "size", "function"]
             .into_iter()
             .find_map(text);
         let mut action = Self::new(name, session, op);

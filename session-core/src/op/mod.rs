@@ -9,6 +9,7 @@ mod look;
 mod navigate;
 mod pages;
 mod param;
+mod script;
 mod session;
 mod spec;
 
@@ -23,7 +24,8 @@ pub use look::{
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
-pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Source, Span};
+pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
@@ -36,7 +38,7 @@ macro_rules! for_each_operation {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
-            Focus, Drag, Upload, Scroll, SetViewport, Act, DaemonStatus, DaemonStop,
+            Focus, Drag, Upload, Scroll, SetViewport, Act, Evaluate, Exec, ReadonlyExec, DaemonStatus, DaemonStop,
         }
     };
 }

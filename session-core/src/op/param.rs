@@ -27,6 +27,8 @@ pub enum ParamKind {
     Path,
     /// What a file of JSON holds: the caller reads it.
     Json,
+    /// Any text; `-` on a command line: what stdin holds.
+    Source,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -73,6 +75,15 @@ pub struct JsonFile(pub serde_json::Value);
 
 impl Param for JsonFile {
     const KIND: ParamKind = ParamKind::Json;
+}
+
+/// A text that may be long. On the command line `-` is what stdin holds; over the wire it is the text itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct Source(pub String);
+
+impl Param for Source {
+    const KIND: ParamKind = ParamKind::Source;
 }
 
 impl<T: Param> Param for Option<T> {

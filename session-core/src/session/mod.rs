@@ -17,6 +17,7 @@ pub(crate) mod look;
 mod notes;
 pub(crate) mod pool;
 pub(crate) mod refs;
+mod scripts;
 mod sink;
 mod timeline;
 

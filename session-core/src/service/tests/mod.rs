@@ -42,6 +42,7 @@ impl Bench {
             workspace: folder.path().to_owned(),
             scratch: folder.path().join("scratch"),
             backends: vec![Arc::new(FakeBackend::new(world))],
+            scripts: None,
             defaults: super::Defaults::default(),
         })
     }
