@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::call::Call;
 use crate::error::{Error, Result, WireError};
+use crate::op::PageInfo;
 
 /// Runs scripts.
 pub trait ScriptEngine: Debug + Send + Sync {
@@ -40,6 +41,8 @@ pub struct Code {
     pub source: String,
     /// The page that the script begins with, where there is one.
     pub page: Option<String>,
+    /// The pages of the session as they were last told, at any moment.
+    pub pages: Sight,
     /// Whether it may only look, so that the engine can say so early. The gate decides, whatever this says.
     pub read_only: bool,
     /// The script's variable `state` as it is to begin with.
@@ -48,6 +51,16 @@ pub struct Code {
     pub operations: mpsc::UnboundedSender<Asked>,
     /// The deadline and cancellation.
     pub call: Call,
+}
+
+/// The pages of a session, as a script may look at them at any moment without asking the browser.
+#[derive(Clone)]
+pub struct Sight(pub Arc<dyn Fn() -> Vec<PageInfo> + Send + Sync>);
+
+impl Debug for Sight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sight")
+    }
 }
 
 /// An operation that a script asks for.

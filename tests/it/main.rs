@@ -22,5 +22,6 @@ mod look;
 mod observe;
 mod pages;
 mod policy;
+mod script;
 mod snapshot;
 mod survival;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use greenroom_session_core::script::{Asked, ConsoleLine};
+use greenroom_session_core::script::{Asked, ConsoleLine, Sight};
 use rquickjs::{Ctx, Function, Object, Persistent, Result, Value};
 use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
@@ -30,6 +30,8 @@ pub(crate) struct Host {
     pub(crate) call: u64,
     /// Where operations go; `None`: no call runs, and there is nobody to ask.
     pub(crate) operations: Option<UnboundedSender<Asked>>,
+    /// The pages of the session.
+    pub(crate) pages: Option<Sight>,
     /// Where answers come back.
     pub(crate) inbox: Option<Sender<Message>>,
     /// How many operations are under way.
@@ -81,9 +83,15 @@ impl Host {
         usize::try_from(self.awaited.last()? % MOST_AWAITS).ok()
     }
 
+    /// The pages, as JSON.
+    fn pages(&self) -> String {
+        let pages = self.pages.as_ref().map(|Sight(pages)| pages());
+        serde_json::to_string(&pages.unwrap_or_default()).unwrap_or_else(|_| "[]".to_owned())
+    }
+
     fn set_timer(&mut self, id: u32, wait: f64) {
         self.clear_timer(id);
-        let at = Instant::now() + Duration::from_millis(wait.max(0.0) as u64);
+        let at = Instant::now() + Duration::from_millis(whole(wait));
         self.timers.insert((at, id));
         self.times.insert(id, at);
     }
@@ -105,7 +113,7 @@ impl Host {
     }
 
     fn awaited(&mut self, token: f64, begins: bool) {
-        let token = token.max(0.0) as u64;
+        let token = whole(token);
         if begins {
             self.awaited.insert(token);
         } else {
@@ -122,7 +130,7 @@ impl Host {
             name,
             args: serde_json::from_str(args).unwrap_or_default(),
             page: (!page.is_empty()).then_some(page),
-            timeout: (timeout > 0.0).then(|| Duration::from_millis(timeout.min(1e12) as u64)),
+            timeout: (timeout > 0.0).then(|| Duration::from_millis(whole(timeout))),
             reply: Box::new(move |answer| {
                 // The thread has ended, and the call with it.
                 let _ = inbox.send(Message::Answer { call, id, answer });
@@ -132,6 +140,16 @@ impl Host {
         self.under_way += 1;
         Ok(())
     }
+}
+
+/// A number of JavaScript's as a whole one, within what JavaScript counts exactly.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped, and NaN is 0"
+)]
+fn whole(number: f64) -> u64 {
+    number.clamp(0.0, 9_007_199_254_740_991.0) as u64
 }
 
 /// The host's functions, as an object that only the realm's own JavaScript gets.
@@ -162,6 +180,7 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
     give!("ended", |host, done: bool, told: String| {
         host.ended.get_or_insert((done, told));
     });
+    give!("pages", |host| host.pages());
     give!("random", |host| random());
     give!("url", |host, text: String, base: String| parse(&text, &base)
         .map(|url| parts(&url))
@@ -200,7 +219,7 @@ fn random() -> Result<String> {
     getrandom::fill(&mut bytes).map_err(|_| rquickjs::Error::Unknown)?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 fn parse(text: &str, base: &str) -> Option<Url> {

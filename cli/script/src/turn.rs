@@ -17,6 +17,9 @@ use crate::repl::{Job, Message};
 /// How long what a call leaves behind may take to come to rest.
 const REST: Duration = Duration::from_secs(1);
 
+/// How long before the call's deadline an operation may give up that has no other one.
+const LAST_MOMENT: Duration = Duration::from_millis(300);
+
 /// The longest `state` that is kept.
 const LONGEST_STATE: usize = 1 << 20;
 
@@ -31,11 +34,13 @@ pub(crate) struct Worker {
 }
 
 /// Why a call ends before its code does.
+#[derive(Clone, Copy)]
 enum Stop {
     Deadline,
     Cancelled,
 }
 
+/// What our JavaScript tells of a result.
 #[derive(Deserialize)]
 struct Told {
     text: String,
@@ -77,6 +82,7 @@ impl Worker {
         let Code {
             source,
             page,
+            pages,
             read_only,
             state,
             operations,
@@ -110,6 +116,7 @@ impl Worker {
             host.clear();
             host.call = self.call;
             host.operations = Some(operations);
+            host.pages = Some(pages);
             host.inbox = Some(self.inbox.clone());
         }
         let page = page.unwrap_or_default();
@@ -124,7 +131,7 @@ impl Worker {
             Err(error) => {
                 let told = realm.context.with(|ctx| caught(&realm, &ctx, &error));
                 realm.host.borrow_mut().ended.get_or_insert((false, told));
-                self.stopped(&realm)
+                stop_of(&realm)
             }
         };
         let value = self.value(&realm, stopped, &awaits);
@@ -164,10 +171,6 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => return Some(Stop::Cancelled),
             }
         }
-    }
-
-    fn stopped(&self, realm: &Realm) -> Option<Stop> {
-        stop_of(realm)
     }
 
     /// What the call came to.
@@ -345,6 +348,14 @@ fn settle(realm: &Realm, id: u32, answer: Result<serde_json::Value, WireError>) 
     {
         let mut host = realm.host.borrow_mut();
         host.under_way = host.under_way.saturating_sub(1);
+    }
+    let is_nearly_over = || {
+        let until = *realm.brake.until.borrow();
+        until.is_some_and(|until| until.saturating_duration_since(Instant::now()) < LAST_MOMENT)
+    };
+    if answer.as_ref().is_err_and(|error| error.kind == Kind::Timeout) && is_nearly_over() {
+        // Its time was the call's own, which ends as such and names what was awaited.
+        return;
     }
     let (is_done, told) = match answer {
         Ok(value) => (true, value.to_string()),

@@ -142,6 +142,7 @@ const name = tagName(element);
 return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 const outerHtml = getter(Element.prototype, 'outerHTML');
+const innerHtml = getter(Element.prototype, 'innerHTML');
 const shadowRoot = memoised(getter(Element.prototype, 'shadowRoot'));
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
 const templateContent = element => (kind(element) === 'template' ? contentOfTemplate(element) : null);
@@ -2737,6 +2738,8 @@ if (what === 'title') return titleOf(document);
 if (!target) return READERS[what](bodyOf(document) || top(), name);
 const located = locate(target);
 if (what === 'count') return located.found.length;
+if (what === 'texts') return located.found.map(element => READERS.text(element));
+if (what === 'text-contents') return located.found.map(element => textContent(element));
 if (what === 'visible' && located.found.length === 0) return false;
 return READERS[what](only(located, target), name);
 };
@@ -2760,10 +2763,18 @@ const found = own === undefined ? value(element, role(element)) : own;
 if (found === undefined) throw new Refusal('unfit', 'it has no value');
 return found;
 };
+const isFillable = element => {
+if (!isEnabled(element)) return false;
+if (isTextControl(element) || kind(element) === 'select' || kind(element) === 'input') return !hasAttribute(element, 'readonly');
+if (isEditable(element)) return true;
+throw new Refusal('unfit', `the element <${kind(element)}> takes no text`);
+};
 const READERS = {
 ref: refOf,
 text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
+'text-content': textContent,
 html: outerHtml,
+'inner-html': innerHtml,
 value: valueOf,
 attr: attributeAsNamed,
 box: boxOf,
@@ -2771,6 +2782,7 @@ place: placeOf,
 visible: isShown,
 enabled: isEnabled,
 checked: isChecked,
+editable: isFillable,
 };
 const found = target => only(locate(target), target);
 const allFound = target => locate(target).found;

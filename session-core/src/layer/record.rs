@@ -138,7 +138,7 @@ impl Drop for Action {
 }
 
 /// Whether an operation types what may be a secret.
-fn types(name: &str) -> bool {
+pub(crate) fn types(name: &str) -> bool {
     matches!(name, "fill" | "type" | "press")
 }
 
@@ -166,5 +166,12 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
         && let Some(text) = args.get_mut("selector")
     {
         *text = MASK.into();
+    }
+}
+
+/// Masks the code of a script that typed something: that may be a secret, and stand in it. What it did has lines of its own.
+pub(crate) fn mask_code(args: &mut Value) {
+    if let Some(code) = args.get_mut("code") {
+        *code = MASK.into();
     }
 }

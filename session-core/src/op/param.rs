@@ -174,8 +174,16 @@ choice! {
         Title = "title",
         /// The text as it is shown.
         Text = "text",
+        /// All the text in it, shown or not, as it is in the document.
+        TextContent = "text-content",
+        /// The texts as they are shown, of each element that matches.
+        Texts = "texts",
+        /// All the text in each element that matches.
+        TextContents = "text-contents",
         /// The HTML as it is now.
         Html = "html",
+        /// The HTML of what is in it.
+        InnerHtml = "inner-html",
         /// What a form control holds now.
         Value = "value",
         /// An attribute.
@@ -190,6 +198,8 @@ choice! {
         Enabled = "enabled",
         /// Whether it is checked.
         Checked = "checked",
+        /// Whether a text can be put into it.
+        Editable = "editable",
     }
 }
 

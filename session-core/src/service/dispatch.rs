@@ -45,6 +45,8 @@ pub(super) struct Stage {
     pub done_so_far: Option<Value>,
     /// What was acted on.
     pub done: Option<Done>,
+    /// Its script typed something: what that was may stand in the code.
+    pub typed: bool,
     /// The command's line for the log, until it is written.
     entry: Option<Entry>,
 }
@@ -96,6 +98,7 @@ impl Service {
             notes: Vec::new(),
             done_so_far: None,
             done: None,
+            typed: false,
             entry: Some(Entry {
                 target: "command",
                 op: request.op.clone(),
@@ -313,7 +316,7 @@ impl Stage {
             Some(Entry {
                 target,
                 op,
-                args,
+                mut args,
                 started,
             }),
             Some(session),
@@ -321,6 +324,9 @@ impl Stage {
         else {
             return;
         };
+        if self.typed {
+            record::mask_code(&mut args);
+        }
         session.journal().log(&LogEntry {
             level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
             target: target.to_owned(),
@@ -343,6 +349,7 @@ impl Stage {
             notes: Vec::new(),
             done_so_far: None,
             done: None,
+            typed: false,
             entry: None,
         }
     }

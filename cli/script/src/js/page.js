@@ -7,7 +7,12 @@ const apiKey = Symbol('api');
 const LOOK_AGAIN = 50;
 
 /** What a function is as a text that the page can run; a text is an expression. */
-const functionText = given => (typeof given === 'function' ? asExpression(Function.prototype.toString.call(given)) : String(given));
+const functionText = given => {
+    if (typeof given !== 'function') return String(given);
+    const text = asExpression(Function.prototype.toString.call(given));
+    // Where the code was compiled, each `await` went by way of a helper that the page has not.
+    return text.includes('$greenroom') ? `($greenroom => (${text}))({ at: () => 0, wait: (_, value) => value })` : text;
+};
 
 /** A method's text is no function by itself: `go() {}`. */
 const asExpression = text => {

@@ -4,10 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom_script::QuickJs;
-use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine};
-use greenroom_session_core::{Call, Error};
+use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight};
+use greenroom_session_core::{Call, Error, Kind};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+
+/// What an operation answers here.
+fn answer(name: &str, args: &Value) -> Value {
+    let value = if args["what"] == "count" { json!(0) } else { json!(name) };
+    json!({ "value": value, "page": "page-1", "url": "http://a/b", "status": 200, "sameDocument": false })
+}
 
 /// How long a call may take where a test says nothing: long enough for a machine that is busy.
 const LONG: Duration = Duration::from_mins(1);
@@ -15,6 +21,8 @@ const LONG: Duration = Duration::from_mins(1);
 pub(crate) struct Bench {
     pub(crate) repl: Arc<dyn Repl>,
     state: Value,
+    /// The operations that were asked for: name, parameters, page.
+    pub(crate) asked: Vec<(String, Value, Option<String>)>,
 }
 
 impl Bench {
@@ -22,6 +30,7 @@ impl Bench {
         Self {
             repl: QuickJs::new().repl().unwrap(),
             state: json!({}),
+            asked: Vec::new(),
         }
     }
 
@@ -39,6 +48,10 @@ impl Bench {
         let code = Code {
             source: source.to_owned(),
             page: Some("page-1".to_owned()),
+            pages: Sight(Arc::new(|| {
+                let info = json!({ "id": "page-1", "url": "http://a/b", "title": "A", "active": true });
+                vec![serde_json::from_value(info).unwrap()]
+            })),
             read_only: false,
             state: self.state.clone(),
             operations,
@@ -55,8 +68,17 @@ impl Bench {
                         unanswered.push(asked);
                         continue;
                     }
-                    let answer = json!({ "op": asked.name, "args": asked.args, "page": asked.page, "value": asked.name });
-                    (asked.reply)(Ok(answer));
+                    self.asked.push((asked.name.clone(), asked.args.clone(), asked.page.clone()));
+                    let failed = match asked.args["selector"].as_str() {
+                        Some("timeout") => Some(Kind::Timeout),
+                        Some("ambiguous") => Some(Kind::Ambiguous),
+                        Some("stale") => Some(Kind::Stale),
+                        _ => None,
+                    };
+                    (asked.reply)(match failed {
+                        Some(kind) => Err(Error::new(kind, "it failed").to_wire()),
+                        None => Ok(answer(&asked.name, &asked.args)),
+                    });
                 }
             }
         };

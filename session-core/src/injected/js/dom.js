@@ -70,6 +70,7 @@ export const qualifiedName = element => {
     return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 export const outerHtml = getter(Element.prototype, 'outerHTML');
+export const innerHtml = getter(Element.prototype, 'innerHTML');
 /** The open shadow root of an element. */
 export const shadowRoot = memoised(getter(Element.prototype, 'shadowRoot'));
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');

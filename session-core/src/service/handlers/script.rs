@@ -1,5 +1,7 @@
 //! Scripts: their code runs in a realm of the session; what they ask for is done here, in their command's own turn.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -9,8 +11,9 @@ use tokio::sync::mpsc;
 
 use crate::backend::{Script, World};
 use crate::error::{Error, Kind, Result};
+use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
-use crate::script::{Asked, Code, Ran};
+use crate::script::{Asked, Code, Ran, Sight};
 use crate::service::dispatch::{Run, Stage, nested};
 
 #[async_trait]
@@ -36,9 +39,11 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     let read_only = caller == Caller::ReadOnlyScript;
     let repl = session.repl(read_only)?;
     let (operations, asked) = mpsc::unbounded_channel();
+    let seen = session.clone();
     let code = Code {
         source,
         page,
+        pages: Sight(Arc::new(move || seen.lock().book.infos())),
         read_only,
         state: session.script_state().await?,
         operations,
@@ -80,17 +85,22 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
 
 /// Does what a script asks for, side by side, until it has ended. What is still under way then is dropped.
 async fn serve(
-    stage: &Stage,
+    stage: &mut Stage,
     run: impl Future<Output = Ran>,
     mut asked: mpsc::UnboundedReceiver<Asked>,
     caller: Caller,
 ) -> Ran {
+    // Each has a stage of its own; of the call's own stage is noted what they did.
+    let base = stage.fork();
     let mut under_way = FuturesUnordered::new();
     let mut run = std::pin::pin!(run);
     loop {
         tokio::select! {
             ran = &mut run => return ran,
-            Some(asked) = asked.recv() => under_way.push(answer(stage, asked, caller)),
+            Some(asked) = asked.recv() => {
+                stage.typed |= record::types(&asked.name);
+                under_way.push(answer(&base, asked, caller));
+            }
             Some(()) = under_way.next() => {}
         }
     }

@@ -18,6 +18,7 @@ mod look;
 mod observe;
 mod pages;
 mod policy;
+mod script;
 
 /// A workspace with a service over a fake world.
 struct Bench {
