@@ -8,7 +8,7 @@ mod dialogs;
 mod effect;
 mod mode;
 
-pub use decision::{Decision, Denial, decide};
+pub use decision::{Caller, Decision, Denial, READ_ONLY_SCRIPT, decide};
 pub use dialogs::{DialogMode, DialogRuling};
 pub use effect::Effect;
 pub use mode::AccessMode;

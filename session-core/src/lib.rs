@@ -22,6 +22,7 @@
 //!     workspace: folder.path().to_owned(),
 //!     scratch: folder.path().join("scratch"),
 //!     backends: vec![Arc::new(FakeBackend::new(&world))],
+//!     scripts: None,
 //!     defaults: Defaults::default(),
 //! });
 //! let open = Open { url: Some("http://shop.test/".to_owned()), ..Open::default() };
@@ -44,6 +45,7 @@ pub mod layer;
 pub mod locator;
 pub mod op;
 pub mod process;
+pub mod script;
 pub mod service;
 pub mod session;
 pub mod snapshot;

@@ -23,6 +23,7 @@ mod look;
 mod observe;
 mod pages;
 mod policy;
+mod script;
 mod snapshot;
 mod survival;
 mod traps;

@@ -172,7 +172,7 @@ fn valued(arg: Arg, kind: ParamKind, param: &ParamSpec) -> Arg {
         (false, _) => arg,
     };
     match kind {
-        ParamKind::Text => arg.allow_negative_numbers(true),
+        ParamKind::Text | ParamKind::Source => arg.allow_negative_numbers(true),
         ParamKind::Switch => arg,
         ParamKind::Integer => arg.value_parser(value_parser!(u32)),
         ParamKind::Duration => arg.value_parser(checked::<op::Span>),

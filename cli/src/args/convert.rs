@@ -44,6 +44,10 @@ fn parameter(param: &ParamSpec, matches: &ArgMatches, env: &Environment) -> Resu
             .get_one::<PathBuf>(id)
             .map(|path| json_in(path, env))
             .transpose()?,
+        (_, ParamKind::Source) => matches
+            .get_one::<String>(id)
+            .map(|text| if text == "-" { stdin() } else { Ok(text.as_str().into()) })
+            .transpose()?,
         (_, ParamKind::Integer) => matches
             .get_many::<u32>(id)
             .map(|given| one_or_many(param, given.map(|number| Value::from(*number)))),
@@ -60,6 +64,18 @@ fn one_or_many(param: &ParamSpec, values: impl IntoIterator<Item = Value>) -> Va
     } else {
         values.next().unwrap_or_default()
     }
+}
+
+/// What stdin holds, to its end.
+fn stdin() -> Result<Value> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Error::new(Kind::Io, format!("failed to read stdin: {error}")).with_source(error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Error::new(Kind::Usage, format!("stdin is longer than {LARGEST} bytes")));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Error::new(Kind::Usage, "stdin is not UTF-8"))?;
+    Ok(text.into())
 }
 
 /// The largest file of JSON that is read as a parameter.

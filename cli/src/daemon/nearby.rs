@@ -1,7 +1,9 @@
 //! What is done when no daemon listens: another one of the workspace is found, or none is needed at all.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use greenroom_script::QuickJs;
 use greenroom_session_core::ipc::{Address, Client, Request, Response};
 use greenroom_session_core::op::{DaemonStatusResult, DaemonStopped, OpSpec};
 use greenroom_session_core::service::{Config, Defaults, Service, ServiceOptions};
@@ -98,6 +100,7 @@ pub(crate) fn options(
         workspace: workspace.to_owned(),
         scratch: address.scratch(),
         backends: runner.backends(env),
+        scripts: Some(Arc::new(QuickJs::new())),
         defaults: Defaults::default(),
     }
 }

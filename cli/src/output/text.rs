@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use greenroom_session_core::op::{
-    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, DialogAnswered, Extracted, ListResult, Mode,
-    Observed, Opened, PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult, TabClosed,
-    Visit, Waited,
+    ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, DialogAnswered, Executed, Extracted, ListResult,
+    Mode, Observed, Opened, PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult,
+    TabClosed, Visit, Waited,
 };
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
@@ -49,6 +49,11 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         "observe" => observed(&read(result)?, screen),
         "extract" => extracted(&read(result)?, screen),
         "wait" => facts([("url", read::<Waited>(result)?.url)]),
+        "exec" | "readonly-exec" => executed(&read(result)?, screen),
+        "evaluate" => match result.get("value")? {
+            Value::String(text) => screen.shown(text).into_owned() + "\n",
+            value => value.to_string(),
+        },
         "act" => steps(&read(result)?, screen),
         "screenshot" => read::<ScreenshotTaken>(result)?.path.display().to_string(),
         "daemon.status" | "daemon.stop" if result["running"] == false => "not running".to_owned(),
@@ -61,6 +66,27 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
 
 fn read<T: DeserializeOwned>(result: &Value) -> Option<T> {
     T::deserialize(result).ok()
+}
+
+/// The console's lines, then the value.
+fn executed(executed: &Executed, screen: Screen) -> String {
+    let mut text = String::new();
+    for line in &executed.console {
+        text.push_str(&screen.shown(&line.text));
+        text.push('\n');
+    }
+    if executed.console_dropped > 0 {
+        let _ = writeln!(
+            text,
+            "… {} more lines of the console are not kept",
+            executed.console_dropped
+        );
+    }
+    if let Some(value) = &executed.text {
+        text.push_str(&screen.shown(value));
+        text.push('\n');
+    }
+    text
 }
 
 /// Lines of a word and what it is; what is empty is left out.

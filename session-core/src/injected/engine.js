@@ -143,6 +143,7 @@ return namespace(element) === HTML ? name.toLowerCase() : name;
 };
 const outerHtml = getter(Element.prototype, 'outerHTML');
 const shadowRootNow = getter(Element.prototype, 'shadowRoot');
+const innerHtml = getter(Element.prototype, 'innerHTML');
 const shadowRoot = memoised(shadowRootNow);
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');
 const templateContent = element => (kind(element) === 'template' ? contentOfTemplate(element) : null);
@@ -2906,6 +2907,8 @@ if (what === 'title') return titleOf(document);
 if (!target) return READERS[what](bodyOf(document) || top(), name);
 const located = locate(target);
 if (what === 'count') return located.found.length;
+if (what === 'texts') return located.found.map(element => READERS.text(element));
+if (what === 'text-contents') return located.found.map(element => textContent(element));
 if (what === 'visible' && located.found.length === 0) return false;
 return READERS[what](only(located, target), name);
 };
@@ -2929,10 +2932,18 @@ const found = own === undefined ? value(element, role(element)) : own;
 if (found === undefined) throw new Refusal('unfit', 'it has no value');
 return found;
 };
+const isFillable = element => {
+if (!isEnabled(element)) return false;
+if (isTextControl(element) || kind(element) === 'select' || kind(element) === 'input') return !hasAttribute(element, 'readonly');
+if (isEditable(element)) return true;
+throw new Refusal('unfit', `the element <${kind(element)}> takes no text`);
+};
 const READERS = {
 ref: refOf,
 text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
+'text-content': textContent,
 html: outerHtml,
+'inner-html': innerHtml,
 value: valueOf,
 attr: attributeAsNamed,
 box: boxOf,
@@ -2940,6 +2951,7 @@ place: placeOf,
 visible: isShown,
 enabled: isEnabled,
 checked: isChecked,
+editable: isFillable,
 };
 const found = target => only(locate(target), target);
 const allFound = target => locate(target).found;

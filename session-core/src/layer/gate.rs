@@ -1,6 +1,6 @@
 //! The gate: the one place where the policy is asked.
 
-use greenroom_policy::{AccessMode, Decision, Effect, decide};
+use greenroom_policy::{AccessMode, Caller, Decision, Effect, decide};
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
@@ -16,8 +16,8 @@ pub fn effect(spec: &OpSpec, args: &Value) -> Effect {
 /// Answers [`Kind::Denied`] unless the policy allows the operation in a session of this mode.
 ///
 /// It is asked before any parameter or file is looked at.
-pub fn pass(spec: &OpSpec, effect: Effect, session: &SessionName, mode: AccessMode) -> Result<()> {
-    match decide(spec.name, effect, mode) {
+pub fn pass(spec: &OpSpec, effect: Effect, session: &SessionName, mode: AccessMode, caller: Caller) -> Result<()> {
+    match decide(spec.name, effect, mode, caller) {
         Decision::Allow => Ok(()),
         Decision::Deny(denial) => Err(Error::new(Kind::Denied, denial.reason).with_hint(format!(
             "greenroom {} --session {session}    # if it is yours to allow",
@@ -48,6 +48,7 @@ mod tests {
         "extract",
         "screenshot",
         "wait",
+        "readonly-exec",
         "daemon.status",
         "daemon.stop",
     ];
@@ -68,14 +69,14 @@ mod tests {
     fn read_only_allows_what_the_contract_lists_and_nothing_else() {
         let session = "a".parse().unwrap();
         for spec in TABLE {
-            let passed = pass(spec, spec.effect, &session, AccessMode::ReadOnly);
+            let passed = pass(spec, spec.effect, &session, AccessMode::ReadOnly, Caller::Owner);
             assert_eq!(passed.is_ok(), ALLOWED.contains(&spec.name), "{}", spec.name);
             if let Err(error) = passed {
                 assert_eq!(error.kind(), Kind::Denied);
                 assert!(error.message().contains(spec.name));
                 assert!(error.hint().unwrap().contains("session-mode write-access --session a"));
             }
-            assert!(pass(spec, spec.effect, &session, AccessMode::WriteAccess).is_ok());
+            assert!(pass(spec, spec.effect, &session, AccessMode::WriteAccess, Caller::Owner).is_ok());
         }
     }
 }

@@ -41,7 +41,8 @@ impl Action {
             return None;
         }
         let name = match spec.name {
-            "act" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
+            // What is in it has lines of its own.
+            "act" | "exec" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
             "back" => "goBack",
             "forward" => "goForward",
             "tab.new" => "newPage",
@@ -56,7 +57,7 @@ impl Action {
             let items = args.get(key)?.as_array()?.iter().filter_map(Value::as_str);
             Some(items.collect::<Vec<_>>().join(", "))
         };
-        let value = ["url", "id", "value", "text", "key", "to", "size"]
+        let value = ["url", "id", "value", "text", "key", "to", "size", "function"]
             .into_iter()
             .find_map(text);
         let mut action = Self::new(name, session, op);
@@ -138,7 +139,7 @@ impl Drop for Action {
 }
 
 /// Whether an operation types what may be a secret.
-fn types(name: &str) -> bool {
+pub(crate) fn types(name: &str) -> bool {
     matches!(name, "fill" | "type" | "press")
 }
 
@@ -166,5 +167,12 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
         && let Some(text) = args.get_mut("selector")
     {
         *text = MASK.into();
+    }
+}
+
+/// Masks the code of a script that typed something: that may be a secret, and stand in it. What it did has lines of its own.
+pub(crate) fn mask_code(args: &mut Value) {
+    if let Some(code) = args.get_mut("code") {
+        *code = MASK.into();
     }
 }

@@ -13,7 +13,7 @@ operation! {
     /// Reads one thing of the page, or of the one element that SELECTOR means.
     ///
     /// SELECTOR is a ref (`e12`), `role:button:"Next"`, `text:"…"`, `label:"…"`, `testid:"…"`, CSS, and more: docs/selectors.md has all of it. Without it: `url` is the address as the browser has it, `title` the document's title, `text` what the page shows as text, `html` the document as it is now.
-    /// `text` is the text as it is shown, `value` what a form control holds now, `attr` the attribute NAME, `count` how many elements match, `box` the place in CSS pixels from the top left of the viewport, `visible`, `enabled` and `checked` are true or false (`checked` can be `mixed`). It does not wait.
+    /// `text` is the text as it is shown, `value` what a form control holds now, `attr` the attribute NAME, `count` how many elements match, `box` the place in CSS pixels from the top left of the viewport, `visible`, `enabled`, `editable` and `checked` are true or false (`checked` can be `mixed`). `text-content` is all the text in an element, shown or not, `inner-html` the HTML in it; `texts` and `text-contents` are lists, of each element that matches. It does not wait.
     Get("get"): Observe, Page, Queue, wakes true, needs [] -> Got {
         /// What to read.
         what: Property = Shape::Place("WHAT"),

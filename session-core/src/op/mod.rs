@@ -9,6 +9,7 @@ mod look;
 mod navigate;
 mod pages;
 mod param;
+mod script;
 mod session;
 mod spec;
 
@@ -26,7 +27,8 @@ pub use pages::{
     DialogAccept, DialogAnswered, DialogDismiss, PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect,
 };
 pub(crate) use param::is_default;
-pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Source, Span};
+pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
@@ -39,7 +41,7 @@ macro_rules! for_each_operation {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
-            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, DaemonStatus, DaemonStop,
+            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, DaemonStatus, DaemonStop,
         }
     };
 }

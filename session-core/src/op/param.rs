@@ -28,6 +28,8 @@ pub enum ParamKind {
     Path,
     /// What a file of JSON holds: the caller reads it.
     Json,
+    /// Any text; `-` on a command line: what stdin holds.
+    Source,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -78,6 +80,15 @@ pub struct JsonFile(pub serde_json::Value);
 
 impl Param for JsonFile {
     const KIND: ParamKind = ParamKind::Json;
+}
+
+/// A text that may be long. On the command line `-` is what stdin holds; over the wire it is the text itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct Source(pub String);
+
+impl Param for Source {
+    const KIND: ParamKind = ParamKind::Source;
 }
 
 impl<T: Param> Param for Option<T> {
@@ -168,8 +179,16 @@ choice! {
         Title = "title",
         /// The text as it is shown.
         Text = "text",
+        /// All the text in it, shown or not, as it is in the document.
+        TextContent = "text-content",
+        /// The texts as they are shown, of each element that matches.
+        Texts = "texts",
+        /// All the text in each element that matches.
+        TextContents = "text-contents",
         /// The HTML as it is now.
         Html = "html",
+        /// The HTML of what is in it.
+        InnerHtml = "inner-html",
         /// What a form control holds now.
         Value = "value",
         /// An attribute.
@@ -184,6 +203,8 @@ choice! {
         Enabled = "enabled",
         /// Whether it is checked.
         Checked = "checked",
+        /// Whether a text can be put into it.
+        Editable = "editable",
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use greenroom_policy::Caller;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -44,12 +45,16 @@ pub(super) struct Stage {
     pub done_so_far: Option<Value>,
     /// What was acted on.
     pub done: Option<Done>,
+    /// Its script typed something: what that was may stand in the code.
+    pub typed: bool,
     /// The command's line for the log, until it is written.
     entry: Option<Entry>,
 }
 
 /// What of a command goes into the log.
 struct Entry {
+    /// Who asked: `command` or `script`.
+    target: &'static str,
     op: String,
     args: Value,
     started: Instant,
@@ -93,7 +98,9 @@ impl Service {
             notes: Vec::new(),
             done_so_far: None,
             done: None,
+            typed: false,
             entry: Some(Entry {
+                target: "command",
                 op: request.op.clone(),
                 args: request.args.clone(),
                 started,
@@ -134,11 +141,52 @@ async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
     let Some(session) = stage.session.clone() else {
         return run::<O>(args, stage).await;
     };
-    let passed = gate::pass(spec, gate::effect(spec, &args), session.name(), session.access_mode());
+    recorded::<O>(args, session, stage, Caller::Owner).await
+}
+
+/// Carries out an operation that a script of the stage's command asks for: in that command's turn, and through the same
+/// gate and records as any other.
+pub(super) async fn nested(op: &str, args: Value, mut stage: Stage, caller: Caller) -> Result<Value> {
+    let stage = &mut stage;
+    macro_rules! arms {
+        ($($name:ident),+ $(,)?) => {
+            match op {
+                $(name if name == <crate::op::$name as Operation>::SPEC.name => Box::pin(ask::<crate::op::$name>(args, stage, caller)).await,)+
+                _ => Err(unknown_operation(op)),
+            }
+        };
+    }
+    let result = crate::op::for_each_operation!(arms);
+    stage.log(result.as_ref().map_or_else(|error| error.kind().name(), |_| "ok"));
+    result
+}
+
+async fn ask<O: Run>(args: Value, stage: &mut Stage, caller: Caller) -> Result<Value> {
+    let session = stage.session()?.clone();
+    recorded::<O>(args, session, stage, caller).await
+}
+
+/// What no script does: it has its session, and is in a script already.
+fn is_for_scripts(spec: &OpSpec) -> Result<()> {
+    if spec.scope == Scope::Workspace || matches!(spec.name, "exec" | "readonly-exec") {
+        return Err(Error::new(Kind::Usage, format!("a script cannot `{}`", spec.name)));
+    }
+    Ok(())
+}
+
+/// The gate, the operation, and its record.
+async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage, caller: Caller) -> Result<Value> {
+    let spec = O::SPEC;
+    let effect = gate::effect(spec, &args);
+    let passed = gate::pass(spec, effect, session.name(), session.access_mode(), caller);
     let action = record::Action::begin(spec, &args, &session, stage.call.op());
-    let result = match passed {
-        Ok(()) => in_session::<O>(args, &session, stage).await,
-        Err(denied) => Err(denied),
+    let result = match (passed, caller) {
+        (Err(denied), _) => Err(denied),
+        (Ok(()), Caller::Owner) => in_session::<O>(args, &session, stage).await,
+        (Ok(()), _) => match is_for_scripts(spec) {
+            Ok(()) => in_turn::<O>(args, &session, stage).await,
+            Err(error) => Err(error),
+        },
     };
     let done = stage.done.take();
     if let Some(entry) = &mut stage.entry {
@@ -166,12 +214,8 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
         let _in_use = session.begin(call.op());
         if spec.wakes {
             session.wake(&call).await?;
-            let (browser, _) = session.browser()?;
-            for capability in spec.needs {
-                browser.capabilities().require(*capability)?;
-            }
         }
-        run::<O>(args, stage).await
+        in_turn::<O>(args, session, stage).await
     };
     tokio::select! {
         biased;
@@ -179,6 +223,17 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
         () = ended.cancelled() => Err(session.end_error()),
         result = work => result,
     }
+}
+
+/// An operation whose turn it is: its capabilities, and its work.
+async fn in_turn<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Stage) -> Result<Value> {
+    if O::SPEC.wakes {
+        let (browser, _) = session.browser()?;
+        for capability in O::SPEC.needs {
+            browser.capabilities().require(*capability)?;
+        }
+    }
+    run::<O>(args, stage).await
 }
 
 async fn run<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
@@ -258,12 +313,24 @@ impl Drop for Stage {
 impl Stage {
     /// Writes the command's line in the session's own log, once.
     fn log(&mut self, outcome: &str) {
-        let (Some(Entry { op, args, started }), Some(session)) = (self.entry.take(), &self.session) else {
+        let (
+            Some(Entry {
+                target,
+                op,
+                mut args,
+                started,
+            }),
+            Some(session),
+        ) = (self.entry.take(), &self.session)
+        else {
             return;
         };
+        if self.typed {
+            record::mask_code(&mut args);
+        }
         session.journal().log(&LogEntry {
             level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
-            target: "command".to_owned(),
+            target: target.to_owned(),
             message: op,
             fields: json!({ "args": args, "durationMs": started.elapsed().as_secs_f64() * 1000.0, "outcome": outcome }),
             op: Some(self.call.op().to_owned()),
@@ -283,8 +350,25 @@ impl Stage {
             notes: Vec::new(),
             done_so_far: None,
             done: None,
+            typed: false,
             entry: None,
         }
+    }
+
+    /// The stage of an operation that this one's script asks for; it has a line of its own.
+    pub(super) fn for_script(&self, op: &str, args: &Value, page: Option<String>, timeout: Option<Duration>) -> Self {
+        let mut stage = self.fork();
+        if let Some(timeout) = timeout {
+            stage.call = stage.call.at_most(timeout);
+        }
+        stage.page = page.or_else(|| stage.page.take());
+        stage.entry = Some(Entry {
+            target: "script",
+            op: op.to_owned(),
+            args: args.clone(),
+            started: Instant::now(),
+        });
+        stage
     }
 
     /// The operation is about this session from now on: for those that make the session that they are about.

@@ -26,6 +26,7 @@ use crate::error::Result;
 use crate::ipc::{Handler, Request, Response};
 use crate::layer::guard;
 use crate::op::Operation;
+use crate::script::ScriptEngine;
 use crate::session::deadline::{self, Due};
 use crate::session::machine::Input;
 use crate::session::{Session, Shared};
@@ -46,6 +47,8 @@ pub struct ServiceOptions {
     pub scratch: PathBuf,
     /// The backends, the default first.
     pub backends: Vec<Arc<dyn BrowserBackend>>,
+    /// What runs scripts; `None`: they are `Unsupported`.
+    pub scripts: Option<Arc<dyn ScriptEngine>>,
     /// What holds where neither the caller nor config.json says anything.
     pub defaults: Defaults,
 }
@@ -82,11 +85,13 @@ impl Service {
             workspace,
             scratch,
             backends,
+            scripts,
             defaults,
         } = options;
         let shared = Arc::new(Shared {
             store: Store::new(Layout::new(workspace)),
             backends: backends.into_iter().map(guard::backend).collect(),
+            scripts,
             pool: Arc::default(),
             scratch,
             changed: tokio::sync::Notify::new(),

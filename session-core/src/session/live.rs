@@ -13,6 +13,7 @@ use super::machine::{Input, step};
 use super::notes::Notes;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
+use super::scripts::Scripts;
 use super::timeline::Timeline;
 use super::uploads::Uploads;
 use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey, StorageState};
@@ -20,6 +21,7 @@ use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::ipc::{EventNote, Restored};
 use crate::journal::{Journal, LogEntry};
+use crate::script::ScriptEngine;
 use crate::store::{SessionName, StateRecord, Store, Timestamp, atomic};
 
 /// How long after its last command a session is parked.
@@ -32,6 +34,8 @@ pub(crate) struct Shared {
     pub store: Store,
     /// The backends by name, each behind its guard.
     pub backends: Vec<Arc<dyn BrowserBackend>>,
+    /// What runs scripts.
+    pub scripts: Option<Arc<dyn ScriptEngine>>,
     /// The browser processes.
     pub pool: Arc<Pool>,
     /// Where browsers keep what must not outlive them.
@@ -63,6 +67,8 @@ pub(crate) struct Session {
     pub(crate) uploads: Uploads,
     /// Told when a page shows another address.
     pub(super) moved: tokio::sync::watch::Sender<()>,
+    /// What its scripts left.
+    pub(crate) scripts: Scripts,
     /// Held while state.json is written, so that what is written last is the newest.
     saving: Mutex<()>,
 }
@@ -126,6 +132,7 @@ impl Session {
             dialogs: OpenDialogs::default(),
             uploads: Uploads::default(),
             moved: tokio::sync::watch::Sender::new(()),
+            scripts: Scripts::default(),
             saving: Mutex::default(),
         });
         tokio::spawn(Arc::clone(&session).park_when_quiet());

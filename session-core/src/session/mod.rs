@@ -18,6 +18,7 @@ pub(crate) mod look;
 pub(crate) mod notes;
 pub(crate) mod pool;
 pub(crate) mod refs;
+mod scripts;
 mod sink;
 mod timeline;
 mod uploads;

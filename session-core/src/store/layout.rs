@@ -84,6 +84,11 @@ impl Layout {
         self.session_dir(name).join("storage.json")
     }
 
+    /// What the scripts of a session put into `state`.
+    pub fn script_file(&self, name: &SessionName) -> PathBuf {
+        self.session_dir(name).join("script.json")
+    }
+
     /// The folder of the locks.
     pub fn locks_dir(&self) -> PathBuf {
         self.root.join("locks")

@@ -28,6 +28,22 @@ fn page_result() -> Value {
 fn looks() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("get", json!({ "value": null }), ""),
+        ("exec", json!({ "value": 2, "text": "2" }), "2\n"),
+        (
+            "readonly-exec",
+            json!({
+                "value": null, "text": "Executed successfully", "consoleDropped": 3,
+                "console": [{ "level": "log", "text": "a" }, { "level": "error", "text": "b" }],
+            }),
+            "a\nb\n… 3 more lines of the console are not kept\nExecuted successfully\n",
+        ),
+        (
+            "exec",
+            json!({ "value": null, "console": [{ "level": "log", "text": "then it threw" }] }),
+            "then it threw\n",
+        ),
+        ("evaluate", json!({ "value": "text" }), "text\n"),
+        ("evaluate", json!({ "value": { "a": 1 } }), "{\"a\":1}"),
         (
             "snapshot",
             json!({

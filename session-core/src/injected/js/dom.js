@@ -72,6 +72,7 @@ export const qualifiedName = element => {
 export const outerHtml = getter(Element.prototype, 'outerHTML');
 /** The open shadow root of an element, asked each time: most elements are never asked about again. */
 export const shadowRootNow = getter(Element.prototype, 'shadowRoot');
+export const innerHtml = getter(Element.prototype, 'innerHTML');
 /** The open shadow root of an element. */
 export const shadowRoot = memoised(shadowRootNow);
 const contentOfTemplate = getter(HTMLTemplateElement.prototype, 'content');

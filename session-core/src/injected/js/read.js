@@ -4,21 +4,25 @@ import {
     attributeAsNamed,
     documentElement,
     formValue,
+    hasAttribute,
+    innerHtml,
     innerText,
     isHtml,
+    kind,
     matches,
     outerHtml,
     textContent,
     bodyOf,
     titleOf,
 } from './dom.js';
+import { isEditable } from './focus.js';
 import { locate, only } from './locate.js';
 import { Refusal } from './query.js';
 import { refOf } from './refs.js';
 import { role } from './role.js';
 import { boxOf, placeOf } from './screen.js';
 import { states } from './state.js';
-import { value } from './value.js';
+import { isTextControl, value } from './value.js';
 import { isShown } from './visible.js';
 
 /** Reads `what` of the element that `target` means; without a target, of the document. */
@@ -27,6 +31,8 @@ export const readProperty = ({ what, target, name }) => {
     if (!target) return READERS[what](bodyOf(document) || top(), name);
     const located = locate(target);
     if (what === 'count') return located.found.length;
+    if (what === 'texts') return located.found.map(element => READERS.text(element));
+    if (what === 'text-contents') return located.found.map(element => textContent(element));
     if (what === 'visible' && located.found.length === 0) return false;
     return READERS[what](only(located, target), name);
 };
@@ -56,11 +62,21 @@ const valueOf = element => {
     return found;
 };
 
+/** Whether a text can be put into an element. */
+const isFillable = element => {
+    if (!isEnabled(element)) return false;
+    if (isTextControl(element) || kind(element) === 'select' || kind(element) === 'input') return !hasAttribute(element, 'readonly');
+    if (isEditable(element)) return true;
+    throw new Refusal('unfit', `the element <${kind(element)}> takes no text`);
+};
+
 const READERS = {
     ref: refOf,
     // WebKit ends the text of a paragraph with the empty line that stands below it.
     text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
+    'text-content': textContent,
     html: outerHtml,
+    'inner-html': innerHtml,
     value: valueOf,
     attr: attributeAsNamed,
     box: boxOf,
@@ -68,4 +84,5 @@ const READERS = {
     visible: isShown,
     enabled: isEnabled,
     checked: isChecked,
+    editable: isFillable,
 };

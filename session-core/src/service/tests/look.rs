@@ -239,6 +239,7 @@ async fn snapshot_without(lacks: &[Capability]) -> (serde_json::Value, Vec<Strin
         workspace: folder.path().to_owned(),
         scratch: folder.path().join("scratch"),
         backends: vec![Arc::new(backend)],
+        scripts: None,
         defaults: crate::service::Defaults::default(),
     });
     let bench = Bench { folder, world, service };

@@ -18,6 +18,7 @@ mod look;
 mod observe;
 mod pages;
 mod policy;
+mod script;
 
 /// A workspace with a service over a fake world.
 struct Bench {
@@ -42,6 +43,7 @@ impl Bench {
             workspace: folder.path().to_owned(),
             scratch: folder.path().join("scratch"),
             backends: vec![Arc::new(FakeBackend::new(world))],
+            scripts: None,
             defaults: super::Defaults::default(),
         })
     }

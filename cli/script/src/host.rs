@@ -1,0 +1,277 @@
+//! What the realm's own JavaScript can call. User code cannot: it never sees these functions.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use greenroom_session_core::script::{Asked, ConsoleLine, Sight};
+use rquickjs::{Ctx, Function, Object, Persistent, Result, Value};
+use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
+
+use crate::repl::Message;
+
+/// How many lines and bytes of a call's console are kept.
+const MOST_LINES: usize = 1000;
+const MOST_BYTES: usize = 256 * 1024;
+
+/// How many rejections that nobody handles are remembered.
+const MOST_REJECTIONS: usize = 100;
+
+/// How many places may wait in a call.
+const MOST_AWAITS: u64 = 1 << 20;
+
+/// What the host knows of the call that runs.
+#[derive(Default)]
+pub(crate) struct Host {
+    /// The call's number.
+    pub(crate) call: u64,
+    /// Where operations go; `None`: no call runs, and there is nobody to ask.
+    pub(crate) operations: Option<UnboundedSender<Asked>>,
+    /// The pages of the session.
+    pub(crate) pages: Option<Sight>,
+    /// Where answers come back.
+    pub(crate) inbox: Option<Sender<Message>>,
+    /// How many operations are under way.
+    pub(crate) under_way: usize,
+    /// What the call came to: whether it was done, and what is told of it.
+    pub(crate) ended: Option<(bool, String)>,
+    /// The console's lines.
+    pub(crate) console: Vec<ConsoleLine>,
+    /// How many more there were.
+    pub(crate) console_dropped: u64,
+    /// How many bytes are kept.
+    console_bytes: usize,
+    /// The timers that wait, by their time.
+    timers: BTreeSet<(Instant, u32)>,
+    /// The time of each timer.
+    times: HashMap<u32, Instant>,
+    /// What is awaited, in the order in which that began; see `js/main.js`.
+    awaited: BTreeSet<u64>,
+    /// Promises that were rejected, and nobody has handled that yet; and the reason of each.
+    pub(crate) rejections: Vec<(Persistent<Value<'static>>, Persistent<Value<'static>>)>,
+    /// How many more there were.
+    pub(crate) rejections_dropped: usize,
+}
+
+impl Host {
+    /// Forgets the call that has ended.
+    pub(crate) fn clear(&mut self) {
+        *self = Self {
+            call: self.call,
+            ..Self::default()
+        };
+    }
+
+    /// The next timer's time.
+    pub(crate) fn next_time(&self) -> Option<Instant> {
+        self.timers.first().map(|(at, _)| *at)
+    }
+
+    /// A timer whose time has come, which no longer waits.
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<u32> {
+        let (at, id) = *self.timers.first().filter(|(at, _)| *at <= now)?;
+        self.timers.remove(&(at, id));
+        self.times.remove(&id);
+        Some(id)
+    }
+
+    /// What is awaited and was begun last.
+    pub(crate) fn awaits(&self) -> Option<usize> {
+        usize::try_from(self.awaited.last()? % MOST_AWAITS).ok()
+    }
+
+    /// The pages, as JSON.
+    fn pages(&self) -> String {
+        let pages = self.pages.as_ref().map(|Sight(pages)| pages());
+        serde_json::to_string(&pages.unwrap_or_default()).unwrap_or_else(|_| "[]".to_owned())
+    }
+
+    fn set_timer(&mut self, id: u32, wait: f64) {
+        self.clear_timer(id);
+        let at = Instant::now() + Duration::from_millis(whole(wait));
+        self.timers.insert((at, id));
+        self.times.insert(id, at);
+    }
+
+    fn clear_timer(&mut self, id: u32) {
+        if let Some(at) = self.times.remove(&id) {
+            self.timers.remove(&(at, id));
+        }
+    }
+
+    fn print(&mut self, level: String, text: String) {
+        let is_full = self.console.len() >= MOST_LINES || self.console_bytes + text.len() > MOST_BYTES;
+        if is_full {
+            self.console_dropped += 1;
+            return;
+        }
+        self.console_bytes += text.len();
+        self.console.push(ConsoleLine { level, text });
+    }
+
+    fn awaited(&mut self, token: f64, begins: bool) {
+        let token = whole(token);
+        if begins {
+            self.awaited.insert(token);
+        } else {
+            self.awaited.remove(&token);
+        }
+    }
+
+    fn ask(&mut self, id: u32, name: String, args: &str, page: String, timeout: f64) -> Result<()> {
+        let (Some(operations), Some(inbox)) = (&self.operations, &self.inbox) else {
+            return Err(rquickjs::Error::Unknown);
+        };
+        let (call, inbox) = (self.call, inbox.clone());
+        let asked = Asked {
+            name,
+            args: serde_json::from_str(args).unwrap_or_default(),
+            page: (!page.is_empty()).then_some(page),
+            timeout: (timeout > 0.0).then(|| Duration::from_millis(whole(timeout))),
+            reply: Box::new(move |answer| {
+                // The thread has ended, and the call with it.
+                let _ = inbox.send(Message::Answer { call, id, answer });
+            }),
+        };
+        operations.send(asked).map_err(|_| rquickjs::Error::Unknown)?;
+        self.under_way += 1;
+        Ok(())
+    }
+}
+
+/// A number of JavaScript's as a whole one, within what JavaScript counts exactly.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped, and NaN is 0"
+)]
+fn whole(number: f64) -> u64 {
+    number.clamp(0.0, 9_007_199_254_740_991.0) as u64
+}
+
+/// The host's functions, as an object that only the realm's own JavaScript gets.
+pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result<Object<'js>> {
+    let object = Object::new(ctx.clone())?;
+    macro_rules! give {
+        ($name:literal, |$known:ident $(, $arg:ident: $type:ty)*| $body:expr) => {{
+            let shared = Rc::clone(host);
+            let function = move |$($arg: $type),*| {
+                #[allow(unused_mut, unused_variables, reason = "not all of them need it")]
+                let mut $known = shared.borrow_mut();
+                $body
+            };
+            object.set($name, Function::new(ctx.clone(), function)?)?;
+        }};
+    }
+    give!("ask", |host,
+                  id: u32,
+                  name: String,
+                  args: String,
+                  page: String,
+                  timeout: f64| host
+        .ask(id, name, &args, page, timeout));
+    give!("timer", |host, id: u32, wait: f64| host.set_timer(id, wait));
+    give!("untimer", |host, id: u32| host.clear_timer(id));
+    give!("print", |host, level: String, text: String| host.print(level, text));
+    give!("awaited", |host, token: f64, begins: bool| host.awaited(token, begins));
+    give!("ended", |host, done: bool, told: String| {
+        host.ended.get_or_insert((done, told));
+    });
+    give!("pages", |host| host.pages());
+    give!("random", |host| random());
+    give!("url", |host, text: String, base: String| parse(&text, &base)
+        .map(|url| parts(&url))
+        .unwrap_or_default());
+    give!("urlSet", |host, href: String, part: String, value: String| set(
+        &href, &part, &value
+    ));
+    Ok(object)
+}
+
+/// Notes that a promise was rejected, or that this was handled after all.
+pub(crate) fn rejected<'js>(
+    host: &Rc<RefCell<Host>>,
+    ctx: &Ctx<'js>,
+    promise: Value<'js>,
+    reason: Value<'js>,
+    handled: bool,
+) {
+    let mut host = host.borrow_mut();
+    if handled {
+        host.rejections.retain(|(known, _)| {
+            let known = known.clone().restore(ctx);
+            known.is_ok_and(|known| known != promise)
+        });
+    } else if host.rejections.len() < MOST_REJECTIONS {
+        let entry = (Persistent::save(ctx, promise), Persistent::save(ctx, reason));
+        host.rejections.push(entry);
+    } else {
+        host.rejections_dropped += 1;
+    }
+}
+
+/// A version 4 UUID as 32 hexadecimal digits.
+fn random() -> Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| rquickjs::Error::Unknown)?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
+fn parse(text: &str, base: &str) -> Option<Url> {
+    if base.is_empty() {
+        return Url::parse(text).ok();
+    }
+    Url::parse(base).ok()?.join(text).ok()
+}
+
+fn parts(url: &Url) -> String {
+    use url::quirks;
+    serde_json::json!({
+        "href": quirks::href(url),
+        "origin": quirks::origin(url),
+        "protocol": quirks::protocol(url),
+        "username": quirks::username(url),
+        "password": quirks::password(url),
+        "host": quirks::host(url),
+        "hostname": quirks::hostname(url),
+        "port": quirks::port(url),
+        "pathname": quirks::pathname(url),
+        "search": quirks::search(url),
+        "hash": quirks::hash(url),
+    })
+    .to_string()
+}
+
+/// Sets a part; what cannot be set stays, as the standard has it.
+fn set(href: &str, part: &str, value: &str) -> String {
+    use url::quirks;
+    let Ok(mut url) = Url::parse(href) else {
+        return String::new();
+    };
+    let _ = match part {
+        "protocol" => quirks::set_protocol(&mut url, value),
+        "username" => quirks::set_username(&mut url, value),
+        "password" => quirks::set_password(&mut url, value),
+        "host" => quirks::set_host(&mut url, value),
+        "hostname" => quirks::set_hostname(&mut url, value),
+        "port" => quirks::set_port(&mut url, value),
+        "pathname" => {
+            quirks::set_pathname(&mut url, value);
+            Ok(())
+        }
+        "search" => {
+            quirks::set_search(&mut url, value);
+            Ok(())
+        }
+        _ => {
+            quirks::set_hash(&mut url, value);
+            Ok(())
+        }
+    };
+    parts(&url)
+}

@@ -1,0 +1,34 @@
+//! Scripts: JavaScript and TypeScript inside the daemon, with a Playwright-shaped API whose every call is an operation.
+//!
+//! Each realm has a thread of its own, so that no code of a user's can hold up the daemon, and QuickJS in it, with bounds on
+//! memory, stack and time. The JavaScript side ([`js/`](https://github.com/greenroom-browser/greenroom/tree/main/cli/script/src/js))
+//! is thin: what it asks for goes to the service, which decides, does and records it.
+
+mod compile;
+mod failure;
+mod host;
+mod realm;
+mod repl;
+mod turn;
+
+use std::sync::Arc;
+
+use greenroom_session_core::Result;
+use greenroom_session_core::script::{Repl, ScriptEngine};
+
+/// QuickJS, with TypeScript.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct QuickJs;
+
+impl QuickJs {
+    /// An engine; realms are made as sessions need them.
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+impl ScriptEngine for QuickJs {
+    fn repl(&self) -> Result<Arc<dyn Repl>> {
+        Ok(Arc::new(repl::Thread::default()))
+    }
+}

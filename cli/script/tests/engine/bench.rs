@@ -1,0 +1,110 @@
+//! A realm, and a service that answers what a test says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use greenroom_script::QuickJs;
+use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight};
+use greenroom_session_core::{Call, Error, Kind};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+/// What an operation answers here.
+fn answer(name: &str, args: &Value) -> Value {
+    let value = if args["what"] == "count" { json!(0) } else { json!(name) };
+    json!({ "value": value, "page": "page-1", "url": "http://a/b", "status": 200, "sameDocument": false })
+}
+
+/// How long a call may take where a test says nothing: long enough for a machine that is busy.
+const LONG: Duration = Duration::from_mins(1);
+
+pub(crate) struct Bench {
+    pub(crate) repl: Arc<dyn Repl>,
+    state: Value,
+    /// The operations that were asked for: name, parameters, page.
+    pub(crate) asked: Vec<(String, Value, Option<String>)>,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self {
+            repl: QuickJs::new().repl().unwrap(),
+            state: json!({}),
+            asked: Vec::new(),
+        }
+    }
+
+    /// Runs code; operations are answered with their parameters, but `never`, which is not answered.
+    pub(crate) fn ran_within(&mut self, source: &str, limit: Duration) -> Ran {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(self.run(source, Call::within(limit)))
+    }
+
+    pub(crate) async fn run(&mut self, source: &str, call: Call) -> Ran {
+        let (operations, mut asked) = mpsc::unbounded_channel();
+        let code = Code {
+            source: source.to_owned(),
+            page: Some("page-1".to_owned()),
+            pages: Sight(Arc::new(|| {
+                let info = json!({ "id": "page-1", "url": "http://a/b", "title": "A", "active": true });
+                vec![serde_json::from_value(info).unwrap()]
+            })),
+            read_only: false,
+            state: self.state.clone(),
+            operations,
+            call,
+        };
+        let run = self.repl.run(code);
+        let mut run = std::pin::pin!(run);
+        let mut unanswered = Vec::new();
+        let ran = loop {
+            tokio::select! {
+                ran = &mut run => break ran,
+                Some(asked) = asked.recv() => {
+                    if asked.args["selector"] == "never" {
+                        unanswered.push(asked);
+                        continue;
+                    }
+                    self.asked.push((asked.name.clone(), asked.args.clone(), asked.page.clone()));
+                    let failed = match asked.args["selector"].as_str() {
+                        Some("timeout") => Some(Kind::Timeout),
+                        Some("ambiguous") => Some(Kind::Ambiguous),
+                        Some("stale") => Some(Kind::Stale),
+                        _ => None,
+                    };
+                    (asked.reply)(match failed {
+                        Some(kind) => Err(Error::new(kind, "it failed").to_wire()),
+                        None => Ok(answer(&asked.name, &asked.args)),
+                    });
+                }
+            }
+        };
+        if let Some(state) = &ran.state {
+            self.state = state.clone();
+        }
+        ran
+    }
+
+    pub(crate) fn ran(&mut self, source: &str) -> Ran {
+        self.ran_within(source, LONG)
+    }
+
+    /// Runs code that works.
+    pub(crate) fn done(&mut self, source: &str) -> Produced {
+        let ran = self.ran(source);
+        ran.value.unwrap_or_else(|error| panic!("{source}\n{error:?}"))
+    }
+
+    /// What code prints.
+    pub(crate) fn text(&mut self, source: &str) -> String {
+        self.done(source).text
+    }
+
+    /// The error of code that fails.
+    pub(crate) fn fails(&mut self, source: &str) -> Error {
+        self.ran(source).value.expect_err(source)
+    }
+}

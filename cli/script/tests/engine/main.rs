@@ -1,0 +1,11 @@
+//! The engine by itself: what code comes to, and how it ends when it does not.
+
+#![expect(clippy::unwrap_used, reason = "this is a test from its first line to its last")]
+
+mod api;
+mod bench;
+mod errors;
+mod faults;
+mod globals;
+mod repl;
+mod values;

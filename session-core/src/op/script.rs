@@ -1,0 +1,64 @@
+//! Scripts of the user's own.
+
+use serde::{Deserialize, Serialize};
+
+use super::param::Source;
+use super::spec::{Shape, operation};
+use crate::script::ConsoleLine;
+
+operation! {
+    /// Runs JavaScript or TypeScript with the Playwright-shaped globals `page` and `state`; `-` reads it from stdin.
+    ///
+    /// `await` works at the top level. The last expression, or what `return` returns, is the result: a text as it is, everything else as JSON. What is declared stays for later calls, and so does what is put into `state`.
+    Exec("exec"): Script, Page, Queue, wakes true, needs [] -> Executed {
+        /// The code, or `-`.
+        code: Source = Shape::Place("CODE"),
+    }
+}
+
+operation! {
+    /// Runs a script that can look and nothing else; `-` reads it from stdin.
+    ///
+    /// What would change anything throws `ReadonlyExecDenied`. It shares `state` with `exec`, and nothing that either declares.
+    ReadonlyExec("readonly-exec"): Observe, Page, Queue, wakes true, needs [] -> Executed {
+        /// The code, or `-`.
+        code: Source = Shape::Place("CODE"),
+    }
+}
+
+/// What a script came to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Executed {
+    /// Its value as JSON; `null` also for what has no form there.
+    #[serde(default)]
+    pub value: serde_json::Value,
+    /// Its value as it is printed; nothing beside an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What it wrote to the console, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub console: Vec<ConsoleLine>,
+    /// How many lines more it wrote than are kept.
+    #[serde(default, skip_serializing_if = "super::param::is_default")]
+    pub console_dropped: u64,
+}
+
+operation! {
+    /// Calls a function of the caller's own in the page.
+    ///
+    /// It runs with the page's own scripts.
+    Evaluate("evaluate"): Script, Page, Queue, wakes true, needs [] -> Evaluated {
+        /// JavaScript: an expression, or a function that is called.
+        function: String = Shape::Place("JS"),
+        /// What the function is given, as JSON.
+        arg: Option<String> = Shape::Flag("JSON"),
+    }
+}
+
+/// What a function answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Evaluated {
+    /// Its answer as JSON.
+    pub value: serde_json::Value,
+}
