@@ -36,7 +36,7 @@ fn what_does_not_end_ends_at_the_deadline() {
 }
 
 #[test]
-fn what_cannot_be_stopped_costs_its_realm() {
+fn promises_that_go_on_for_ever_end_and_cost_their_realm_at_most() {
     let mut bench = Bench::new();
     for code in [
         "await (async () => { for (;;) await null })()",
@@ -45,12 +45,14 @@ fn what_cannot_be_stopped_costs_its_realm() {
         bench.done("var kept = 1; state.kept = 2");
         let ran = bench.ran_within(code, SHORT);
         assert_eq!(ran.value.unwrap_err().kind(), Kind::Timeout, "{code}");
-        assert!(
-            ran.notes[0].contains("the realm was given up"),
-            "{code}: {:?}",
-            ran.notes
+        // Where the interrupt met a job, that was the end of it; between two jobs it cannot be told to end.
+        let is_lost = ran.notes.iter().any(|note| note.contains("the realm was given up"));
+        let kept = if is_lost { "undefined" } else { "number" };
+        assert_eq!(
+            bench.text("[typeof kept, state.kept]"),
+            format!(r#"["{kept}",2]"#),
+            "{code}"
         );
-        assert_eq!(bench.text("[typeof kept, state.kept]"), r#"["undefined",2]"#);
     }
 }
 
