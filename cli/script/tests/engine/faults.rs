@@ -156,3 +156,24 @@ fn a_native_function_that_cannot_be_interrupted_costs_its_realm_only() {
     assert_eq!(error.kind(), Kind::Timeout, "{error}");
     assert_eq!(bench.text("state.kept"), "2");
 }
+
+/// How many threads of this process run scripts: nextest gives each test a process of its own.
+fn script_threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.filter(|name| name.trim() == "script").count()
+}
+
+#[test]
+fn a_thread_ends_with_its_realm() {
+    let mut bench = Bench::new();
+    bench.done("setInterval(() => {}, 1); 1");
+    let before = script_threads();
+    assert!(before > 0);
+    drop(bench);
+    let began = Instant::now();
+    while script_threads() >= before {
+        assert!(began.elapsed() < Duration::from_secs(20), "the thread runs on");
+        std::thread::yield_now();
+    }
+}
