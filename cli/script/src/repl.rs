@@ -36,6 +36,8 @@ pub(crate) enum Message {
 /// Code to run, and where its end is told.
 pub(crate) struct Job {
     pub(crate) code: Code,
+    /// Where answers to it go. The thread keeps none: it ends when nobody else can send to it.
+    pub(crate) inbox: Sender<Message>,
     /// Set when nobody waits any more.
     pub(crate) cancelled: Arc<AtomicBool>,
     /// Told when it begins.
@@ -70,11 +72,10 @@ impl Thread {
             return Ok(inbox.clone());
         }
         let (sender, receiver) = mpsc::channel();
-        let back = sender.clone();
         std::thread::Builder::new()
             .name("script".to_owned())
             .stack_size(STACK)
-            .spawn(move || Worker::new(receiver, back).work())
+            .spawn(move || Worker::new(receiver).work())
             .map_err(|error| Error::new(Kind::Internal, "failed to start a thread for scripts").with_source(error))?;
         Ok(inbox.insert(sender).clone())
     }
@@ -96,6 +97,7 @@ impl Thread {
         };
         let job = Job {
             code,
+            inbox: inbox.clone(),
             cancelled,
             begun,
             done,

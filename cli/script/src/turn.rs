@@ -26,7 +26,6 @@ const LONGEST_STATE: usize = 1 << 20;
 /// What runs on a realm's thread.
 pub(crate) struct Worker {
     messages: Receiver<Message>,
-    inbox: Sender<Message>,
     realm: Option<Realm>,
     calls: Calls,
     call: u64,
@@ -48,10 +47,9 @@ struct Told {
 }
 
 impl Worker {
-    pub(crate) fn new(messages: Receiver<Message>, inbox: Sender<Message>) -> Self {
+    pub(crate) fn new(messages: Receiver<Message>) -> Self {
         Self {
             messages,
-            inbox,
             realm: None,
             calls: Calls::default(),
             call: 0,
@@ -65,19 +63,25 @@ impl Worker {
             if let Message::Run(job) = message {
                 let Job {
                     code,
+                    inbox,
                     cancelled,
                     begun,
                     done,
                 } = *job;
                 let _ = begun.send(());
-                let ran = self.run(code, &cancelled);
+                let ran = self.run(code, inbox, &cancelled);
                 // Whoever waited has gone.
                 let _ = done.send(ran);
             }
         }
     }
 
-    fn run(&mut self, code: Code, cancelled: &std::sync::Arc<std::sync::atomic::AtomicBool>) -> Ran {
+    fn run(
+        &mut self,
+        code: Code,
+        inbox: Sender<Message>,
+        cancelled: &std::sync::Arc<std::sync::atomic::AtomicBool>,
+    ) -> Ran {
         self.call += 1;
         let Code {
             source,
@@ -117,7 +121,7 @@ impl Worker {
             host.call = self.call;
             host.operations = Some(operations);
             host.pages = Some(pages);
-            host.inbox = Some(self.inbox.clone());
+            host.inbox = Some(inbox);
         }
         let page = page.unwrap_or_default();
         let began = realm.context.with(|ctx| {

@@ -39,6 +39,7 @@ class Locator {
                 const got = await ask('get', { what, selector: this.#selector, ...more }, about.page, left);
                 return got.value;
             } catch (wire) {
+                if (wire instanceof Error) throw wire;
                 if (wire.kind !== 'not-found' || left === 1) throw failure(wire, about);
             }
             await perform({ ...about, timeout: left }, 'wait', { selector: this.#selector, state: 'attached' }).catch(error => {

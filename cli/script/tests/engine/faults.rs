@@ -36,7 +36,7 @@ fn what_does_not_end_ends_at_the_deadline() {
 }
 
 #[test]
-fn what_cannot_be_stopped_costs_its_realm() {
+fn promises_that_go_on_for_ever_end_and_cost_their_realm_at_most() {
     let mut bench = Bench::new();
     for code in [
         "await (async () => { for (;;) await null })()",
@@ -45,12 +45,14 @@ fn what_cannot_be_stopped_costs_its_realm() {
         bench.done("var kept = 1; state.kept = 2");
         let ran = bench.ran_within(code, SHORT);
         assert_eq!(ran.value.unwrap_err().kind(), Kind::Timeout, "{code}");
-        assert!(
-            ran.notes[0].contains("the realm was given up"),
-            "{code}: {:?}",
-            ran.notes
+        // Where the interrupt met a job, that was the end of it; between two jobs it cannot be told to end.
+        let is_lost = ran.notes.iter().any(|note| note.contains("the realm was given up"));
+        let kept = if is_lost { "undefined" } else { "number" };
+        assert_eq!(
+            bench.text("[typeof kept, state.kept]"),
+            format!(r#"["{kept}",2]"#),
+            "{code}"
         );
-        assert_eq!(bench.text("[typeof kept, state.kept]"), r#"["undefined",2]"#);
     }
 }
 
@@ -153,4 +155,25 @@ fn a_native_function_that_cannot_be_interrupted_costs_its_realm_only() {
     let error = bench.ran_within(slow, SHORT).value.expect_err(slow);
     assert_eq!(error.kind(), Kind::Timeout, "{error}");
     assert_eq!(bench.text("state.kept"), "2");
+}
+
+/// How many threads of this process run scripts: nextest gives each test a process of its own.
+fn script_threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.filter(|name| name.trim() == "script").count()
+}
+
+#[test]
+fn a_thread_ends_with_its_realm() {
+    let mut bench = Bench::new();
+    bench.done("setInterval(() => {}, 1); 1");
+    let before = script_threads();
+    assert!(before > 0);
+    drop(bench);
+    let began = Instant::now();
+    while script_threads() >= before {
+        assert!(began.elapsed() < Duration::from_secs(20), "the thread runs on");
+        std::thread::yield_now();
+    }
 }
