@@ -58,6 +58,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
             "act",
         ],
     ),
+    ("Scripts", &["exec", "readonly-exec", "evaluate"]),
     (
         "Around it",
         &["doctor", "config", "daemon", "schema", "completions", "man"],
