@@ -42,6 +42,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::NavigationStatus,
     Capability::TrustedInput,
     Capability::FileUpload,
+    Capability::UserActions,
 ]);
 
 /// A connected browser.

@@ -1,6 +1,7 @@
 //! What is known of a page from its events, and waiting for it to change.
 
 use std::collections::VecDeque;
+use std::time::SystemTime;
 
 use greenroom_session_core::backend::WaitUntil;
 use serde_json::Value;
@@ -44,12 +45,36 @@ pub(crate) struct Facts {
     pub(crate) count: u64,
     /// What the page drags, since it was handed over.
     pub(crate) dragged: Option<Value>,
+    /// How many navigations of ours are under way.
+    pub(crate) ours: usize,
+    /// Where in its history it was when a navigation in that began.
+    pub(crate) place: Option<usize>,
+    /// The navigation that is under way.
+    steering: Option<Steering>,
+    /// The page asked for the next document itself.
+    asked: bool,
     leaving: Leaving,
     documents: VecDeque<Document>,
     /// Of answers whose document has not replaced the former one yet.
     answers: VecDeque<(String, u16)>,
     /// Of documents that could not be loaded.
     failures: VecDeque<(String, String)>,
+}
+
+/// A navigation that somebody began who may be a person.
+#[derive(Clone, Debug)]
+pub(crate) struct Steering {
+    pub(crate) way: Way,
+    pub(crate) url: String,
+    pub(crate) at: SystemTime,
+}
+
+/// Which way it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Url,
+    Reload,
+    History,
 }
 
 /// How far a navigation of the main frame is that has no document yet.
@@ -123,14 +148,31 @@ impl Facts {
 
     /// A navigation of the main frame has come so far.
     pub(crate) fn leaves(&mut self, leaving: Leaving) {
+        match leaving {
+            Leaving::Asked => self.asked = true,
+            Leaving::No => self.asked = false,
+            Leaving::Begun => {}
+        }
         // What was asked for is let go of when the browser is at it, too.
         if !(leaving == Leaving::Asked && self.leaving == Leaving::Begun) {
             self.leaving = leaving;
         }
     }
 
+    /// A navigation has begun. Of ours, and of the first document, nothing is to be told.
+    pub(crate) fn steers(&mut self, steering: Steering) {
+        self.steering = (self.ours == 0 && self.count > 0).then_some(steering);
+    }
+
+    /// The navigation that a person began, whose document has come; asked once for each document.
+    pub(crate) fn steered(&mut self) -> Option<Steering> {
+        let asked = std::mem::take(&mut self.asked);
+        self.steering.take().filter(|_| !asked && self.ours == 0)
+    }
+
     /// What the page asked for is not asked for any more.
     pub(crate) fn stays(&mut self) {
+        self.asked = false;
         if self.leaving == Leaving::Asked {
             self.leaving = Leaving::No;
         }

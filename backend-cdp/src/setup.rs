@@ -8,9 +8,7 @@ use chromiumoxide::cdp::browser_protocol::log::EnableParams as LogEnable;
 use chromiumoxide::cdp::browser_protocol::network::{
     EnableParams as NetworkEnable, Headers, SetExtraHttpHeadersParams,
 };
-use chromiumoxide::cdp::browser_protocol::page::{
-    AddScriptToEvaluateOnNewDocumentParams, EnableParams as PageEnable, SetLifecycleEventsEnabledParams,
-};
+use chromiumoxide::cdp::browser_protocol::page::{EnableParams as PageEnable, SetLifecycleEventsEnabledParams};
 use chromiumoxide::cdp::browser_protocol::security::SetIgnoreCertificateErrorsParams;
 use chromiumoxide::cdp::browser_protocol::target::{FilterEntry, SetAutoAttachParams, TargetFilter};
 use chromiumoxide::cdp::js_protocol::runtime::EnableParams as RuntimeEnable;
@@ -20,6 +18,7 @@ use serde_json::Value;
 use crate::connection::SessionId;
 use crate::hub::Router;
 use crate::target::TargetKind;
+use crate::watch;
 
 /// The name of our isolated world, as devtools would show it.
 pub(crate) const WORLD: &str = "greenroom";
@@ -65,15 +64,7 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, s
         router.step(session, SetLifecycleEventsEnabledParams::new(true));
     }
     if kind.is_frame() {
-        router.step(
-            session,
-            AddScriptToEvaluateOnNewDocumentParams {
-                source: String::new(),
-                world_name: Some(WORLD.to_owned()),
-                include_command_line_api: None,
-                run_immediately: Some(true),
-            },
-        );
+        watch::send(router, session, setup.options.watcher.as_ref());
     }
     let network = NetworkEnable {
         max_post_data_size: Some(MAX_POST_DATA),

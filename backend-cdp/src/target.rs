@@ -1,5 +1,6 @@
 //! Targets: attached before their first moment, set up, and let run.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chromiumoxide::Command;
@@ -77,6 +78,8 @@ pub(crate) struct Session {
     waiting: bool,
     /// Set-up commands without an answer.
     steps: usize,
+    /// The frame of the document that each of our worlds is in, by the world's number.
+    pub(crate) documents: HashMap<i64, String>,
     /// Messages that have been told and that it keeps.
     pub(crate) messages: usize,
     url: String,
@@ -149,6 +152,7 @@ impl Router {
             active: false,
             waiting: waiting_for_debugger,
             steps: 0,
+            documents: HashMap::new(),
             messages: 0,
             url: target_info.url,
             opener: target_info.opener_id.map(PageKey),

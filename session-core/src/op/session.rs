@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::pages::PageInfo;
-use super::param::{Access, Display, Span};
+use super::param::{Access, Display, Recording, Span};
 use super::spec::{Shape, operation};
 use crate::backend::{BrowserIdentity, ContextOptions, Size, WaitUntil};
 use crate::store::{OnDormant, StateRecord, StorageMode, Timestamp};
@@ -60,6 +60,8 @@ operation! {
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].
         max_duration: Option<Span> = Shape::Flag("D"),
+        /// Whether what a person does in the pages is recorded: auto (with a window), on or off [default: auto].
+        record_user_actions: Option<Recording> = Shape::Flag("WHEN"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
         /// What to wait for [default: load].
@@ -84,6 +86,8 @@ operation! {
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].
         max_duration: Option<Span> = Shape::Flag("D"),
+        /// Whether what a person does in the pages is recorded: auto (with a window), on or off [default: auto].
+        record_user_actions: Option<Recording> = Shape::Flag("WHEN"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
     }

@@ -10,9 +10,9 @@ use super::Service;
 use super::dispatch::{Run, Stage};
 use super::handlers::{open_page, visit, web_address};
 use super::settings::Config;
-use crate::backend::{BrowserBackend, Capability, ConnectOptions, ContextOptions, DriverOptions, NewPage};
+use crate::backend::{BrowserBackend, Capability, CapabilitySet, ConnectOptions, ContextOptions, DriverOptions, NewPage};
 use crate::error::{Applied, Error, Kind, Result};
-use crate::op::{Connect, Display, Open, Opened, Span, Visit};
+use crate::op::{Connect, Display, Open, Opened, Recording, Span, Visit};
 use crate::session::machine::Input;
 use crate::session::{Session, Start};
 use crate::store::{LaunchRecord, Ownership, ProfileName, SessionName, StateRecord, StorageMode, Timeouts};
@@ -274,7 +274,10 @@ impl Open {
                 .as_ref()
                 .and_then(|limits| limits.max_body)
                 .unwrap_or(service.defaults.max_body),
+            watcher: None,
         };
+        let recording = self.record_user_actions.or(config.record_user_actions);
+        record.record_user_actions = records(recording, !record.launch.headless, has)?;
         record.viewport = viewport;
         record.timeouts = timeouts(&config);
         record.timeouts.dormant_ttl = self.dormant_ttl.map_or(record.timeouts.dormant_ttl, |span| span.0);
@@ -369,6 +372,8 @@ impl Connect {
             .as_ref()
             .and_then(|limits| limits.max_body)
             .unwrap_or(service.defaults.max_body);
+        let recording = self.record_user_actions.or(config.record_user_actions);
+        record.record_user_actions = records(recording, true, backend.capabilities(None))?;
         let options = ConnectOptions {
             endpoint,
             session: self.webdriver_session,
@@ -378,6 +383,15 @@ impl Connect {
             start: Start::Attach(options),
             page: None,
         })
+    }
+}
+
+/// Whether what a person does is recorded.
+fn records(recording: Option<Recording>, has_person: bool, has: CapabilitySet) -> Result<bool> {
+    match recording.unwrap_or(Recording::Auto) {
+        Recording::Off => Ok(false),
+        Recording::Auto => Ok(has_person && has.has(Capability::UserActions)),
+        Recording::On => has.require(Capability::UserActions).map(|()| true),
     }
 }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::book::PageBook;
 use super::machine::{Input, step};
 use super::notes::Notes;
+use super::person::Person;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
 use super::timeline::Timeline;
@@ -47,6 +48,8 @@ pub(crate) struct Session {
     name: SessionName,
     pub(super) journal: Journal,
     pub(super) inner: Mutex<Inner>,
+    /// What a person does. Locked after `inner` where both are.
+    pub(super) person: Mutex<Person>,
     /// Commands run one after another, in the order of arrival.
     pub(crate) queue: tokio::sync::Mutex<()>,
     /// Held while the browser is brought back, so that this happens once.
@@ -54,7 +57,7 @@ pub(crate) struct Session {
     /// Cancelled when the session ends: so is every command that runs in it.
     pub(super) ended: CancellationToken,
     /// Told when a command has ended.
-    used: tokio::sync::Notify,
+    pub(super) used: tokio::sync::Notify,
     /// Told when a page shows another address.
     pub(super) moved: tokio::sync::watch::Sender<()>,
     /// Held while state.json is written, so that what is written last is the newest.
@@ -113,6 +116,7 @@ impl Session {
                 timeline: Timeline::default(),
                 running: 0,
             }),
+            person: Mutex::default(),
             queue: tokio::sync::Mutex::new(()),
             waking: tokio::sync::Mutex::new(()),
             ended: CancellationToken::new(),

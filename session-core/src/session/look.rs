@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, join_all};
 use serde_json::Value;
 
 use super::live::Session;
+use super::person::Hand;
 use super::refs::RefPlace;
 use crate::backend::{FrameKey, Page};
 use crate::call::Call;
@@ -15,6 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::injected::{LEASE, LISTED, LookAt, Place, Question, Seen, WAITING, is_unknown, stale};
 use crate::locator::Locator;
 use crate::snapshot::Row;
+use crate::store::StateRecord;
 
 /// How long a frame may take to answer. One that hangs must not cost the rest of the page.
 pub(super) const FRAME_PATIENCE: Duration = Duration::from_secs(3);
@@ -30,6 +32,15 @@ pub(crate) struct Looked {
     pub rows: Vec<Row>,
     /// The main document as HTML, where that was asked for.
     pub html: Option<String>,
+}
+
+/// What a session is called in pages.
+pub(super) fn owner(record: &StateRecord) -> String {
+    match record.page_key.as_str() {
+        // Of a session that an older greenroom opened.
+        "" => format!("{} {}", record.session, record.started_at),
+        key => key.to_owned(),
+    }
 }
 
 /// A document with the frames in it that it could not look into itself.
@@ -51,20 +62,17 @@ pub(crate) struct Onlooker<'a> {
 
 impl<'a> Onlooker<'a> {
     pub(crate) fn new(session: &'a Arc<Session>, page: Arc<dyn Page>, call: &'a Call) -> Self {
-        let owner = {
-            let record = &session.lock().record;
-            match record.page_key.as_str() {
-                // Of a session that an older greenroom opened.
-                "" => format!("{} {}", record.session, record.started_at),
-                key => key.to_owned(),
-            }
-        };
         Self {
             session,
             page,
             call,
-            owner,
+            owner: owner(&session.lock().record),
         }
+    }
+
+    /// A gesture of ours begins in a page.
+    pub(super) fn hand(&self, page: &Arc<dyn Page>) -> Hand {
+        self.session.hand(page.key())
     }
 
     /// The page that is looked at where no ref says otherwise.

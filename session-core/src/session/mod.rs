@@ -15,6 +15,7 @@ mod lift;
 mod live;
 pub(crate) mod look;
 mod notes;
+pub(crate) mod person;
 pub(crate) mod pool;
 pub(crate) mod refs;
 mod sink;

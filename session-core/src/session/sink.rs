@@ -96,6 +96,8 @@ impl Session {
                     json!({ "capabilities": names }),
                 ));
             }
+            Event::Told(told) => self.told(*told),
+            Event::Steered(steered) => self.steered(steered),
             Event::Lost { reason } => self.lose(&reason),
             event => self.take_in_page(event),
         }
@@ -136,8 +138,10 @@ impl Session {
             Event::PageClosed { .. } if inner.hold.is_none() => {}
             Event::PageClosed { page } => {
                 inner.handles.remove(&page);
-                let closed = inner.book.closed(&page);
                 drop(inner);
+                // While the page has its id still.
+                self.person_left(&page);
+                let closed = self.lock().book.closed(&page);
                 if closed.is_some() {
                     self.save_soon();
                 }
@@ -166,6 +170,7 @@ impl Session {
         inner.handles.clear();
         inner.lost = Some(reason.to_owned());
         drop(inner);
+        self.write_person();
         self.log("error", "the browser is gone", json!({ "reason": reason }));
         tracing::warn!(session = %self.name(), reason, "the browser is gone");
         if let Some(lease) = hold.lease {

@@ -98,6 +98,9 @@ pub struct StateRecord {
     /// How its browser is started.
     #[serde(default)]
     pub launch: LaunchRecord,
+    /// Whether what a person does in its pages is recorded, where the browser tells it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record_user_actions: bool,
     /// Whether secrets are masked in its logs; false after `--no-redact`.
     #[serde(default = "yes")]
     pub redact: bool,
@@ -208,6 +211,7 @@ impl StateRecord {
             capabilities: Vec::new(),
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),
+            record_user_actions: false,
             redact: true,
         }
     }
