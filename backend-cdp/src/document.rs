@@ -106,6 +106,7 @@ impl Router {
             "Page.javascriptDialogOpening" => self.dialog_opening(id, params),
             "Page.frameAttached" => self.frame_attached(id, params),
             "Page.frameDetached" => self.frame_detached(id, params),
+            "Page.documentOpened" => self.document_opened(id, &params),
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),

@@ -350,6 +350,35 @@ mod tests {
     }
 
     #[test]
+    fn only_what_neither_the_page_nor_we_began_is_a_persons() {
+        let begins = |facts: &mut Facts| {
+            facts.steers(Steering {
+                way: Way::Url,
+                url: "http://a.test/".to_owned(),
+                at: SystemTime::UNIX_EPOCH,
+            });
+        };
+        let mut facts = Facts::default();
+        begins(&mut facts);
+        assert!(facts.steered().is_none(), "the first document");
+        facts.committed("A", "http://a.test/", false, false);
+        // The page's word may come before or after the browser's.
+        facts.leaves(Leaving::Asked);
+        begins(&mut facts);
+        assert!(facts.steered().is_none());
+        begins(&mut facts);
+        facts.leaves(Leaving::Asked);
+        assert!(facts.steered().is_none());
+        facts.ours = 1;
+        begins(&mut facts);
+        assert!(facts.steered().is_none());
+        facts.ours = 0;
+        begins(&mut facts);
+        assert!(facts.steered().is_some());
+        assert!(facts.steered().is_none(), "once");
+    }
+
+    #[test]
     fn an_idle_network_does_not_mean_that_all_is_loaded() {
         let mut facts = Facts::default();
         facts.committed("A", "http://a.test/", false, false);

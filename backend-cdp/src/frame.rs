@@ -209,6 +209,20 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_a_frame_is_known_wherever_it_moves() {
+        let (page, own) = sessions();
+        let mut frames = Frames::default();
+        frames.attached("outer", "main", &page);
+        frames.attached("inner", "outer", &page);
+        frames.moved("outer", &own);
+        assert_eq!(frames.way_to("inner", "main"), ["outer", "inner"]);
+        assert!(frames.way_to("main", "main").is_empty());
+        // Of a page that was there before, only what is told is known.
+        frames.world_came("old", &page, World::Main, "1".into());
+        assert_eq!(frames.way_to("old", "main"), ["old"]);
+    }
+
+    #[test]
     fn a_crash_lasts_until_there_is_a_world_again() {
         let (_, own) = sessions();
         let mut frames = Frames::default();

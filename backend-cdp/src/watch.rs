@@ -10,8 +10,8 @@ use std::time::SystemTime;
 use chromiumoxide::cdp::browser_protocol::page::{
     AddScriptToEvaluateOnNewDocumentParams, GetNavigationHistoryParams,
 };
-use chromiumoxide::cdp::js_protocol::runtime::AddBindingParams;
-use greenroom_session_core::backend::{Event, FrameKey, PageKey, Steered, Target, Told, Watcher};
+use chromiumoxide::cdp::js_protocol::runtime::{AddBindingParams, EvaluateParams, ExecutionContextId};
+use greenroom_session_core::backend::{Event, FrameKey, Steered, Target, Told, Watcher};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,6 +34,11 @@ pub(crate) fn channel() -> String {
     format!("greenroom{:016x}", RandomState::new().build_hasher().finish())
 }
 
+/// The watcher, called with what tells; it is for our world only, where the binding is.
+fn source(name: &str, watcher: &str) -> String {
+    format!("(() => {{ const tell = globalThis.{name}; ({watcher})(text => tell(text)); }})()")
+}
+
 /// Makes our world in each document, with the watcher in it.
 pub(crate) fn send(router: &mut Router, session: &SessionId, watcher: Option<&Watcher>) {
     let mut script = AddScriptToEvaluateOnNewDocumentParams {
@@ -44,9 +49,7 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, watcher: Option<&Wa
     };
     if let Some(Watcher(watcher)) = watcher {
         let name = router.channel.clone();
-        script.source = format!(
-            "(() => {{ const tell = globalThis.{name}; delete globalThis.{name}; ({watcher})(text => tell(text)); }})()"
-        );
+        script.source = source(&name, watcher);
         let mut binding = AddBindingParams::new(name);
         binding.execution_context_name = Some(WORLD.to_owned());
         router.step(session, binding);
@@ -74,6 +77,23 @@ impl Router {
             frames,
             text: called.payload,
         })));
+    }
+
+    /// A script has opened a document to write to it, which takes all listeners away: it is watched anew.
+    pub(crate) fn document_opened(&self, id: &SessionId, params: &Value) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let setup = self.contexts.get(&session.context).map(|context| &context.setup);
+        let Some(Watcher(watcher)) = setup.and_then(|setup| setup.options.watcher.as_ref()) else {
+            return;
+        };
+        let frame = params["frame"]["id"].as_str();
+        for (world, of) in &session.documents {
+            if Some(of.as_str()) == frame {
+                let mut ask = EvaluateParams::new(source(&self.channel, watcher));
+                ask.context_id = Some(ExecutionContextId::new(*world));
+                self.wire.post(Some(id), ask);
+            }
+        }
     }
 
     /// A navigation of a page's main frame has begun.

@@ -21,6 +21,8 @@ mod logs;
 mod look;
 mod observe;
 mod pages;
+mod person;
 mod policy;
 mod snapshot;
 mod survival;
+mod user;

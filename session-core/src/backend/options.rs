@@ -103,7 +103,8 @@ pub struct ContextOptions {
 ///
 /// It gets one argument: a function that takes a text, and has it told at once as [`Event::Told`](super::Event::Told),
 /// whatever becomes of the document next. No page can see, call or replace that. Documents that are there already are
-/// watched from when the context is opened or taken over; one may be watched a second time then.
+/// watched from when the context is opened or taken over; in one that was watched before, or that a script opens anew to write to it, it
+/// runs once more.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Watcher(pub Arc<str>);
 

@@ -4545,6 +4545,7 @@ let expected = null;
 let typed = null;
 let isBehind = false;
 let isInnerTold = false;
+let watched = null;
 const secrets = new WeakSet();
 const numberedAs = element => {
 if (!numbered.has(element)) numbered.set(element, (counted += 1));
@@ -4615,11 +4616,14 @@ const isCheckable = element => kind(element) === 'input' && ['checkbox', 'radio'
 const isBeginning = element =>
 ['select', 'option', 'optgroup'].includes(kind(element)) ||
 (kind(element) === 'input' && SAID_BY_CHANGE.has(inputType(element)));
-const moved = event => {
-hand = event.timeStamp;
+const came = event => {
 if (isInnerTold || !isInner()) return;
 isInnerTold = true;
 say({ kind: 'here', at: timeOf(event), document: which, isInner: true });
+};
+const moved = event => {
+hand = event.timeStamp;
+came(event);
 };
 const pointerdown = (event, element) => {
 moved(event);
@@ -4733,7 +4737,7 @@ const touched = event => {
 hand = event.timeStamp;
 };
 const HEARD = {
-pointerover: moved,
+pointerover: came,
 pointerdown,
 pointerup: touched,
 click,
@@ -4763,14 +4767,14 @@ listenAgain();
 for (const type of Object.keys(HEARD)) addListener(window, type, heard, PASSIVE);
 };
 const recordFor = (channel, its) => {
-const isFirst = tell === null;
 tell = channel;
 options = its;
-hear();
-if (!isFirst) return;
 listenForOwn(isOurs => {
 ours = Math.max(0, ours + (isOurs ? 1 : -1));
 });
+hear();
+if (watched === document) return;
+watched = document;
 observe(new MutationObserver(hear), document, { childList: true });
 };
 const FIELDS = words('checkbox combobox listbox option radio searchbox slider spinbutton switch textbox');
@@ -5067,8 +5071,8 @@ if (which === 'all') keepFrames(framesIn(document));
 begin();
 return keptFrames();
 };
-const listen = key => listenFor(key, { answer, foreignFrames });
 const record = (tell, options) => recordFor(tell, options);
+const listen = key => listenFor(key, { answer, foreignFrames, record });
 const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };
-return { answer, foreignFrames, listen, probe };
+return { answer, foreignFrames, listen, record, probe };
 })()

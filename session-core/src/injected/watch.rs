@@ -15,8 +15,9 @@ use crate::locator::Step;
 pub fn watcher(owner: &str) -> Watcher {
     let (key, test_id) = (Value::from(key_of(owner)), Value::from(TEST_ID));
     let text = format!(
-        "tell => {{ const key = {key}; {FIND} \
-         if (!engine) {{ engine = {BUNDLE}; engine.listen(key); }} engine.record(tell, {{ testId: {test_id} }}); }}"
+        "tell => {{ const key = {key}, kept = `${{key}} watcher`; {FIND} engine ??= globalThis[kept]; \
+         if (!engine) {{ engine = {BUNDLE}; engine.listen(key); }} \
+         globalThis[kept] = engine; engine.record(tell, {{ testId: {test_id} }}); }}"
     );
     Watcher(text.into())
 }

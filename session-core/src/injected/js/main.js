@@ -111,11 +111,11 @@ export const foreignFrames = which => {
     return keptFrames();
 };
 
-/** From now on, who knows the key finds the engine in this document. */
-export const listen = key => listenFor(key, { answer, foreignFrames });
-
 /** From now on, `tell` is told as JSON what a person does in this document; see `record.js`. */
 export const record = (tell, options) => recordFor(tell, options);
+
+/** From now on, who knows the key finds the engine in this document. */
+export const listen = key => listenFor(key, { answer, foreignFrames, record });
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
 export const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };

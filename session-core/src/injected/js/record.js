@@ -68,6 +68,8 @@ let expected = null;
 let typed = null;
 let isBehind = false;
 let isInnerTold = false;
+/** The document whose nodes are watched. */
+let watched = null;
 /** Fields that have held a secret, whatever they are now. */
 const secrets = new WeakSet();
 
@@ -162,11 +164,16 @@ const isBeginning = element =>
     ['select', 'option', 'optgroup'].includes(kind(element)) ||
     (kind(element) === 'input' && SAID_BY_CHANGE.has(inputType(element)));
 
-const moved = event => {
-    hand = event.timeStamp;
+/** Somebody is there. That is no hand yet: a pointer that rests is over whatever comes below it. */
+const came = event => {
     if (isInnerTold || !isInner()) return;
     isInnerTold = true;
     say({ kind: 'here', at: timeOf(event), document: which, isInner: true });
+};
+
+const moved = event => {
+    hand = event.timeStamp;
+    came(event);
 };
 
 const pointerdown = (event, element) => {
@@ -304,7 +311,7 @@ const touched = event => {
 };
 
 const HEARD = {
-    pointerover: moved,
+    pointerover: came,
     pointerdown,
     pointerup: touched,
     click,
@@ -340,14 +347,14 @@ const hear = () => {
 
 /** From now on, `channel` is told as JSON what a person does in this document. */
 export const recordFor = (channel, its) => {
-    const isFirst = tell === null;
     tell = channel;
     options = its;
-    hear();
-    if (!isFirst) return;
     listenForOwn(isOurs => {
         ours = Math.max(0, ours + (isOurs ? 1 : -1));
     });
+    hear();
+    if (watched === document) return;
+    watched = document;
     // `document.open` takes all listeners away, and then puts other nodes into the document.
     observe(new MutationObserver(hear), document, { childList: true });
 };
