@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::connection::{SessionId, read};
 use crate::error::Native;
-use crate::facts::{Facts, Leaving};
+use crate::facts::{Facts, Leaving, Steering};
 use crate::frame::Worlds;
 use crate::hub::Router;
 use crate::page::CdpPage;
@@ -77,6 +77,7 @@ struct WorldCreated {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Context {
+    #[serde(default)]
     id: i64,
     unique_id: String,
     #[serde(default)]
@@ -95,6 +96,7 @@ struct ContextOf {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WorldDestroyed {
+    #[serde(default)]
     execution_context_id: i64,
     execution_context_unique_id: String,
 }
@@ -150,10 +152,15 @@ impl Router {
         let url = frame
             .unreachable_url
             .unwrap_or_else(|| frame.url.clone() + &frame.url_fragment);
+        let is_restored = r#type == "BackForwardCacheRestore";
         let mut steering = None;
         page.facts.send_modify(|facts| {
+            if is_restored {
+                // Of these Chromium does not tell that they begin.
+                facts.steers(Steering::in_history());
+            }
             steering = facts.steered();
-            facts.committed(&frame.loader_id, &url, is_error, r#type == "BackForwardCacheRestore");
+            facts.committed(&frame.loader_id, &url, is_error, is_restored);
         });
         context.sink.event(Event::PageNavigated {
             page: page.page_key().clone(),
@@ -161,9 +168,7 @@ impl Router {
             same_document: false,
         });
         self.network_document_replaced(id, &frame.loader_id);
-        if let Some(steering) = steering {
-            self.steered(id, steering);
-        }
+        self.arrived(id, steering);
     }
 
     fn moved_within(&mut self, id: &SessionId, params: Value) {

@@ -47,7 +47,7 @@ pub(crate) struct Facts {
     pub(crate) dragged: Option<Value>,
     /// How many navigations of ours are under way.
     pub(crate) ours: usize,
-    /// Where in its history it was when a navigation in that began.
+    /// Where in its history it is, as it was last asked.
     pub(crate) place: Option<usize>,
     /// The navigation that is under way.
     steering: Option<Steering>,
@@ -67,6 +67,17 @@ pub(crate) struct Steering {
     pub(crate) way: Way,
     pub(crate) url: String,
     pub(crate) at: SystemTime,
+}
+
+impl Steering {
+    /// To and fro in the history, now.
+    pub(crate) fn in_history() -> Self {
+        Self {
+            way: Way::History,
+            url: String::new(),
+            at: SystemTime::now(),
+        }
+    }
 }
 
 /// Which way it goes.
@@ -148,11 +159,8 @@ impl Facts {
 
     /// A navigation of the main frame has come so far.
     pub(crate) fn leaves(&mut self, leaving: Leaving) {
-        match leaving {
-            Leaving::Asked => self.asked = true,
-            Leaving::No => self.asked = false,
-            Leaving::Begun => {}
-        }
+        // Until the next document: better a person's navigation is not told than one that is not.
+        self.asked |= leaving == Leaving::Asked;
         // What was asked for is let go of when the browser is at it, too.
         if !(leaving == Leaving::Asked && self.leaving == Leaving::Begun) {
             self.leaving = leaving;
@@ -172,7 +180,6 @@ impl Facts {
 
     /// What the page asked for is not asked for any more.
     pub(crate) fn stays(&mut self) {
-        self.asked = false;
         if self.leaving == Leaving::Asked {
             self.leaving = Leaving::No;
         }

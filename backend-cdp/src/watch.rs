@@ -7,10 +7,10 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use chromiumoxide::cdp::browser_protocol::page::{
-    AddScriptToEvaluateOnNewDocumentParams, GetNavigationHistoryParams,
+use chromiumoxide::cdp::browser_protocol::page::{AddScriptToEvaluateOnNewDocumentParams, GetNavigationHistoryParams};
+use chromiumoxide::cdp::js_protocol::runtime::{
+    AddBindingParams, EvaluateParams, ExecutionContextId, RemoveBindingParams,
 };
-use chromiumoxide::cdp::js_protocol::runtime::{AddBindingParams, EvaluateParams, ExecutionContextId};
 use greenroom_session_core::backend::{Event, FrameKey, Steered, Target, Told, Watcher};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,6 +34,13 @@ pub(crate) fn channel() -> String {
     format!("greenroom{:016x}", RandomState::new().build_hasher().finish())
 }
 
+/// The binding, in our world of every document.
+fn binding(name: &str) -> AddBindingParams {
+    let mut binding = AddBindingParams::new(name);
+    binding.execution_context_name = Some(WORLD.to_owned());
+    binding
+}
+
 /// The watcher, called with what tells; it is for our world only, where the binding is.
 fn source(name: &str, watcher: &str) -> String {
     format!("(() => {{ const tell = globalThis.{name}; ({watcher})(text => tell(text)); }})()")
@@ -50,9 +57,7 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, watcher: Option<&Wa
     if let Some(Watcher(watcher)) = watcher {
         let name = router.channel.clone();
         script.source = source(&name, watcher);
-        let mut binding = AddBindingParams::new(name);
-        binding.execution_context_name = Some(WORLD.to_owned());
-        router.step(session, binding);
+        router.step(session, binding(&name));
     }
     router.step(session, script);
 }
@@ -81,18 +86,25 @@ impl Router {
 
     /// A script has opened a document to write to it, which takes all listeners away: it is watched anew.
     pub(crate) fn document_opened(&self, id: &SessionId, params: &Value) {
+        if let Some(frame) = params["frame"]["id"].as_str() {
+            self.watch_again(id, frame);
+        }
+    }
+
+    /// Watches the document of a frame anew.
+    pub(crate) fn watch_again(&self, id: &SessionId, frame: &str) {
         let Some(session) = self.sessions.get(id) else { return };
         let setup = self.contexts.get(&session.context).map(|context| &context.setup);
         let Some(Watcher(watcher)) = setup.and_then(|setup| setup.options.watcher.as_ref()) else {
             return;
         };
-        let frame = params["frame"]["id"].as_str();
-        for (world, of) in &session.documents {
-            if Some(of.as_str()) == frame {
-                let mut ask = EvaluateParams::new(source(&self.channel, watcher));
-                ask.context_id = Some(ExecutionContextId::new(*world));
-                self.wire.post(Some(id), ask);
-            }
+        // A popup that its opener has written to has lost that, too; it is only given again what was taken back.
+        self.wire.post(Some(id), RemoveBindingParams::new(self.channel.clone()));
+        self.wire.post(Some(id), binding(&self.channel));
+        for (world, _) in session.documents.iter().filter(|(_, of)| *of == frame) {
+            let mut ask = EvaluateParams::new(source(&self.channel, watcher));
+            ask.context_id = Some(ExecutionContextId::new(*world));
+            self.wire.post(Some(id), ask);
         }
     }
 
@@ -110,8 +122,8 @@ impl Router {
             return;
         };
         if context.setup.options.watcher.is_some() {
-            if way == Way::History {
-                self.remember_place(id);
+            if way == Way::History && page.facts.borrow().place.is_none() {
+                self.travelled(id, None);
             }
             let steering = Steering {
                 way,
@@ -122,47 +134,51 @@ impl Router {
         }
     }
 
-    /// A document has come by a navigation that neither the page nor we began.
-    pub(crate) fn steered(&self, id: &SessionId, steering: Steering) {
-        let Some((page, context)) = self.page_of_main(id) else { return };
-        let (page, at) = (page.page_key().clone(), steering.at);
-        let to = match steering.way {
-            Way::Url => Target::Url(steering.url),
-            Way::Reload => Target::Reload,
-            Way::History => return self.travelled(id, steering.at),
+    /// A document has come: by a navigation that neither the page nor we began, or by another.
+    pub(crate) fn arrived(&self, id: &SessionId, steering: Option<Steering>) {
+        let Some((page, context)) = self.page_of_main(id) else {
+            return;
         };
-        context.sink.event(Event::Steered(Steered { page, at, to }));
+        if context.setup.options.watcher.is_none() {
+            return;
+        }
+        let to = match &steering {
+            Some(Steering { way: Way::Url, url, .. }) => Some(Target::Url(url.clone())),
+            Some(Steering { way: Way::Reload, .. }) => Some(Target::Reload),
+            _ => None,
+        };
+        if let (Some(to), Some(steering)) = (to, &steering) {
+            let (page, at) = (page.page_key().clone(), steering.at);
+            context.sink.event(Event::Steered(Steered { page, at, to }));
+        }
+        let travels = steering.filter(|steering| steering.way == Way::History);
+        self.travelled(id, travels.map(|steering| steering.at));
     }
 
-    /// Asks where in the history a page is, before it goes elsewhere in it.
-    fn remember_place(&self, id: &SessionId) {
+    /// Asks where in its history a page is, and tells which way it has gone there, if somebody began that `at` some time.
+    fn travelled(&self, id: &SessionId, at: Option<SystemTime>) {
         let of = Arc::clone(id);
-        self.wire
-            .then(Some(id), GetNavigationHistoryParams::default(), move |router, answer| {
-                if let (Ok(history), Some((page, _))) = (answer.and_then(read::<History>), router.page_of_main(&of)) {
-                    page.facts.send_modify(|facts| facts.place = Some(history.current_index));
-                }
-            });
-    }
-
-    /// Asks which way in the history a page has gone, and tells.
-    fn travelled(&self, id: &SessionId, at: SystemTime) {
-        let of = Arc::clone(id);
-        self.wire
-            .then(Some(id), GetNavigationHistoryParams::default(), move |router, answer| {
-                let (Ok(history), Some((page, context))) =
-                    (answer.and_then(read::<History>), router.page_of_main(&of))
+        self.wire.then(
+            Some(id),
+            GetNavigationHistoryParams::default(),
+            move |router, answer| {
+                let (Ok(history), Some((page, context))) = (answer.and_then(read::<History>), router.page_of_main(&of))
                 else {
                     return;
                 };
-                let before = page.facts.borrow().place;
+                let mut before = None;
+                page.facts
+                    .send_modify(|facts| before = facts.place.replace(history.current_index));
                 let to = match before.map(|before| history.current_index.cmp(&before)) {
                     Some(Ordering::Less) => Target::Back,
                     Some(Ordering::Greater) => Target::Forward,
                     _ => return,
                 };
-                let page = page.page_key().clone();
-                context.sink.event(Event::Steered(Steered { page, at, to }));
-            });
+                if let Some(at) = at {
+                    let page = page.page_key().clone();
+                    context.sink.event(Event::Steered(Steered { page, at, to }));
+                }
+            },
+        );
     }
 }

@@ -19,7 +19,14 @@ impl Display {
     pub(crate) fn start() -> Option<Self> {
         let mut command = Command::new("Xvfb");
         command.args([
-            "-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset",
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1600x1200x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
         ]);
         let spawned = command
             .stdin(Stdio::null())
@@ -32,7 +39,9 @@ impl Display {
             return None;
         };
         let mut number = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut number)
+            .unwrap();
         let name = format!(":{}", number.trim());
         Some(Self { child, name })
     }
@@ -93,7 +102,9 @@ impl Person {
     pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
         let id = self.send(method, params);
         loop {
-            let Message::Text(text) = self.socket.read().unwrap() else { continue };
+            let Message::Text(text) = self.socket.read().unwrap() else {
+                continue;
+            };
             let mut answer: Value = serde_json::from_str(&text).unwrap();
             if answer["id"] == id {
                 assert!(answer["error"].is_null(), "{method}: {answer}");
@@ -138,7 +149,10 @@ impl Person {
 
     /// Clicks at a point.
     pub(crate) fn click_at(&mut self, (x, y): (f64, f64), count: u8) {
-        self.ask("Input.dispatchMouseEvent", &json!({ "type": "mouseMoved", "x": x, "y": y }));
+        self.ask(
+            "Input.dispatchMouseEvent",
+            &json!({ "type": "mouseMoved", "x": x, "y": y }),
+        );
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": count });
             self.ask("Input.dispatchMouseEvent", &event);

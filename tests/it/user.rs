@@ -30,7 +30,9 @@ fn actions(bench: &Bench) -> Vec<Value> {
 fn told(bench: &Bench, count: usize) -> Vec<String> {
     let text = |line: &Value, key: &str| line[key].as_str().unwrap_or("-").to_owned();
     let words = |line: &Value| {
-        ["source", "action", "bestSemanticSelector", "value"].map(|key| text(line, key)).join(" ")
+        ["source", "action", "bestSemanticSelector", "value"]
+            .map(|key| text(line, key))
+            .join(" ")
     };
     let lines = || actions(bench).iter().map(words).collect::<Vec<_>>();
     let start = std::time::Instant::now();
@@ -44,7 +46,9 @@ fn told(bench: &Bench, count: usize) -> Vec<String> {
 
 #[test]
 fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
-    let Some((bench, _display)) = window("/workshop") else { return };
+    let Some((bench, _display)) = window("/workshop") else {
+        return;
+    };
     let state = bench.state("a");
     assert_eq!(state["recordUserActions"], true, "{state}");
     let mut person = Person::at(&bench, "a", "page-1");
@@ -75,9 +79,16 @@ fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
         ]
     );
     let log = actions(&bench);
-    assert!(log.is_sorted_by_key(|line| line["ts"].as_str().unwrap().to_owned()), "{log:#?}");
+    assert!(
+        log.is_sorted_by_key(|line| line["ts"].as_str().unwrap().to_owned()),
+        "{log:#?}"
+    );
     for line in &log {
-        assert_eq!((&line["pageId"], &line["success"]), (&"page-1".into(), &true.into()), "{line}");
+        assert_eq!(
+            (&line["pageId"], &line["success"]),
+            (&"page-1".into(), &true.into()),
+            "{line}"
+        );
         assert_eq!(line["url"], bench.url("/workshop"), "{line}");
         assert!(line["coordinates"]["x"].is_number(), "{line}");
     }
@@ -97,7 +108,12 @@ fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
     let steps: Vec<_> = steps.lines().map(|step| step.trim_matches('\'').to_owned()).collect();
     bench.done(&["open", &bench.url("/"), "-s", "b", "--headless"]);
     let mut again = vec!["act", "-s", "b"];
-    again.extend(steps.iter().map(String::as_str).take_while(|step| !step.contains("Far below")));
+    again.extend(
+        steps
+            .iter()
+            .map(String::as_str)
+            .take_while(|step| !step.contains("Far below")),
+    );
     bench.done(&again);
     let result = |session: &str| bench.done(&["get", "text", "css:#result", "-s", session]);
     assert_eq!(result("b"), "email=a@b.c country=no news=on day=\n");
@@ -106,7 +122,9 @@ fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
 
 #[test]
 fn agent_and_person_are_told_apart_in_their_order() {
-    let Some((bench, _display)) = window("/workshop") else { return };
+    let Some((bench, _display)) = window("/workshop") else {
+        return;
+    };
     let mut person = Person::at(&bench, "a", "page-1");
     person.click(EMAIL);
     person.types("mine");
@@ -144,7 +162,9 @@ fn agent_and_person_are_told_apart_in_their_order() {
 
 #[test]
 fn popups_frames_and_navigations_are_told_where_they_are() {
-    let Some((bench, _display)) = window("/workshop") else { return };
+    let Some((bench, _display)) = window("/workshop") else {
+        return;
+    };
     let mut person = Person::at(&bench, "a", "page-1");
     // A popup that a script wrote, and that goes with the click.
     person.click("document.getElementById('popup')");
@@ -170,17 +190,31 @@ fn popups_frames_and_navigations_are_told_where_they_are() {
     let middle = (side("x") + side("width") / 2.0, side("y") + side("height") / 2.0);
     person.click_at(middle, 1);
     let in_frame = told(&bench, 3).pop().unwrap();
-    assert_eq!(in_frame, "user click css:iframe >> frame: >> role:textbox:\"Email\" -");
+    assert_eq!(
+        in_frame,
+        "user click frame:role:iframe:\"Inside\" >> role:textbox:\"Email\" -"
+    );
     let line = actions(&bench).pop().unwrap();
-    assert!((line["coordinates"]["x"].as_f64().unwrap() - middle.0).abs() < 2.0, "{line}");
+    assert!(
+        (line["coordinates"]["x"].as_f64().unwrap() - middle.0).abs() < 2.0,
+        "{line}"
+    );
     assert_eq!(line["url"], bench.url("/workshop"));
     // The browser's own controls, and a link.
-    person.ask("Page.navigate", &serde_json::json!({ "url": bench.url("/title/Typed") }));
+    person.ask(
+        "Page.navigate",
+        &serde_json::json!({ "url": bench.url("/title/Typed") }),
+    );
     until("the typed page is there", || bench.done(&["get", "title"]) == "Typed\n");
     let history = person.ask("Page.getNavigationHistory", &Value::Null);
     let entry = |index: usize| serde_json::json!({ "entryId": history["entries"][index]["id"] });
-    person.ask("Page.navigateToHistoryEntry", &entry(history["entries"].as_array().unwrap().len() - 2));
-    until("the page before is there", || bench.done(&["get", "title"]) == "Workshop\n");
+    person.ask(
+        "Page.navigateToHistoryEntry",
+        &entry(history["entries"].as_array().unwrap().len() - 2),
+    );
+    until("the page before is there", || {
+        bench.done(&["get", "title"]) == "Workshop\n"
+    });
     person.ask("Page.reload", &Value::Null);
     told(&bench, 6);
     bench.done(&["goto", &bench.url("/workshop"), "-s", "a"]);
@@ -212,9 +246,14 @@ const HOSTILE: &str = "
 
 #[test]
 fn a_page_can_neither_forge_nor_stop_what_is_told() {
-    let Some((bench, _display)) = window("/workshop") else { return };
+    let Some((bench, _display)) = window("/workshop") else {
+        return;
+    };
     let mut person = Person::at(&bench, "a", "page-1");
-    let seen = person.sees(&format!("(() => {{ {}; }})()", HOSTILE.replace("Object.keys", "return Object.keys")));
+    let seen = person.sees(&format!(
+        "(() => {{ {}; }})()",
+        HOSTILE.replace("Object.keys", "return Object.keys")
+    ));
     assert_eq!(seen, serde_json::json!([]));
     let _ = person.sees(
         "(() => { const button = document.querySelector('form button'); button.click(); \

@@ -33,9 +33,9 @@ use crate::snapshot::Row;
 pub use crate::locator::reference;
 pub(crate) use extract::is_within;
 pub use extract::{Extract, Pick};
+pub use locate::{LISTED, Landed, Question, TEST_ID, Told};
 pub(crate) use watch::Around;
 pub use watch::watcher;
-pub use locate::{LISTED, Landed, Question, TEST_ID, Told};
 
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");

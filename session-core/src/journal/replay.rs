@@ -89,7 +89,9 @@ fn done(lines: &[Value], left_out: &mut Vec<String>) -> Vec<Line> {
     let is_named = |line: &Value| line["source"] == "user" && line["action"] == "upload";
     let named = lines.iter().filter(|line| is_named(line)).count();
     if named > 0 {
-        left_out.push(format!("{named} uploads by a person: the log has only the names of the files"));
+        left_out.push(format!(
+            "{named} uploads by a person: the log has only the names of the files"
+        ));
     }
     let mut found = Vec::new();
     for line in lines.iter().filter(|line| line["success"] != false && !is_named(line)) {
@@ -290,11 +292,14 @@ mod tests {
 'goto:http://a.test/next'
 ";
         assert_eq!(replay.text, wanted);
-        assert_eq!(replay.left_out, [
+        assert_eq!(
+            replay.left_out,
+            [
                 "1 that failed",
                 "1 uploads by a person: the log has only the names of the files",
                 "no step does `newPage`"
-            ]);
+            ]
+        );
     }
 
     #[test]

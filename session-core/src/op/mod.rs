@@ -23,7 +23,7 @@ pub use look::{
 };
 pub use navigate::{Back, Forward, Goto, Reload, Visit};
 pub use pages::{PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect};
-pub use param::{Access, Display, Recording, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Span};
+pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Recording, Span};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,

@@ -10,7 +10,9 @@ use super::Service;
 use super::dispatch::{Run, Stage};
 use super::handlers::{open_page, visit, web_address};
 use super::settings::Config;
-use crate::backend::{BrowserBackend, Capability, CapabilitySet, ConnectOptions, ContextOptions, DriverOptions, NewPage};
+use crate::backend::{
+    BrowserBackend, Capability, CapabilitySet, ConnectOptions, ContextOptions, DriverOptions, NewPage,
+};
 use crate::error::{Applied, Error, Kind, Result};
 use crate::op::{Connect, Display, Open, Opened, Recording, Span, Visit};
 use crate::session::machine::Input;

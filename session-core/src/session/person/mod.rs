@@ -60,11 +60,9 @@ struct Span {
 impl Person {
     /// Whether it was our hand.
     fn was_ours(&self, page: &PageKey, at: SystemTime) -> bool {
-        self.hands.iter().any(|span| {
-            span.page == *page
-                && span.from <= at + EXACT
-                && span.to.is_none_or(|to| at <= to + EXACT)
-        })
+        self.hands
+            .iter()
+            .any(|span| span.page == *page && span.from <= at + EXACT && span.to.is_none_or(|to| at <= to + EXACT))
     }
 
     /// Whether something was done in a page just before.
@@ -166,6 +164,8 @@ impl Session {
             return;
         }
         person.lines.steer(action, place, value);
+        // What was done before was done in another document.
+        person.last = None;
         self.write_ready(&mut person, false);
         drop(person);
         self.acts();

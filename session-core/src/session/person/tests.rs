@@ -52,9 +52,16 @@ fn letters_are_one_line_until_something_else_comes() {
     assert_eq!(written(&mut lines, false), ["fill abc"]);
     assert_eq!(written(&mut lines, true), ["click"]);
     // The field is known still, though what is told of it is shorter now.
-    let taken = lines.take(place(3), event(r#""kind":"input","document":"d","element":1,"value":"x""#));
+    let taken = lines.take(
+        place(3),
+        event(r#""kind":"input","document":"d","element":1,"value":"x""#),
+    );
     assert!(taken.is_some());
-    assert!(lines.take(place(4), event(r#""kind":"left","document":"d","element":1"#)).is_none());
+    assert!(
+        lines
+            .take(place(4), event(r#""kind":"left","document":"d","element":1"#))
+            .is_none()
+    );
     let ready = lines.ready(false);
     assert_eq!(ready[0].best_semantic_selector.as_deref(), Some("testid:\"it\""));
 }
@@ -117,7 +124,10 @@ fn a_line_of_a_frame_waits_for_the_way_and_those_after_it_for_the_line() {
     lines.arrived(taken.number, Some(way));
     let ready = lines.ready(false);
     let selector = ready[0].best_semantic_selector.clone().unwrap();
-    assert!(selector.contains("out") && selector.ends_with("testid:\"in\""), "{selector}");
+    assert!(
+        selector.contains("out") && selector.ends_with("testid:\"in\""),
+        "{selector}"
+    );
     assert_eq!(ready[0].coordinates, Some(Point { x: 13.0, y: 14.0 }));
     assert_eq!(ready[1].action, "reload");
     // Of a frame that is gone, no other element is named.
@@ -139,7 +149,10 @@ fn what_lies_within_a_gesture_of_ours_is_ours() {
         });
     }
     let ours = |at: u64| person.was_ours(&PageKey("P".to_owned()), second(at));
-    assert_eq!([9, 10, 20, 21, 29, 30, 99].map(ours), [false, true, true, false, false, true, true]);
+    assert_eq!(
+        [9, 10, 20, 21, 29, 30, 99].map(ours),
+        [false, true, true, false, false, true, true]
+    );
     assert!(!person.was_ours(&PageKey("Q".to_owned()), second(15)));
 }
 

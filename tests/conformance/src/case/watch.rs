@@ -18,7 +18,11 @@ use crate::recorder::Recorder;
 pub(super) const CASES: &[Case] = &[
     case!("watch::from-the-first-moment", [UserActions], first, else unsupported),
     look!("watch::popups", [UserActions, Popups], popups),
-    look!("watch::frames-of-other-origins", [UserActions, FramesCrossOrigin], other_origin),
+    look!(
+        "watch::frames-of-other-origins",
+        [UserActions, FramesCrossOrigin],
+        other_origin
+    ),
     look!("watch::what-closes-the-page", [UserActions, TrustedInput], closes),
     look!("watch::out-of-sight", [UserActions], out_of_sight),
     look!("watch::adopted", [UserActions, Adoption], adopted),
@@ -51,7 +55,8 @@ async fn told(room: &Room, what: &str, text: &str) -> Checked<Told> {
 
 fn all(room: &Room, page: &PageKey, text: &str) -> usize {
     let events = room.sink.events();
-    let is_it = |event: &&Event| matches!(event, Event::Told(told) if told.page == *page && told.text.starts_with(text));
+    let is_it =
+        |event: &&Event| matches!(event, Event::Told(told) if told.page == *page && told.text.starts_with(text));
     events.iter().filter(is_it).count()
 }
 
@@ -63,8 +68,14 @@ async fn first(cx: &Context<'_>) -> Checked {
         let heard = told(&room, "the document's beginning", &format!("begins {url}")).await?;
         same("the page that it was told of", &heard.page, page.key())?;
         same("the frames around it", &heard.frames, &Vec::<FrameKey>::new())?;
-        check(heard.text.ends_with("loading"), || format!("it came late: {}", heard.text))?;
-        same("how often it was told", all(&room, page.key(), &format!("begins {url}")), 1)?;
+        check(heard.text.ends_with("loading"), || {
+            format!("it came late: {}", heard.text)
+        })?;
+        same(
+            "how often it was told",
+            all(&room, page.key(), &format!("begins {url}")),
+            1,
+        )?;
     }
     Ok(())
 }
