@@ -67,7 +67,7 @@ struct Line {
 }
 
 /// What is to be done about a line that was taken in.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Taken {
     /// The line.
     pub(super) number: u64,
@@ -102,13 +102,13 @@ impl Lines {
     }
 
     /// Takes an event in; `None`: it is no line, or part of one.
-    pub(super) fn take(&mut self, place: Where, event: Event) -> Option<Taken> {
-        self.know(&event);
-        let (of, kind) = (of(&event), event.kind);
+    pub(super) fn take(&mut self, place: Where, event: &Event) -> Option<Taken> {
+        self.know(event);
+        let (of, kind) = (of(event), event.kind);
         if let Some(last) = self.queue.back_mut().filter(|last| last.of == of) {
             match (last.open, kind) {
                 (Open::Typed, Word::Input) => {
-                    last.entry.value = value(&event).or(last.entry.value.take());
+                    last.entry.value = value(event).or(last.entry.value.take());
                     last.number = self.count;
                     self.count += 1;
                     let number = last.number;
@@ -135,12 +135,12 @@ impl Lines {
         Some(self.push(action, place, event))
     }
 
-    fn push(&mut self, action: &str, place: Where, event: Event) -> Taken {
-        let of = of(&event);
+    fn push(&mut self, action: &str, place: Where, event: &Event) -> Taken {
+        let of = of(event);
         let known = self.known.iter().rev().find(|(known, _)| *known == of);
         let about = match known {
             Some((_, known)) if event.steps.is_none() => known,
-            _ => &event,
+            _ => event,
         };
         let point = about.x.zip(about.y).map(|(x, y)| Point { x, y });
         let (steps, near, waits) = (about.steps.clone(), about.near.clone(), event.is_inner);
@@ -163,7 +163,7 @@ impl Lines {
                 entry: ActionEntry {
                     nearby_text: near,
                     coordinates: point.filter(|_| !waits),
-                    value: value(&event),
+                    value: value(event),
                     ..entry(action, place.at, place.page_id, url)
                 },
                 steps,

@@ -134,7 +134,7 @@ impl Session {
         }
         person.last = Some((place.page.clone(), at));
         let (page, frames) = (place.page.clone(), place.frames.clone());
-        let taken = person.lines.take(place, event);
+        let taken = person.lines.take(place, &event);
         self.write_ready(&mut person, false);
         drop(person);
         if let Some(taken) = taken {

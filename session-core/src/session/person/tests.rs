@@ -23,7 +23,7 @@ fn event(json: &str) -> Event {
 }
 
 fn typed(element: u32, value: &str) -> Event {
-    let steps = r##""steps":[{"by":"testid","text":{"exact":"it"}}]"##;
+    let steps = r#""steps":[{"by":"testid","text":{"exact":"it"}}]"#;
     event(&format!(
         r#""kind":"input","document":"d","element":{element},"value":"{value}",{steps}"#
     ))
@@ -45,21 +45,21 @@ fn written(lines: &mut Lines, all: bool) -> Vec<String> {
 fn letters_are_one_line_until_something_else_comes() {
     let mut lines = Lines::default();
     for value in ["a", "ab", "abc"] {
-        assert!(lines.take(place(1), typed(1, value)).unwrap().closes.is_some());
+        assert!(lines.take(place(1), &typed(1, value)).unwrap().closes.is_some());
         assert!(written(&mut lines, false).is_empty());
     }
-    lines.take(place(2), click(2, 1));
+    lines.take(place(2), &click(2, 1));
     assert_eq!(written(&mut lines, false), ["fill abc"]);
     assert_eq!(written(&mut lines, true), ["click"]);
     // The field is known still, though what is told of it is shorter now.
     let taken = lines.take(
         place(3),
-        event(r#""kind":"input","document":"d","element":1,"value":"x""#),
+        &event(r#""kind":"input","document":"d","element":1,"value":"x""#),
     );
     assert!(taken.is_some());
     assert!(
         lines
-            .take(place(4), event(r#""kind":"left","document":"d","element":1"#))
+            .take(place(4), &event(r#""kind":"left","document":"d","element":1"#))
             .is_none()
     );
     let ready = lines.ready(false);
@@ -69,11 +69,11 @@ fn letters_are_one_line_until_something_else_comes() {
 #[test]
 fn a_double_click_is_one_line() {
     let mut lines = Lines::default();
-    lines.take(place(1), click(1, 1));
-    lines.take(place(1), click(1, 2));
-    lines.take(place(1), event(r#""kind":"dblclick","document":"d","element":1"#));
+    lines.take(place(1), &click(1, 1));
+    lines.take(place(1), &click(1, 2));
+    lines.take(place(1), &event(r#""kind":"dblclick","document":"d","element":1"#));
     assert_eq!(written(&mut lines, false), ["dblclick"]);
-    let first = lines.take(place(2), click(1, 1)).unwrap();
+    let first = lines.take(place(2), &click(1, 1)).unwrap();
     lines.close(first.number);
     assert_eq!(written(&mut lines, false), ["click"]);
 }
@@ -81,8 +81,8 @@ fn a_double_click_is_one_line() {
 #[test]
 fn a_time_that_has_passed_closes_only_what_has_not_grown_since() {
     let mut lines = Lines::default();
-    let first = lines.take(place(1), typed(1, "a")).unwrap();
-    let second = lines.take(place(1), typed(1, "ab")).unwrap();
+    let first = lines.take(place(1), &typed(1, "a")).unwrap();
+    let second = lines.take(place(1), &typed(1, "ab")).unwrap();
     lines.close(first.number);
     assert!(written(&mut lines, false).is_empty());
     lines.close(second.number);
@@ -94,7 +94,7 @@ fn a_secret_is_told_as_stars_whatever_comes_with_it() {
     let mut lines = Lines::default();
     lines.take(
         place(1),
-        event(r#""kind":"input","document":"d","element":1,"secret":true,"value":"no""#),
+        &event(r#""kind":"input","document":"d","element":1,"secret":true,"value":"no""#),
     );
     assert_eq!(written(&mut lines, true), ["fill ***"]);
 }
@@ -108,7 +108,7 @@ fn a_line_of_a_frame_waits_for_the_way_and_those_after_it_for_the_line() {
     };
     let press = r#""kind":"press","document":"f","element":1,"value":"Enter","isInner":true,"x":3,"y":4,
         "steps":[{"by":"testid","text":{"exact":"in"}}]"#;
-    let taken = lines.take(inside.clone(), event(press)).unwrap();
+    let taken = lines.take(inside.clone(), &event(press)).unwrap();
     assert_eq!((taken.waits, taken.point), (true, Some(Point { x: 3.0, y: 4.0 })));
     lines.steer("reload", place(2), None);
     assert!(written(&mut lines, false).is_empty());
@@ -131,7 +131,7 @@ fn a_line_of_a_frame_waits_for_the_way_and_those_after_it_for_the_line() {
     assert_eq!(ready[0].coordinates, Some(Point { x: 13.0, y: 14.0 }));
     assert_eq!(ready[1].action, "reload");
     // Of a frame that is gone, no other element is named.
-    lines.take(inside, event(press));
+    lines.take(inside, &event(press));
     let ready = lines.ready(true);
     assert_eq!((&ready[0].best_semantic_selector, ready[0].coordinates), (&None, None));
 }
