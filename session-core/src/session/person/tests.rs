@@ -1,3 +1,5 @@
+//! The lines of what a person does: joined, in order, and apart from ours.
+
 use std::time::{Duration, SystemTime};
 
 use super::lines::{Lines, Way, Where};
