@@ -44,6 +44,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::TrustedInput,
     Capability::FileUpload,
     Capability::FileChoosers,
+    Capability::UserActions,
 ]);
 
 /// A connected browser.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::connection::{SessionId, read};
 use crate::error::Native;
-use crate::facts::{Facts, Leaving};
+use crate::facts::{Facts, Leaving, Steering};
 use crate::frame::Worlds;
 use crate::hub::Router;
 use crate::page::CdpPage;
@@ -38,6 +38,9 @@ struct Frame {
 #[serde(rename_all = "camelCase")]
 struct FrameChange {
     frame_id: String,
+    /// The frame around one that was attached.
+    #[serde(default)]
+    parent_frame_id: String,
     /// Why it was detached: `remove`, or `swap` when it goes on in another process.
     #[serde(default)]
     reason: String,
@@ -74,6 +77,8 @@ struct WorldCreated {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Context {
+    #[serde(default)]
+    id: i64,
     unique_id: String,
     #[serde(default)]
     name: String,
@@ -91,6 +96,8 @@ struct ContextOf {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WorldDestroyed {
+    #[serde(default)]
+    execution_context_id: i64,
     execution_context_unique_id: String,
 }
 
@@ -103,13 +110,17 @@ impl Router {
             "Page.fileChooserOpened" => self.chooser_opened(id, params),
             "Page.frameAttached" => self.frame_attached(id, params),
             "Page.frameDetached" => self.frame_detached(id, params),
+            "Page.documentOpened" => self.document_opened(id, &params),
             "Page.frameNavigated" => self.frame_navigated(id, params),
             "Page.navigatedWithinDocument" => self.moved_within(id, params),
             "Page.lifecycleEvent" => self.lifecycle(id, params),
             "Page.frameRequestedNavigation" | "Page.frameScheduledNavigation" => {
                 self.leaves(id, params, Leaving::Asked);
             }
-            "Page.frameStartedNavigating" => self.leaves(id, params, Leaving::Begun),
+            "Page.frameStartedNavigating" => {
+                self.starts_navigating(id, &params);
+                self.leaves(id, params, Leaving::Begun);
+            }
             "Page.frameStoppedLoading" => self.leaves(id, params, Leaving::No),
             "Page.frameClearedScheduledNavigation" => self.stays(id, params),
             _ => {}
@@ -117,8 +128,9 @@ impl Router {
     }
 
     fn frame_attached(&mut self, id: &SessionId, params: Value) {
-        if let (Ok(FrameChange { frame_id, .. }), Some((page, _))) = (read(params), self.page_of_frame(id)) {
-            page.facts.send_modify(|facts| facts.frames.moved(&frame_id, id));
+        if let (Ok(change), Some((page, _))) = (read::<FrameChange>(params), self.page_of_frame(id)) {
+            page.facts
+                .send_modify(|facts| facts.frames.attached(&change.frame_id, &change.parent_frame_id, id));
         }
     }
 
@@ -142,8 +154,15 @@ impl Router {
         let url = frame
             .unreachable_url
             .unwrap_or_else(|| frame.url.clone() + &frame.url_fragment);
+        let is_restored = r#type == "BackForwardCacheRestore";
+        let mut steering = None;
         page.facts.send_modify(|facts| {
-            facts.committed(&frame.loader_id, &url, is_error, r#type == "BackForwardCacheRestore");
+            if is_restored {
+                // Of these Chromium does not tell that they begin.
+                facts.steers(Steering::in_history());
+            }
+            steering = facts.steered();
+            facts.committed(&frame.loader_id, &url, is_error, is_restored);
         });
         context.sink.event(Event::PageNavigated {
             page: page.page_key().clone(),
@@ -151,6 +170,7 @@ impl Router {
             same_document: false,
         });
         self.network_document_replaced(id, &frame.loader_id);
+        self.arrived(id, steering);
     }
 
     fn moved_within(&mut self, id: &SessionId, params: Value) {
@@ -220,6 +240,7 @@ impl Router {
 
     /// Takes a `Runtime.executionContext…` event.
     pub(crate) fn world_event(&mut self, id: &SessionId, method: &str, params: Value) {
+        self.keep_documents(id, method, &params);
         let Some((page, top)) = self.page_of_frame(id) else {
             return;
         };
@@ -232,6 +253,7 @@ impl Router {
             "Runtime.executionContextDestroyed" => {
                 if let Ok(WorldDestroyed {
                     execution_context_unique_id: gone,
+                    ..
                 }) = read(params)
                 {
                     page.facts.send_modify(|facts| {
@@ -246,6 +268,28 @@ impl Router {
                 }
                 facts.frames.cleared(id, top);
             }),
+        }
+    }
+
+    /// Keeps which frame's document each world of ours is in.
+    fn keep_documents(&mut self, id: &SessionId, method: &str, params: &Value) {
+        let Some(session) = self.sessions.get_mut(id).filter(|session| session.kind.is_frame()) else {
+            return;
+        };
+        match method {
+            "Runtime.executionContextCreated" => {
+                if let Ok(WorldCreated { context }) = WorldCreated::deserialize(params)
+                    && context.name == WORLD
+                {
+                    session.documents.insert(context.id, context.aux_data.frame_id);
+                }
+            }
+            "Runtime.executionContextDestroyed" => {
+                if let Ok(gone) = WorldDestroyed::deserialize(params) {
+                    session.documents.remove(&gone.execution_context_id);
+                }
+            }
+            _ => session.documents.clear(),
         }
     }
 

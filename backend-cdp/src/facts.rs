@@ -1,6 +1,7 @@
 //! What is known of a page from its events, and waiting for it to change.
 
 use std::collections::VecDeque;
+use std::time::SystemTime;
 
 use greenroom_session_core::backend::{DialogOpened, WaitUntil};
 use serde_json::Value;
@@ -46,12 +47,47 @@ pub(crate) struct Facts {
     pub(crate) dialog: Option<DialogOpened>,
     /// What the page drags, since it was handed over.
     pub(crate) dragged: Option<Value>,
+    /// How many navigations of ours are under way.
+    pub(crate) ours: usize,
+    /// Where in its history it is, as it was last asked.
+    pub(crate) place: Option<usize>,
+    /// The navigation that is under way.
+    steering: Option<Steering>,
+    /// The page asked for the next document itself.
+    asked: bool,
     leaving: Leaving,
     documents: VecDeque<Document>,
     /// Of answers whose document has not replaced the former one yet.
     answers: VecDeque<(String, u16)>,
     /// Of documents that could not be loaded.
     failures: VecDeque<(String, String)>,
+}
+
+/// A navigation that somebody began who may be a person.
+#[derive(Clone, Debug)]
+pub(crate) struct Steering {
+    pub(crate) way: Way,
+    pub(crate) url: String,
+    pub(crate) at: SystemTime,
+}
+
+impl Steering {
+    /// To and fro in the history, now.
+    pub(crate) fn in_history() -> Self {
+        Self {
+            way: Way::History,
+            url: String::new(),
+            at: SystemTime::now(),
+        }
+    }
+}
+
+/// Which way it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Url,
+    Reload,
+    History,
 }
 
 /// How far a navigation of the main frame is that has no document yet.
@@ -125,10 +161,23 @@ impl Facts {
 
     /// A navigation of the main frame has come so far.
     pub(crate) fn leaves(&mut self, leaving: Leaving) {
+        // Until the next document: better a person's navigation is not told than one that is not.
+        self.asked |= leaving == Leaving::Asked;
         // What was asked for is let go of when the browser is at it, too.
         if !(leaving == Leaving::Asked && self.leaving == Leaving::Begun) {
             self.leaving = leaving;
         }
+    }
+
+    /// A navigation has begun. Of ours, and of the first document, nothing is to be told.
+    pub(crate) fn steers(&mut self, steering: Steering) {
+        self.steering = (self.ours == 0 && self.count > 0).then_some(steering);
+    }
+
+    /// The navigation that a person began, whose document has come; asked once for each document.
+    pub(crate) fn steered(&mut self) -> Option<Steering> {
+        let asked = std::mem::take(&mut self.asked);
+        self.steering.take().filter(|_| !asked && self.ours == 0)
     }
 
     /// What the page asked for is not asked for any more.
@@ -307,6 +356,35 @@ mod tests {
         let current = facts.current().unwrap();
         assert_eq!((current.loader.as_str(), current.number), ("A", 3));
         assert!(current.has_reached(WaitUntil::NetworkIdle));
+    }
+
+    #[test]
+    fn only_what_neither_the_page_nor_we_began_is_a_persons() {
+        let begins = |facts: &mut Facts| {
+            facts.steers(Steering {
+                way: Way::Url,
+                url: "http://a.test/".to_owned(),
+                at: SystemTime::UNIX_EPOCH,
+            });
+        };
+        let mut facts = Facts::default();
+        begins(&mut facts);
+        assert!(facts.steered().is_none(), "the first document");
+        facts.committed("A", "http://a.test/", false, false);
+        // The page's word may come before or after the browser's.
+        facts.leaves(Leaving::Asked);
+        begins(&mut facts);
+        assert!(facts.steered().is_none());
+        begins(&mut facts);
+        facts.leaves(Leaving::Asked);
+        assert!(facts.steered().is_none());
+        facts.ours = 1;
+        begins(&mut facts);
+        assert!(facts.steered().is_none());
+        facts.ours = 0;
+        begins(&mut facts);
+        assert!(facts.steered().is_some());
+        assert!(facts.steered().is_none(), "once");
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) worlds: Worlds,
     /// Its renderer crashed, and it shows no other document yet.
     pub(crate) crashed: bool,
+    /// The frame around it, where that is known; empty: it is not.
+    above: String,
 }
 
 /// The frames below a page's main frame, by their ids.
@@ -68,13 +70,38 @@ impl Frames {
     /// It lives in that session from now on.
     pub(crate) fn moved(&mut self, id: &str, session: &SessionId) {
         if self.0.get(id).is_none_or(|frame| frame.session != *session) {
+            let above = self.0.remove(id).map(|frame| frame.above).unwrap_or_default();
             let frame = Frame {
                 session: Arc::clone(session),
                 worlds: Worlds::default(),
                 crashed: false,
+                above,
             };
             self.0.insert(id.to_owned(), frame);
         }
+    }
+
+    /// It is there, in a session, in the frame around it.
+    pub(crate) fn attached(&mut self, id: &str, above: &str, session: &SessionId) {
+        self.moved(id, session);
+        if let Some(frame) = self.0.get_mut(id) {
+            above.clone_into(&mut frame.above);
+        }
+    }
+
+    /// The frames from the outermost below `main` to that one, as far as they are known.
+    pub(crate) fn way_to(&self, id: &str, main: &str) -> Vec<String> {
+        let mut way = Vec::new();
+        let mut here = id;
+        while here != main && !way.iter().any(|seen| seen == here) {
+            way.push(here.to_owned());
+            match self.0.get(here) {
+                Some(frame) if !frame.above.is_empty() => here = &frame.above,
+                _ => break,
+            }
+        }
+        way.reverse();
+        way
     }
 
     /// Its element has let go of it.
@@ -179,6 +206,20 @@ mod tests {
         frames.ended(&own, "far", Some(&page));
         frames.cleared(&page, "main");
         assert!(frames.is_empty());
+    }
+
+    #[test]
+    fn the_way_to_a_frame_is_known_wherever_it_moves() {
+        let (page, own) = sessions();
+        let mut frames = Frames::default();
+        frames.attached("outer", "main", &page);
+        frames.attached("inner", "outer", &page);
+        frames.moved("outer", &own);
+        assert_eq!(frames.way_to("inner", "main"), ["outer", "inner"]);
+        assert!(frames.way_to("main", "main").is_empty());
+        // Of a page that was there before, only what is told is known.
+        frames.world_came("old", &page, World::Main, "1".into());
+        assert_eq!(frames.way_to("old", "main"), ["old"]);
     }
 
     #[test]

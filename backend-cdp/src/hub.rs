@@ -15,6 +15,7 @@ use crate::network::Collector;
 use crate::page::CdpPage;
 use crate::setup::Setup;
 use crate::target::Session;
+use crate::watch as watching;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ impl Hub {
             wire,
             owned,
             headless,
+            channel: watching::channel(),
             user_agent: String::new(),
             default_context: None,
             created: HashSet::new(),
@@ -95,6 +97,8 @@ pub(crate) struct Router {
     pub(crate) owned: bool,
     /// We started it, and nobody sees its windows.
     pub(crate) headless: bool,
+    /// The name of the binding by which watchers tell.
+    pub(crate) channel: String,
     /// What it says it is to servers.
     pub(crate) user_agent: String,
     /// The id of the browser's own context, where it tells.
@@ -161,6 +165,7 @@ impl Router {
         match method {
             "Inspector.targetCrashed" => self.crashed(id),
             "Input.dragIntercepted" => self.drag_begins(id, params),
+            "Runtime.bindingCalled" => self.told(id, params),
             _ if method.starts_with("Network.") => self.network_event(id, method, params),
             _ if method.starts_with("Page.") => self.page_event(id, method, params),
             "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => {

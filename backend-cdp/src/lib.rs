@@ -28,6 +28,7 @@ mod screenshot;
 mod setup;
 mod storage;
 mod target;
+mod watch;
 mod world;
 
 use std::ffi::OsString;

@@ -27,8 +27,8 @@ struct Navigated {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct History {
-    current_index: usize,
+pub(crate) struct History {
+    pub(crate) current_index: usize,
     entries: Vec<Entry>,
 }
 
@@ -47,6 +47,22 @@ impl Drop for Pending<'_> {
         if let Some(page) = self.0 {
             page.wire.post(Some(&page.session), StopLoadingParams::default());
         }
+    }
+}
+
+/// A navigation of ours: what the browser tells of it meanwhile is no person's doing.
+struct Ours<'a>(&'a CdpPage);
+
+impl<'a> Ours<'a> {
+    fn new(page: &'a CdpPage) -> Self {
+        page.facts.send_modify(|facts| facts.ours += 1);
+        Self(page)
+    }
+}
+
+impl Drop for Ours<'_> {
+    fn drop(&mut self) {
+        self.0.facts.send_modify(|facts| facts.ours -= 1);
     }
 }
 
@@ -81,6 +97,7 @@ impl CdpPage {
                 Target::Forward => self.travel(1, to.until).await,
             }
         };
+        let _ours = Ours::new(self);
         let mut pending = Pending(Some(self));
         match call.bound("the page", work).await {
             Err(error) if error.kind() == Kind::Timeout => {

@@ -9,8 +9,7 @@ use chromiumoxide::cdp::browser_protocol::network::{
     EnableParams as NetworkEnable, Headers, SetExtraHttpHeadersParams,
 };
 use chromiumoxide::cdp::browser_protocol::page::{
-    AddScriptToEvaluateOnNewDocumentParams, EnableParams as PageEnable, SetInterceptFileChooserDialogParams,
-    SetLifecycleEventsEnabledParams,
+    EnableParams as PageEnable, SetInterceptFileChooserDialogParams, SetLifecycleEventsEnabledParams,
 };
 use chromiumoxide::cdp::browser_protocol::security::SetIgnoreCertificateErrorsParams;
 use chromiumoxide::cdp::browser_protocol::target::{FilterEntry, SetAutoAttachParams, TargetFilter};
@@ -21,6 +20,7 @@ use serde_json::Value;
 use crate::connection::SessionId;
 use crate::hub::Router;
 use crate::target::TargetKind;
+use crate::watch;
 
 /// The name of our isolated world, as devtools would show it.
 pub(crate) const WORLD: &str = "greenroom";
@@ -66,15 +66,7 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, s
         router.step(session, SetLifecycleEventsEnabledParams::new(true));
     }
     if kind.is_frame() {
-        router.step(
-            session,
-            AddScriptToEvaluateOnNewDocumentParams {
-                source: String::new(),
-                world_name: Some(WORLD.to_owned()),
-                include_command_line_api: None,
-                run_immediately: Some(true),
-            },
-        );
+        watch::send(router, session, setup.options.watcher.as_ref());
     }
     let network = NetworkEnable {
         max_post_data_size: Some(MAX_POST_DATA),

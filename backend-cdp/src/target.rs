@@ -1,5 +1,6 @@
 //! Targets: attached before their first moment, set up, and let run.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chromiumoxide::Command;
@@ -75,8 +76,12 @@ pub(crate) struct Session {
     active: bool,
     /// It waits to be let run.
     waiting: bool,
+    /// A script has opened it, and may have written to it before it was set up.
+    is_popup: bool,
     /// Set-up commands without an answer.
     steps: usize,
+    /// The frame of the document that each of our worlds is in, by the world's number.
+    pub(crate) documents: HashMap<i64, String>,
     /// Messages that have been told and that it keeps.
     pub(crate) messages: usize,
     url: String,
@@ -148,7 +153,9 @@ impl Router {
             page,
             active: false,
             waiting: waiting_for_debugger,
+            is_popup: target_info.opener_id.is_some(),
             steps: 0,
+            documents: HashMap::new(),
             messages: 0,
             url: target_info.url,
             opener: target_info.opener_id.map(PageKey),
@@ -285,6 +292,10 @@ impl Router {
             .filter(|session| session.active && session.steps == 0 && session.kind.is_page());
         if let Some(page) = page.and_then(|session| session.page.as_ref()) {
             page.facts.send_modify(|facts| facts.ready = true);
+        }
+        let popup = self.sessions.get(id).filter(|session| session.is_popup);
+        if let Some(popup) = popup {
+            self.watch_again(id, &popup.target);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The commands by topic, in the order in which people meet them.
-pub(crate) const TOPICS: [(&str, &[&str]); 4] = [
+pub(crate) const TOPICS: [(&str, &[&str]); 5] = [
     (
         "Sessions",
         &[

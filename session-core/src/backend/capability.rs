@@ -89,6 +89,8 @@ capabilities! {
     Adoption = "adoption",
     /// the status, the redirects and the failure of a navigation told
     NavigationStatus = "navigation-status",
+    /// what a person does in the pages told as it happens, by a script that no page can see or answer for
+    UserActions = "user-actions",
 }
 
 impl Capability {

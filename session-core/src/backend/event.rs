@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CapabilitySet, Page, PageKey};
+use super::{CapabilitySet, FrameKey, Page, PageKey, Target};
 
 /// Takes a context's events. Called in order from the backend's own task: it must be quick and must not call back.
 pub trait EventSink: Debug + Send + Sync {
@@ -63,6 +63,10 @@ pub enum Event {
     FileChooserClosed(FileChooserOpened, usize),
     /// A download began, ended or was refused.
     Download(DownloadRecord),
+    /// The context's [`Watcher`](super::Watcher) has told something.
+    Told(Box<Told>),
+    /// A person sent a page elsewhere by the browser's own controls.
+    Steered(Steered),
     /// The browser can do less than before (a channel that could not be opened again).
     CapabilitiesChanged(CapabilitySet),
     /// The browser or its connection is gone; nothing follows.
@@ -220,6 +224,29 @@ pub enum DialogAnswer {
     Accept(Option<String>),
     /// Cancel.
     Dismiss,
+}
+
+/// What a [`Watcher`](super::Watcher) has told from a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The page that the document is in.
+    pub page: PageKey,
+    /// The frames around it, the outermost first, its own the last; those that are not known of are left out.
+    pub frames: Vec<FrameKey>,
+    /// The text.
+    pub text: String,
+}
+
+/// A navigation that a person began by the address bar, a bookmark, the buttons or a shortcut of the browser: neither the
+/// page nor we did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Steered {
+    /// Which page.
+    pub page: PageKey,
+    /// When, by the wall clock.
+    pub at: SystemTime,
+    /// Where to.
+    pub to: Target,
 }
 
 /// A download.

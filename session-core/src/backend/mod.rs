@@ -27,10 +27,10 @@ pub use browser::{
 pub use capability::{Capability, CapabilitySet};
 pub use event::{
     ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened,
-    FrameRecord, NetworkRecord, PageOpened, SourceLocation,
+    FrameRecord, NetworkRecord, PageOpened, SourceLocation, Steered, Told,
 };
 pub use input::{Button, Gesture, Input, Key, path_texts};
-pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size};
+pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size, Watcher};
 pub use page::{
     Area, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target,
     WaitUntil, World,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,25 @@ pub struct ContextOptions {
     pub downloads: Option<PathBuf>,
     /// The longest response body kept, in bytes.
     pub max_body: usize,
+    /// What watches each document. It is not kept: who takes a context over says it again.
+    #[serde(skip)]
+    pub watcher: Option<Watcher>,
+}
+
+/// A function that runs in each document of a context, in that of every page, popup and frame, before any script of the
+/// page's and with nothing of it in sight, as [`World::Isolated`](super::World::Isolated) does.
+///
+/// It gets one argument: a function that takes a text, and has it told at once as [`Event::Told`](super::Event::Told),
+/// whatever becomes of the document next. No page can see, call or replace that. Documents that are there already are
+/// watched from when the context is opened or taken over; in one that was watched before, or that a script opens anew to write to it, it
+/// runs once more.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Watcher(pub Arc<str>);
+
+impl fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watcher({} bytes)", self.0.len())
+    }
 }
 
 /// A width and height in CSS pixels, written `1366x768`.

@@ -2832,6 +2832,11 @@ const frame = keptFrames()[index];
 if (frame) return frame;
 throw new Refusal('stale', 'in a frame');
 };
+let surrounding = [];
+const keepAround = found => {
+surrounding = found.map(frame => new WeakRef(frame));
+};
+const keptAround = () => surrounding.map(frame => frame.deref() || null);
 const framesIn = document => {
 const found = [];
 const roots = [document];
@@ -2866,8 +2871,8 @@ for (let frame = frameOf(element); frame; frame = frameOf(frame)) found = outOf(
 return found;
 };
 const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
-const liftBox = (index, box) => {
-const frame = keptFrames()[index];
+const liftBox = (index, box) => liftOutOf(keptFrames()[index], box);
+const liftOutOf = (frame, box) => {
 if (!frame || clientRect(frame).width === 0) return null;
 return inPage(frame, outOf(frame, box));
 };
@@ -3007,11 +3012,38 @@ const removeListener = method(EventTarget.prototype, 'removeEventListener');
 const stopEvent = method(Event.prototype, 'stopImmediatePropagation');
 const addListener = method(EventTarget.prototype, 'addEventListener');
 const detailOf = getter(CustomEvent.prototype, 'detail');
-const listenFor = (key, engine) => {
-addListener(document, key, event => {
+const dispatchAt = method(EventTarget.prototype, 'dispatchEvent');
+const { CustomEvent: OwnEvent } = globalThis;
+let itsKey = '';
+let itsEngine = null;
+let hearOwn = null;
+const give = event => {
 const found = detailOf(event);
-if (typeof found === 'function') found(engine);
-});
+if (typeof found === 'function') found(itsEngine);
+};
+const heardOwn = event => hearOwn && hearOwn(detailOf(event) === true);
+const listenFor = (key, engine) => {
+itsKey = key;
+itsEngine = engine;
+listenAgain();
+};
+const listenAgain = () => {
+if (itsKey === '') return;
+addListener(document, itsKey, give);
+addListener(document, ownName(), heardOwn);
+};
+const ownName = () => `${itsKey} own`;
+const listenForOwn = heard => {
+hearOwn = heard;
+};
+const asOwn = (inside, act) => {
+if (itsKey === '') return act();
+dispatchAt(inside, new OwnEvent(ownName(), { detail: true }));
+try {
+return act();
+} finally {
+dispatchAt(inside, new OwnEvent(ownName(), { detail: false }));
+}
 };
 const setInput = setter(HTMLInputElement.prototype, 'value');
 const setArea = setter(HTMLTextAreaElement.prototype, 'value');
@@ -3353,7 +3385,7 @@ const steps = [];
 for (let here = element; here; here = frameOf(here)) {
 const own = inItsDocument(here, options);
 steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
-if (ownerDocument(here) === document) break;
+if (ownerDocument(here) === document && !options.isWhole) break;
 }
 return steps;
 };
@@ -3499,7 +3531,8 @@ const meant = found(params.target);
 const element = retarget(meant);
 mustBeReady(element);
 const about = told(element, params.target);
-return { ...about, value: act(element, meant) ?? null, box: boxOf(element) };
+const value = asOwn(ownerDocument(element), () => act(element, meant));
+return { ...about, value: value ?? null, box: boxOf(element) };
 });
 const always = () => {};
 const landed = () => {
@@ -4606,6 +4639,16 @@ const escapeText = text => text.replace(/[&<>\u00a0]/g, escapeOne);
 const escapeAttribute = text => text.replace(/[&<>"\u00a0]/g, escapeOne);
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
 const escapeOne = character => ENTITIES[character];
+const { stringify } = JSON;
+const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);
+const own = function (key) {
+return this[key];
+};
+const toJson = value => {
+const text = stringify(value, hasToJson() ? own : undefined);
+return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
+};
+const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 const ROLES = new Set(
 ('button checkbox combobox link listbox menuitem menuitemcheckbox menuitemradio option radio scrollbar ' +
 'searchbox slider spinbutton switch tab textbox treeitem')
@@ -4619,6 +4662,299 @@ return !parent || !isPointer(parent);
 };
 const isClickable = element => hasClickAttribute(element) || supportsFocus(element) || hasPointer(element);
 const isInteractive = (element, role) => ROLES.has(role) || supportsFocus(element);
+const ALONE = new Set(['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'NumLock', 'ScrollLock', 'Fn', 'FnLock']);
+const NONE = new Set(['', 'Dead', 'Process', 'Unidentified', 'Compose']);
+const WORDLESS = new Set(['button', 'checkbox', 'color', 'file', 'hidden', 'image', 'radio', 'range', 'reset', 'submit']);
+const isTyped = element =>
+kind(element) === 'textarea' ||
+(kind(element) === 'input' && !WORDLESS.has(inputType(element))) ||
+isEditable(element);
+const isSet = element =>
+kind(element) === 'select' || (kind(element) === 'input' && ['checkbox', 'radio', 'range', 'color'].includes(inputType(element)));
+const isOneLine = element => kind(element) === 'input';
+const suggests = element =>
+role(element) === 'combobox' || hasAttribute(element, 'list') || hasAttribute(element, 'aria-autocomplete') ||
+attribute(element, 'aria-haspopup') === 'listbox';
+const isChord = event =>
+event.ctrlKey || event.metaKey || (event.altKey && !event.getModifierState('AltGraph') && event.key.length > 0);
+const LEAVING = new Set(['Enter', 'Escape', 'Tab']);
+const MOVING = /^(?:Arrow|Page)|^(?:Home|End|Backspace|Delete|Insert)$/;
+const EDITING = new Set(['a', 'c', 'v', 'x', 'y', 'z']);
+const keyMatters = (event, element) => {
+const { key } = event;
+if (event.repeat || event.isComposing || ALONE.has(key) || NONE.has(key)) return false;
+if (isTyped(element)) return mattersInField(event, element);
+if (key === ' ') return false;
+return LEAVING.has(key) || isChord(event) || !isSet(element);
+};
+const mattersInField = (event, element) => {
+const { key } = event;
+if (key === 'Enter') return isOneLine(element) || isChord(event);
+if (LEAVING.has(key)) return true;
+if (MOVING.test(key)) return (key === 'ArrowUp' || key === 'ArrowDown') && isOneLine(element) && suggests(element);
+if (key.length === 1) return isChord(event) && !EDITING.has(key.toLowerCase());
+return true;
+};
+const chordOf = event => {
+const held = [];
+if (event.ctrlKey) held.push('Control');
+if (event.altKey) held.push('Alt');
+if (event.metaKey) held.push('Meta');
+if (event.shiftKey && event.key.length > 1) held.push('Shift');
+return [...held, event.key].join('+');
+};
+const observe = method(MutationObserver.prototype, 'observe');
+const soon = setTimeout.bind(window);
+const PASSIVE = { capture: true, passive: true };
+const MOMENT = 1000;
+const SHORT = 10_000;
+const which = Math.random().toString(36).slice(2);
+const numbered = new WeakMap();
+let counted = 0;
+let tell = null;
+let options = {};
+let ours = 0;
+let hand = -MOMENT;
+let key = '';
+let sent = -MOMENT;
+let pointing = null;
+let clickedNext = null;
+let expected = null;
+let typed = null;
+let isBehind = false;
+let isInnerTold = false;
+let watched = null;
+const secrets = new WeakSet();
+const numberedAs = element => {
+if (!numbered.has(element)) numbered.set(element, (counted += 1));
+return numbered.get(element);
+};
+const isSecret = element => {
+if (kind(element) === 'input' && inputType(element) === 'password') secrets.add(element);
+return secrets.has(element);
+};
+const isInner = () => {
+let view = window;
+for (let frame = frameOf(document); frame; frame = frameOf(frame)) view = defaultView(ownerDocument(frame));
+return view !== null && view.parent !== view;
+};
+const describing = work => {
+begin();
+try {
+return work();
+} catch {
+return null;
+} finally {
+begin();
+}
+};
+const about = element => ({
+steps: describing(() => describe(element, { ...options, isWhole: true })),
+near: describing(() => nearText(element)),
+});
+const middleOf = element => {
+const box = describing(() => boxOf(element));
+return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+const pointAt = (element, event) => {
+const box = describing(() => inPage(element, { x: event.clientX, y: event.clientY, width: 0, height: 0 }));
+return box && { x: box.x, y: box.y };
+};
+const timeOf = event => Date.now() - performance.now() + event.timeStamp;
+const message = (what, element, event, more) => ({
+kind: what,
+at: timeOf(event),
+document: which,
+element: numberedAs(element),
+url: documentURI(document),
+isInner: isInner(),
+...more,
+});
+const say = said => tell(toJson({ ...said, sent: Date.now() }));
+const settle = () => {
+if (isBehind && typed) say(valueMessage(typed.element, typed.event));
+isBehind = false;
+if (expected) say(expected.message);
+expected = null;
+};
+const doneAt = (what, element, event, more) => {
+settle();
+say(message(what, element, event, { ...about(element), ...middleOf(element), ...more }));
+};
+const meantBy = element => {
+const control = retarget(element);
+if (control !== element) return control;
+for (let here = element; here && isElement(here); here = upper(here)) {
+if (isInteractive(here, role(here))) return here;
+}
+return element;
+};
+const SAID_BY_CHANGE = new Set(['color', 'date', 'datetime-local', 'file', 'month', 'range', 'time', 'week']);
+const isCheckable = element => kind(element) === 'input' && ['checkbox', 'radio'].includes(inputType(element));
+const isBeginning = element =>
+['select', 'option', 'optgroup'].includes(kind(element)) ||
+(kind(element) === 'input' && SAID_BY_CHANGE.has(inputType(element)));
+const came = event => {
+if (isInnerTold || !isInner()) return;
+isInnerTold = true;
+say({ kind: 'here', at: timeOf(event), document: which, isInner: true });
+};
+const moved = event => {
+hand = event.timeStamp;
+came(event);
+};
+const pointerdown = (event, element) => {
+moved(event);
+key = '';
+clickedNext = null;
+if (event.button !== 0) return;
+const meant = describing(() => meantBy(element)) || element;
+isSecret(meant);
+pointing = { element: meant, about: isBeginning(meant) ? null : about(meant), event, point: pointAt(element, event) };
+};
+const click = (event, element) => {
+if (element === clickedNext) {
+clickedNext = null;
+return;
+}
+if (event.button !== 0) return;
+const byPointer = event.detail > 0;
+if (!byPointer && !(key === ' ' && isRecent(event))) return;
+hand = event.timeStamp;
+const meant = describing(() => meantBy(element)) || element;
+const before = pointing && pointing.element === meant ? pointing : null;
+pointing = null;
+if (meant !== element && !isHeldBy(element, meant)) clickedNext = meant;
+if (isBeginning(meant)) return;
+settle();
+sent = event.timeStamp;
+const where = byPointer ? pointAt(element, event) : middleOf(meant);
+const said = message('click', meant, event, { ...((before && before.about) || about(meant)), ...where, count: event.detail });
+if (!isCheckable(meant)) return say(said);
+expected = { element: meant, message: said };
+soon(settle, 0);
+};
+const isHeldBy = (element, around) => {
+for (let here = element; here; here = upper(here)) if (here === around) return true;
+return false;
+};
+const isRecent = event => event.timeStamp - hand <= MOMENT;
+const dblclick = (event, element) => {
+const meant = describing(() => meantBy(element)) || element;
+if (isBeginning(meant) || isCheckable(meant)) return;
+say(message('dblclick', meant, event, { ...about(meant), ...pointAt(element, event) }));
+};
+const keydown = (event, element) => {
+moved(event);
+key = event.key;
+isSecret(element);
+if (!describing(() => keyMatters(event, element))) return;
+doneAt('press', element, event, { value: chordOf(event) });
+typed = null;
+if (event.key === 'Enter') sent = event.timeStamp;
+};
+const chosen = select =>
+all(select, 'option')
+.filter(optionSelected)
+.map(option => valueOfOption(option) || optionShown(option));
+const valueOfOption = getter(HTMLOptionElement.prototype, 'value');
+const heldIn = element => formValue(element) ?? textContent(element);
+const valueMessage = (element, event, more) => {
+const isHidden = isSecret(element);
+return message('input', element, event, { value: isHidden ? null : heldIn(element), secret: isHidden, ...more });
+};
+const EDITS = /^(?:insert(?!Composition|Replacement)|delete|format|history)/;
+const input = (event, element) => {
+const isField = describing(() => isTyped(element)) || (kind(element) === 'input' && SAID_BY_CHANGE.has(inputType(element)));
+if (!isField || kind(element) === 'select' || typeOf(element) === 'file') return;
+if (event.inputType && EDITS.test(event.inputType) && !isRecent(event)) return;
+const isFirst = !typed || typed.element !== element;
+if (isFirst) settle();
+const first = isFirst ? { ...about(element), ...middleOf(element) } : null;
+typed = { element, event };
+isBehind = (heldIn(element) || '').length > SHORT;
+if (isBehind && !isFirst) return;
+say(isBehind ? { ...valueMessage(element, event, first), value: null, isBehind } : valueMessage(element, event, first));
+};
+const typeOf = element => (kind(element) === 'input' ? inputType(element) : '');
+const change = (event, element) => {
+const box = expected && expected.element === element ? expected : null;
+if (isCheckable(element)) {
+const isByKey = !box && isRecent(event) && key !== '';
+if (!box && !isByKey) return;
+expected = null;
+const said = box ? box.message : message('check', element, event, { ...about(element), ...middleOf(element) });
+say({ ...said, kind: inputChecked(element) ? 'check' : 'uncheck' });
+} else if (kind(element) === 'select') {
+doneAt('selectOption', element, event, { value: describing(() => chosen(element).join(', ')) });
+} else if (typeOf(element) === 'file') {
+const files = inputFiles(element);
+doneAt('upload', element, event, { value: Array.from(files || [], file => file.name).join(', ') });
+} else {
+left(event, element);
+}
+};
+const left = (event, element) => {
+if (!typed || typed.element !== element) return;
+settle();
+typed = null;
+say(message('left', element, event));
+};
+const submit = (event, form) => {
+if (!isRecent(event) || event.timeStamp - sent <= MOMENT) return;
+doneAt('submit', form, event);
+};
+const pagehide = event => {
+settle();
+if (pointing && pointing.about && event.timeStamp - pointing.event.timeStamp <= MOMENT) {
+say(message('click', pointing.element, pointing.event, { ...pointing.about, ...pointing.point, count: 1 }));
+}
+pointing = null;
+};
+const touched = event => {
+hand = event.timeStamp;
+};
+const HEARD = {
+pointerover: came,
+pointerdown,
+pointerup: touched,
+click,
+dblclick,
+keydown,
+keyup: touched,
+paste: touched,
+cut: touched,
+drop: touched,
+compositionend: touched,
+input,
+change,
+focusout: left,
+submit,
+pagehide,
+};
+const heard = event => {
+if (!tell || !event.isTrusted || ours > 0) return;
+try {
+const [at] = pathOf(event);
+if (event.type === 'pagehide' || isElement(at)) HEARD[event.type](event, at);
+} catch {
+}
+};
+const hear = () => {
+listenAgain();
+for (const type of Object.keys(HEARD)) addListener(window, type, heard, PASSIVE);
+};
+const recordFor = (channel, its) => {
+tell = channel;
+options = its;
+listenForOwn(isOurs => {
+ours = Math.max(0, ours + (isOurs ? 1 : -1));
+});
+hear();
+if (watched === document) return;
+watched = document;
+observe(new MutationObserver(hear), document, { childList: true });
+};
 const FIELDS = words('checkbox combobox listbox option radio searchbox slider spinbutton switch textbox');
 const FIELD_KINDS = words('select textarea');
 const BUTTON_TYPES = words('button image reset submit');
@@ -4861,26 +5197,23 @@ const lift = (frame, box, isPlace) => {
 const lifted = liftBox(frame, box);
 return lifted && isPlace ? inDocument(lifted) : lifted;
 };
+const tellAround = ({ frame, point, testId }) => {
+const element = keptAround()[frame];
+if (!element) throw new Refusal('stale', 'the frame is gone');
+const box = point && liftOutOf(element, { ...point, width: 0, height: 0 });
+return { steps: [...describe(element, { testId }), { by: 'frame' }], point: box && { x: box.x, y: box.y } };
+};
 const METHODS = {
 look,
 read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
 describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
+around: tellAround,
 reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
 extract: params => ({ value: extract(params) }),
 };
-const { stringify } = JSON;
-const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);
-const own = function (key) {
-return this[key];
-};
-const toJson = value => {
-const text = stringify(value, hasToJson() ? own : undefined);
-return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
-};
-const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 const refuse = error => {
 if (!(error instanceof Refusal)) throw error;
 if (error.frame) entered = [new WeakRef(error.frame)];
@@ -4910,11 +5243,14 @@ const foreignFrames = which => {
 if (which === 'entered') return entered.map(frame => frame.deref() || null);
 if (which === 'held') return [heldElement()];
 begin();
+if (which === 'around') keepAround(framesIn(document));
+if (which === 'around') return keptAround();
 if (which === 'all') keepFrames(framesIn(document));
 begin();
 return keptFrames();
 };
-const listen = key => listenFor(key, { answer, foreignFrames });
+const record = (tell, options) => recordFor(tell, options);
+const listen = key => listenFor(key, { answer, foreignFrames, record });
 const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };
-return { answer, foreignFrames, listen, probe };
+return { answer, foreignFrames, listen, record, probe };
 })()

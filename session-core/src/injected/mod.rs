@@ -16,6 +16,7 @@
 mod extract;
 mod lift;
 mod locate;
+mod watch;
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub use crate::locator::{TEST_ID, reference};
 pub(crate) use extract::is_within;
 pub use extract::{Extract, Pick};
 pub use locate::{LISTED, Landed, Question, Told};
+pub(crate) use watch::Around;
+pub use watch::watcher;
 
 /// The modules, joined into one expression.
 const BUNDLE: &str = include_str!("engine.js");
@@ -92,6 +95,8 @@ enum Which {
     All,
     /// The one that the last locator goes on in. Apart from those of a look, which are asked for again later.
     Entered,
+    /// All of the document, apart from those of a look.
+    Around,
     /// Not a frame: the element that was got ready to be handed over.
     Held,
 }
@@ -102,6 +107,7 @@ impl Which {
             Self::Looked => "looked",
             Self::All => "all",
             Self::Entered => "entered",
+            Self::Around => "around",
             Self::Held => "held",
         }
     }
@@ -245,7 +251,7 @@ impl Place<'_> {
 
     /// What the engine is kept under.
     fn key(self) -> Value {
-        format!("{:016x} {}", *VERSION, self.owner).into()
+        key_of(self.owner).into()
     }
 
     async fn ask<T: DeserializeOwned>(self, method: &str, params: Value, call: &Call) -> Result<T> {
@@ -285,6 +291,10 @@ impl Place<'_> {
             Some(frame) => self.page.frames()?.evaluate(frame, &script, call).await,
         }
     }
+}
+
+fn key_of(owner: &str) -> String {
+    format!("{:016x} {owner}", *VERSION)
 }
 
 fn malformed(why: impl std::fmt::Display) -> Error {

@@ -85,8 +85,16 @@ fn done(lines: &[Value], left_out: &mut Vec<String>) -> Vec<Line> {
     if failed > 0 {
         left_out.push(format!("{failed} that failed"));
     }
+    // A browser tells the names of the files that a person chose, and no more.
+    let is_named = |line: &Value| line["source"] == "user" && line["action"] == "upload";
+    let named = lines.iter().filter(|line| is_named(line)).count();
+    if named > 0 {
+        left_out.push(format!(
+            "{named} uploads by a person: the log has only the names of the files"
+        ));
+    }
     let mut found = Vec::new();
-    for line in lines.iter().filter(|line| line["success"] != false) {
+    for line in lines.iter().filter(|line| line["success"] != false && !is_named(line)) {
         let action = text(line, "action").unwrap_or_default();
         if found.is_empty()
             && action != "goto"
@@ -271,7 +279,9 @@ mod tests {
 
     #[test]
     fn steps_do_the_same_again() {
-        let replay = steps(&recorded());
+        let mut lines = recorded();
+        lines.push(json!({ "source": "user", "action": "upload", "value": "a.txt", "success": true }));
+        let replay = steps(&lines);
         let wanted = "'goto:http://a.test/form'
 'fill:role:textbox:\"Email\"=\"it'\\''s \\\"me\\\"\"'
 'fill:role:textbox:\"Password\"=\"***\"'
@@ -282,7 +292,14 @@ mod tests {
 'goto:http://a.test/next'
 ";
         assert_eq!(replay.text, wanted);
-        assert_eq!(replay.left_out, ["1 that failed", "no step does `newPage`"]);
+        assert_eq!(
+            replay.left_out,
+            [
+                "1 that failed",
+                "1 uploads by a person: the log has only the names of the files",
+                "no step does `newPage`"
+            ]
+        );
     }
 
     #[test]

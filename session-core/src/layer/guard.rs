@@ -92,6 +92,7 @@ impl GuardedBrowser {
             (options.proxy.is_some(), Capability::Proxy),
             (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
             (options.downloads.is_some(), Capability::Downloads),
+            (options.watcher.is_some(), Capability::UserActions),
         ] {
             if asked {
                 has.require(capability)?;

@@ -107,6 +107,7 @@ impl Action {
         };
         let may_tell = !self.types || done.is_some_and(|done| !done.secret);
         let value = self.value.take();
+        self.session.write_person();
         self.session.journal().action(&ActionEntry {
             ts: Some(self.at.into()),
             op: Some(self.op.clone()),

@@ -27,7 +27,9 @@ pub use pages::{
     DialogAccept, DialogAnswered, DialogDismiss, PageInfo, PageList, Pages, TabClose, TabClosed, TabNew, TabSelect,
 };
 pub(crate) use param::is_default;
-pub use param::{Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Source, Span};
+pub use param::{
+    Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Recording, Source, Span,
+};
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,

@@ -142,6 +142,18 @@ macro_rules! choice {
 }
 
 choice! {
+    /// Whether what a person does in a session's pages is recorded.
+    Recording {
+        /// Where a person can act: in a window, and in somebody else's browser.
+        Auto = "auto",
+        /// Always; an error where the browser cannot tell.
+        On = "on",
+        /// Never.
+        Off = "off",
+    }
+}
+
+choice! {
     /// With a window or without.
     Display {
         /// With a window.

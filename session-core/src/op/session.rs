@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::pages::PageInfo;
-use super::param::{Access, Display, Span};
+use super::param::{Access, Display, Recording, Span};
 use super::spec::{Shape, operation};
 use crate::backend::{BrowserIdentity, ContextOptions, Size, WaitUntil};
 use crate::locator::TestIdAttribute;
@@ -65,6 +65,8 @@ operation! {
         max_duration: Option<Span> = Shape::Flag("D"),
         /// The attribute that `testid:` selectors look for [default: data-testid].
         test_id_attribute: Option<TestIdAttribute> = Shape::Flag("NAME"),
+        /// Whether what a person does in the pages is recorded: auto (with a window), on or off [default: auto].
+        record_user_actions: Option<Recording> = Shape::Flag("WHEN"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
         /// What to wait for [default: load].
@@ -93,6 +95,8 @@ operation! {
         max_duration: Option<Span> = Shape::Flag("D"),
         /// The attribute that `testid:` selectors look for [default: data-testid].
         test_id_attribute: Option<TestIdAttribute> = Shape::Flag("NAME"),
+        /// Whether what a person does in the pages is recorded: auto (with a window), on or off [default: auto].
+        record_user_actions: Option<Recording> = Shape::Flag("WHEN"),
         /// Writes logs without masking secrets; recorded in state.json.
         no_redact: bool = Shape::Flag(""),
     }

@@ -9,9 +9,11 @@ use super::Service;
 use super::dispatch::Stage;
 use super::handlers::web_address;
 use super::settings::Config;
-use crate::backend::{BrowserBackend, Capability, ConnectOptions, ContextOptions, DriverOptions, NewPage};
+use crate::backend::{
+    BrowserBackend, Capability, CapabilitySet, ConnectOptions, ContextOptions, DriverOptions, NewPage,
+};
 use crate::error::{Error, Kind, Result};
-use crate::op::{Connect, Display, Open, Span};
+use crate::op::{Connect, Display, Open, Recording, Span};
 use crate::session::Start;
 use crate::store::{LaunchRecord, Ownership, ProfileName, SessionName, StateRecord, StorageMode, Timeouts};
 
@@ -72,7 +74,10 @@ impl Open {
                 .as_ref()
                 .and_then(|limits| limits.max_body)
                 .unwrap_or(service.defaults.max_body),
+            watcher: None,
         };
+        let recording = self.record_user_actions.or(config.record_user_actions);
+        record.record_user_actions = records(recording, !record.launch.headless, has)?;
         record.viewport = viewport;
         record.timeouts = timeouts(&config);
         record.timeouts.dormant_ttl = self.dormant_ttl.map_or(record.timeouts.dormant_ttl, |span| span.0);
@@ -171,6 +176,8 @@ impl Connect {
             .as_ref()
             .and_then(|limits| limits.max_body)
             .unwrap_or(service.defaults.max_body);
+        let recording = self.record_user_actions.or(config.record_user_actions);
+        record.record_user_actions = records(recording, true, backend.capabilities(None))?;
         let options = ConnectOptions {
             endpoint,
             session: self.webdriver_session,
@@ -192,6 +199,15 @@ fn dialogs(said: Option<&str>, config: &Config) -> Result<DialogMode> {
             .as_ref()
             .and_then(|policy| policy.dialogs.clone())
             .unwrap_or_default()),
+    }
+}
+
+/// Whether what a person does is recorded.
+fn records(recording: Option<Recording>, has_person: bool, has: CapabilitySet) -> Result<bool> {
+    match recording.unwrap_or(Recording::Auto) {
+        Recording::Off => Ok(false),
+        Recording::Auto => Ok(has_person && has.has(Capability::UserActions)),
+        Recording::On => has.require(Capability::UserActions).map(|()| true),
     }
 }
 

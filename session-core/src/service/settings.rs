@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::backend::Size;
 use crate::error::{Error, Kind, Result};
 use crate::locator::TestIdAttribute;
-use crate::op::Span;
+use crate::op::{Recording, Span};
 use crate::store::{Layout, OnDormant, StorageMode, atomic};
 
 /// What holds where neither the caller nor config.json says anything.
@@ -73,6 +73,9 @@ pub struct Config {
     /// Whether secrets are masked in the logs of new sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redaction: Option<bool>,
+    /// Whether what a person does in the pages of new sessions is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_user_actions: Option<Recording>,
     /// Bounds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
@@ -144,7 +147,7 @@ pub struct WebDriverSettings {
 
 impl Config {
     /// The keys at the top.
-    pub const KEYS: [&str; 16] = [
+    pub const KEYS: [&str; 17] = [
         "version",
         "accessMode",
         "sessionMode",
@@ -157,6 +160,7 @@ impl Config {
         "autoOpen",
         "policy",
         "redaction",
+        "recordUserActions",
         "limits",
         "webdriver",
         "testIdAttribute",

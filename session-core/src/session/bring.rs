@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::live::{Hold, Session};
+use super::look::owner;
 use super::machine::Input;
 use super::pool::{Lease, PoolKey, stop_and_remove};
 use super::sink::Sink;
@@ -14,6 +15,7 @@ use crate::backend::{
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
+use crate::injected;
 use crate::ipc::Restored;
 use crate::store::{Ownership, Phase, StateRecord};
 
@@ -40,7 +42,7 @@ impl Session {
             }
             Start::Attach(options) => (backend.connect(options, call).await?, None),
         };
-        let options = self.lock().record.options.clone();
+        let options = self.options_in(&*browser);
         match browser.open_context(&options, Sink::of(self), call).await {
             Ok(context) => {
                 self.hold(Hold {
@@ -133,7 +135,8 @@ impl Session {
             Ownership::Attached => (backend.adopt(endpoint, call).await?, None),
         };
         let sink = Sink::of(self);
-        match browser.adopt_context(context, &record.options, sink, call).await {
+        let options = self.options_in(&*browser);
+        match browser.adopt_context(context, &options, sink, call).await {
             Ok(()) => {
                 self.hold(Hold {
                     browser,
@@ -153,6 +156,16 @@ impl Session {
                 let_go(&*browser, lease).await;
                 Err(error)
             }
+        }
+    }
+
+    /// How the session's context is set up in a browser: where a person can act, with what tells of that.
+    fn options_in(&self, browser: &dyn Browser) -> ContextOptions {
+        let record = &self.lock().record;
+        let watches = record.record_user_actions && browser.capabilities().has(Capability::UserActions);
+        ContextOptions {
+            watcher: watches.then(|| injected::watcher(&owner(record))),
+            ..record.options.clone()
         }
     }
 

@@ -66,6 +66,7 @@ impl Session {
             inner.hold.take()
         };
         self.ended.cancel();
+        self.write_person();
         let end = self.release(hold, force).await;
         self.log(
             "info",
@@ -108,6 +109,7 @@ impl Session {
         };
         // The record is written first: pages that close with the browser are not the user's doing.
         self.save().await;
+        self.write_person();
         self.release(hold, false).await;
         self.log("info", "the session was hibernated", json!(null));
         self.shared.changed.notify_one();

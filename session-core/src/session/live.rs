@@ -11,6 +11,7 @@ use super::book::PageBook;
 use super::dialogs::OpenDialogs;
 use super::machine::{Input, step};
 use super::notes::Notes;
+use super::person::Person;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
 use super::scripts::Scripts;
@@ -53,6 +54,8 @@ pub(crate) struct Session {
     name: SessionName,
     pub(super) journal: Journal,
     pub(super) inner: Mutex<Inner>,
+    /// What a person does. Locked after `inner` where both are.
+    pub(super) person: Mutex<Person>,
     /// Commands run one after another, in the order of arrival.
     pub(crate) queue: tokio::sync::Mutex<()>,
     /// Held while the browser is brought back, so that this happens once.
@@ -60,7 +63,7 @@ pub(crate) struct Session {
     /// Cancelled when the session ends: so is every command that runs in it.
     pub(super) ended: CancellationToken,
     /// Told when a command has ended.
-    used: tokio::sync::Notify,
+    pub(super) used: tokio::sync::Notify,
     /// The dialogs that are left open.
     pub(crate) dialogs: OpenDialogs,
     /// Files for the next chooser.
@@ -125,6 +128,7 @@ impl Session {
                 timeline: Timeline::default(),
                 running: 0,
             }),
+            person: Mutex::default(),
             queue: tokio::sync::Mutex::new(()),
             waking: tokio::sync::Mutex::new(()),
             ended: CancellationToken::new(),

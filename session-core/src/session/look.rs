@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, join_all};
 use serde_json::Value;
 
 use super::live::Session;
+use super::person::Hand;
 use super::refs::RefPlace;
 use crate::backend::{FrameKey, Page};
 use crate::call::Call;
@@ -14,6 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::injected::{FRAME_PATIENCE, LEASE, LISTED, LookAt, Place, Question, Seen, WAITING, is_unknown, stale};
 use crate::locator::{Locator, TestIdAttribute};
 use crate::snapshot::Row;
+use crate::store::StateRecord;
 
 /// A page as it was seen.
 #[derive(Debug)]
@@ -26,6 +28,15 @@ pub(crate) struct Looked {
     pub rows: Vec<Row>,
     /// The main document as HTML, where that was asked for.
     pub html: Option<String>,
+}
+
+/// What a session is called in pages.
+pub(super) fn owner(record: &StateRecord) -> String {
+    match record.page_key.as_str() {
+        // Of a session that an older greenroom opened.
+        "" => format!("{} {}", record.session, record.started_at),
+        key => key.to_owned(),
+    }
 }
 
 /// A document with the frames in it that it could not look into itself.
@@ -50,12 +61,7 @@ impl<'a> Onlooker<'a> {
     pub(crate) fn new(session: &'a Arc<Session>, page: Arc<dyn Page>, call: &'a Call) -> Self {
         let (owner, test_id) = {
             let record = &session.lock().record;
-            let owner = match record.page_key.as_str() {
-                // Of a session that an older greenroom opened.
-                "" => format!("{} {}", record.session, record.started_at),
-                key => key.to_owned(),
-            };
-            (owner, record.test_id_attribute.clone())
+            (owner(record), record.test_id_attribute.clone())
         };
         Self {
             session,
@@ -64,6 +70,11 @@ impl<'a> Onlooker<'a> {
             owner,
             test_id,
         }
+    }
+
+    /// A gesture of ours begins in a page.
+    pub(super) fn hand(&self, page: &Arc<dyn Page>) -> Hand {
+        self.session.hand(page.key())
     }
 
     /// The page that is looked at where no ref says otherwise.

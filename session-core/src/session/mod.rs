@@ -16,6 +16,7 @@ mod lift;
 mod live;
 pub(crate) mod look;
 pub(crate) mod notes;
+pub(crate) mod person;
 pub(crate) mod pool;
 pub(crate) mod refs;
 mod scripts;

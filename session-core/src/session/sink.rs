@@ -131,6 +131,8 @@ impl Session {
                     json!({ "capabilities": names }),
                 ));
             }
+            Event::Told(told) => self.told(*told),
+            Event::Steered(steered) => self.steered(steered),
             Event::Lost { reason } => self.lose(&reason),
             event => self.take_in_page(event),
         }
@@ -177,8 +179,10 @@ impl Session {
             Event::PageClosed { page } => {
                 self.dialogs.closed(&page);
                 inner.handles.remove(&page);
-                let closed = inner.book.closed(&page);
                 drop(inner);
+                // While the page has its id still.
+                self.person_left(&page);
+                let closed = self.lock().book.closed(&page);
                 if closed.is_some() {
                     self.save_soon();
                 }
@@ -209,6 +213,7 @@ impl Session {
         self.dialogs.clear();
         inner.lost = Some(reason.to_owned());
         drop(inner);
+        self.write_person();
         self.log("error", "the browser is gone", json!({ "reason": reason }));
         tracing::warn!(session = %self.name(), reason, "the browser is gone");
         if let Some(lease) = hold.lease {

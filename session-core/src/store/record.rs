@@ -106,6 +106,9 @@ pub struct StateRecord {
     #[serde(default, skip_serializing_if = "crate::op::is_default")]
     #[schemars(with = "String")]
     pub dialogs: DialogMode,
+    /// Whether what a person does in its pages is recorded, where the browser tells it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record_user_actions: bool,
     /// Whether secrets are masked in its logs; false after `--no-redact`.
     #[serde(default = "yes")]
     pub redact: bool,
@@ -218,6 +221,7 @@ impl StateRecord {
             options: ContextOptions::default(),
             launch: LaunchRecord::default(),
             dialogs: DialogMode::default(),
+            record_user_actions: false,
             redact: true,
         }
     }

@@ -41,6 +41,7 @@ mod options;
 mod pages;
 mod screenshot;
 mod storage;
+mod watch;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -106,6 +107,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         act::CASES,
         act_fill::CASES,
         input::CASES,
+        watch::CASES,
         screenshot::CASES,
         network::CASES,
         console::CASES,

@@ -19,7 +19,7 @@ pub(super) const BUNDLE: &str = "session-core/src/injected/engine.js";
 
 /// The module that everything is reached from, and what of it the bundle answers.
 const MAIN: &str = "main.js";
-const ANSWERS: &str = "{ answer, foreignFrames, listen, probe }";
+const ANSWERS: &str = "{ answer, foreignFrames, listen, record, probe }";
 
 /// A module: what it takes from others, what it defines, and its text without either word.
 #[derive(Debug, Default)]

@@ -7,7 +7,8 @@ import { addListener, removeListener, stopEvent } from './listen.js';
 import { begin } from './memo.js';
 
 const prevent = method(Event.prototype, 'preventDefault');
-const pathOf = method(Event.prototype, 'composedPath');
+/** The nodes that an event comes by, its own first. */
+export const pathOf = method(Event.prototype, 'composedPath');
 
 const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
 const OPTIONS = { capture: true, passive: false };

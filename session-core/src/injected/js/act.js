@@ -14,6 +14,7 @@ import { describe } from './describe.js';
 import { nearText } from './near-text.js';
 import { focusedOf } from './focus.js';
 import { keepHeld } from './held.js';
+import { asOwn } from './listen.js';
 import { Refusal } from './query.js';
 import { role } from './role.js';
 import { boxOf } from './screen.js';
@@ -72,7 +73,8 @@ const doing = (params, mustBeReady, act) =>
         const element = retarget(meant);
         mustBeReady(element);
         const about = told(element, params.target);
-        return { ...about, value: act(element, meant) ?? null, box: boxOf(element) };
+        const value = asOwn(ownerDocument(element), () => act(element, meant));
+        return { ...about, value: value ?? null, box: boxOf(element) };
     });
 
 const always = () => {};

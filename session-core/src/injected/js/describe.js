@@ -14,13 +14,16 @@ import { isHidden } from './visible.js';
 /** How long a text in a locator may be. */
 const MOST_TEXT = 80;
 
-/** The steps to an element, through the frames around it that can be looked into. */
+/**
+ * The steps to an element, through the frames around it that can be looked into, from this document on; with `options.isWhole`
+ * from the last document around this one that can be looked into.
+ */
 export const describe = (element, options) => {
     const steps = [];
     for (let here = element; here; here = frameOf(here)) {
         const own = inItsDocument(here, options);
         steps.unshift(...(steps.length > 0 ? [...own, { by: 'frame' }] : own));
-        if (ownerDocument(here) === document) break;
+        if (ownerDocument(here) === document && !options.isWhole) break;
     }
     return steps;
 };

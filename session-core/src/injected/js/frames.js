@@ -35,6 +35,16 @@ export const keptFrame = index => {
     throw new Refusal('stale', 'in a frame');
 };
 
+let surrounding = [];
+
+/** The same of frames that something is looked for in, whatever was looked at. */
+export const keepAround = found => {
+    surrounding = found.map(frame => new WeakRef(frame));
+};
+
+/** The frame elements that were kept so. */
+export const keptAround = () => surrounding.map(frame => frame.deref() || null);
+
 /** The frames below a document that cannot be looked into, those in shadow roots and in other frames included. */
 export const framesIn = document => {
     const found = [];
@@ -81,8 +91,10 @@ export const inPage = (element, box) => {
 export const inDocument = box => ({ ...box, x: box.x + viewScrollX(window), y: box.y + viewScrollY(window) });
 
 /** A box in the frame that was kept at that place, as it is in the page; `null` where the frame is gone or not shown. */
-export const liftBox = (index, box) => {
-    const frame = keptFrames()[index];
+export const liftBox = (index, box) => liftOutOf(keptFrames()[index], box);
+
+/** The same of a frame element. */
+export const liftOutOf = (frame, box) => {
     if (!frame || clientRect(frame).width === 0) return null;
     return inPage(frame, outOf(frame, box));
 };

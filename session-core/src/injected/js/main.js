@@ -4,15 +4,17 @@ import { act } from './act.js';
 import { reachInFrame } from './act-point.js';
 import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { extract } from './extract.js';
-import { framesIn, inDocument, keepFrames, keptFrame, keptFrames, liftBox } from './frames.js';
+import { framesIn, inDocument, keepAround, keepFrames, keptAround, keptFrame, keptFrames, liftBox, liftOutOf } from './frames.js';
 import { readHtml } from './html.js';
 import { heldElement } from './held.js';
+import { toJson } from './json.js';
 import { listenFor } from './listen.js';
 import { describe } from './describe.js';
 import { begin } from './memo.js';
 import { description, name } from './name.js';
 import { byRef, Refusal } from './query.js';
 import { readProperty } from './read.js';
+import { recordFor } from './record.js';
 import { beginRefs, endRefs, nameRefs, nodeOf, pendingRefs, rememberedRefs } from './refs.js';
 import { role } from './role.js';
 import { states } from './state.js';
@@ -45,31 +47,25 @@ const lift = (frame, box, isPlace) => {
     return lifted && isPlace ? inDocument(lifted) : lifted;
 };
 
+/** How one of the frames that were kept as `around` is told, and where in the page a point in it is. */
+const tellAround = ({ frame, point, testId }) => {
+    const element = keptAround()[frame];
+    if (!element) throw new Refusal('stale', 'the frame is gone');
+    const box = point && liftOutOf(element, { ...point, width: 0, height: 0 });
+    return { steps: [...describe(element, { testId }), { by: 'frame' }], point: box && { x: box.x, y: box.y } };
+};
+
 const METHODS = {
     look,
     read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
     describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
+    around: tellAround,
     reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
     extract: params => ({ value: extract(params) }),
 };
-
-const { stringify } = JSON;
-/** Whether a page has a say in the JSON of everything: libraries have done that, too. */
-const hasToJson = () => [{}, [], '', 0, true].some(value => value.toJSON !== undefined);
-/** The value as it is, whatever its `toJSON` made of it. */
-const own = function (key) {
-    return this[key];
-};
-
-/** JSON without halves of surrogate pairs: a page can have such in its text, but readers of UTF-8 refuse them. */
-const toJson = value => {
-    const text = stringify(value, hasToJson() ? own : undefined);
-    return /\\ud[89a-f]/.test(text) ? text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, mendEscape) : text;
-};
-const mendEscape = escape => (escape.length === 6 && escape[1] === 'u' && escape[2] === 'd' ? '\\ufffd' : escape);
 
 const refuse = error => {
     if (!(error instanceof Refusal)) throw error;
@@ -102,19 +98,24 @@ const actAndAnswer = async params => {
 
 /**
  * Frame elements whose documents it could not look into: those of the last look, `all` of the document, or the one that the
- * last locator has `entered`. Also the element that is `held`, which need not be a frame.
+ * last locator has `entered`; those `around` something in one of them. Also the element that is `held`, which need not be a frame.
  */
 export const foreignFrames = which => {
     if (which === 'entered') return entered.map(frame => frame.deref() || null);
     if (which === 'held') return [heldElement()];
     begin();
+    if (which === 'around') keepAround(framesIn(document));
+    if (which === 'around') return keptAround();
     if (which === 'all') keepFrames(framesIn(document));
     begin();
     return keptFrames();
 };
 
+/** From now on, `tell` is told as JSON what a person does in this document; see `record.js`. */
+export const record = (tell, options) => recordFor(tell, options);
+
 /** From now on, who knows the key finds the engine in this document. */
-export const listen = key => listenFor(key, { answer, foreignFrames });
+export const listen = key => listenFor(key, { answer, foreignFrames, record });
 
 /** For tests: the parts, to be held against what a browser says of the same elements. */
 export const probe = { role, name, description, states, value, isHidden, children, contentDocument, nodeOf };

@@ -187,6 +187,7 @@ impl Onlooker<'_> {
     pub(crate) async fn hover(&self, selector: &str) -> Result<Done> {
         let locator = Locator::parse(selector)?;
         let ready = self.aim(&locator, &json!({})).await?;
+        let _hand = self.hand(&ready.page);
         ready.page.input()?.perform(&[point(&ready.told)?], self.call).await?;
         Ok(ready.done())
     }
@@ -212,6 +213,7 @@ impl Onlooker<'_> {
             release(),
         ];
         let input = start.page.input()?;
+        let _hand = self.hand(&start.page);
         input.perform(&gestures, self.call).await?;
         input.settle(self.call).await?;
         Ok(start.done())
@@ -254,6 +256,7 @@ impl Onlooker<'_> {
         let told = self.ask_page("middle").await?;
         let at = point(&told)?;
         let input = self.page().input()?;
+        let _hand = self.hand(self.page());
         input.perform(&[at, Gesture::Wheel { dx, dy }], self.call).await?;
         Ok(Done {
             point: told.x.zip(told.y).map(|(x, y)| Point { x, y }),
@@ -275,7 +278,9 @@ impl Onlooker<'_> {
             }
         };
         let input = ready.page.input()?;
+        let hand = self.hand(&ready.page);
         input.perform(gestures, self.call).await?;
+        drop(hand);
         input.settle(self.call).await?;
         Ok(ready.done())
     }
@@ -308,7 +313,9 @@ impl Onlooker<'_> {
                 return Ok(ready);
             }
             let input = ready.page.input()?;
+            let hand = self.hand(&ready.page);
             input.perform(&gestures(point(&ready.told)?), self.call).await?;
+            drop(hand);
             let landed = self.place(&ready.page, ready.frame.as_ref()).landed(self.call).await;
             let missed = match landed {
                 Ok(landed) if landed.verdict.as_deref() == Some("missed") => Some(landed.by),

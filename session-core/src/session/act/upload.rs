@@ -30,6 +30,7 @@ impl Onlooker<'_> {
         }
         let script = self.place(&ready.page, ready.frame.as_ref()).held();
         let input = ready.page.input()?;
+        let _hand = self.hand(&ready.page);
         input.set_files(ready.frame.as_ref(), &script, files, self.call).await?;
         Ok(ready.done())
     }

@@ -1,0 +1,184 @@
+//! What a person does: told by the context's watcher through a binding that only our world has, and, of the browser's own
+//! controls, by what the browser says of navigations that nobody else began.
+
+use std::cmp::Ordering;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use chromiumoxide::cdp::browser_protocol::page::{AddScriptToEvaluateOnNewDocumentParams, GetNavigationHistoryParams};
+use chromiumoxide::cdp::js_protocol::runtime::{
+    AddBindingParams, EvaluateParams, ExecutionContextId, RemoveBindingParams,
+};
+use greenroom_session_core::backend::{Event, FrameKey, Steered, Target, Told, Watcher};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::connection::{SessionId, read};
+use crate::facts::{Steering, Way};
+use crate::hub::Router;
+use crate::navigate::History;
+use crate::setup::WORLD;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Called {
+    name: String,
+    payload: String,
+    execution_context_id: i64,
+}
+
+/// A name for the binding that no other connection has: what an earlier one left in documents tells nobody any more.
+pub(crate) fn channel() -> String {
+    format!("greenroom{:016x}", RandomState::new().build_hasher().finish())
+}
+
+/// The binding, in our world of every document.
+fn binding(name: &str) -> AddBindingParams {
+    let mut binding = AddBindingParams::new(name);
+    binding.execution_context_name = Some(WORLD.to_owned());
+    binding
+}
+
+/// The watcher, called with what tells; it is for our world only, where the binding is.
+fn source(name: &str, watcher: &str) -> String {
+    format!("(() => {{ const tell = globalThis.{name}; ({watcher})(text => tell(text)); }})()")
+}
+
+/// Makes our world in each document, with the watcher in it.
+pub(crate) fn send(router: &mut Router, session: &SessionId, watcher: Option<&Watcher>) {
+    let mut script = AddScriptToEvaluateOnNewDocumentParams {
+        source: String::new(),
+        world_name: Some(WORLD.to_owned()),
+        include_command_line_api: None,
+        run_immediately: Some(true),
+    };
+    if let Some(Watcher(watcher)) = watcher {
+        let name = router.channel.clone();
+        script.source = source(&name, watcher);
+        router.step(session, binding(&name));
+    }
+    router.step(session, script);
+}
+
+impl Router {
+    /// Takes `Runtime.bindingCalled`.
+    pub(crate) fn told(&mut self, id: &SessionId, params: Value) {
+        let Ok(called) = read::<Called>(params) else { return };
+        let Some(session) = self.sessions.get(id).filter(|_| called.name == self.channel) else {
+            return;
+        };
+        let (Some(page), Some(context)) = (&session.page, self.contexts.get(&session.context)) else {
+            return;
+        };
+        let frame = session.documents.get(&called.execution_context_id);
+        let frames = frame.map_or_else(Vec::new, |frame| {
+            let way = page.facts.borrow().frames.way_to(frame, &page.page_key().0);
+            way.into_iter().map(FrameKey).collect()
+        });
+        context.sink.event(Event::Told(Box::new(Told {
+            page: page.page_key().clone(),
+            frames,
+            text: called.payload,
+        })));
+    }
+
+    /// A script has opened a document to write to it, which takes all listeners away: it is watched anew.
+    pub(crate) fn document_opened(&self, id: &SessionId, params: &Value) {
+        if let Some(frame) = params["frame"]["id"].as_str() {
+            self.watch_again(id, frame);
+        }
+    }
+
+    /// Watches the document of a frame anew.
+    pub(crate) fn watch_again(&self, id: &SessionId, frame: &str) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let setup = self.contexts.get(&session.context).map(|context| &context.setup);
+        let Some(Watcher(watcher)) = setup.and_then(|setup| setup.options.watcher.as_ref()) else {
+            return;
+        };
+        // A popup that its opener has written to has lost that, too; it is only given again what was taken back.
+        self.wire.post(Some(id), RemoveBindingParams::new(self.channel.clone()));
+        self.wire.post(Some(id), binding(&self.channel));
+        for (world, _) in session.documents.iter().filter(|(_, of)| *of == frame) {
+            let mut ask = EvaluateParams::new(source(&self.channel, watcher));
+            ask.context_id = Some(ExecutionContextId::new(*world));
+            self.wire.post(Some(id), ask);
+        }
+    }
+
+    /// A navigation of a page's main frame has begun.
+    pub(crate) fn starts_navigating(&self, id: &SessionId, params: &Value) {
+        let text = |key: &str| params[key].as_str().unwrap_or_default();
+        let way = match text("navigationType") {
+            "reload" | "reloadBypassingCache" => Way::Reload,
+            "historyDifferentDocument" => Way::History,
+            "differentDocument" => Way::Url,
+            _ => return,
+        };
+        let main = self.page_of_main(id);
+        let Some((page, context)) = main.filter(|(page, _)| page.page_key().0 == text("frameId")) else {
+            return;
+        };
+        if context.setup.options.watcher.is_some() {
+            if way == Way::History && page.facts.borrow().place.is_none() {
+                self.travelled(id, None);
+            }
+            let steering = Steering {
+                way,
+                url: text("url").to_owned(),
+                at: SystemTime::now(),
+            };
+            page.facts.send_modify(|facts| facts.steers(steering));
+        }
+    }
+
+    /// A document has come: by a navigation that neither the page nor we began, or by another.
+    pub(crate) fn arrived(&self, id: &SessionId, steering: Option<Steering>) {
+        let Some((page, context)) = self.page_of_main(id) else {
+            return;
+        };
+        if context.setup.options.watcher.is_none() {
+            return;
+        }
+        let to = match &steering {
+            Some(Steering { way: Way::Url, url, .. }) => Some(Target::Url(url.clone())),
+            Some(Steering { way: Way::Reload, .. }) => Some(Target::Reload),
+            _ => None,
+        };
+        if let (Some(to), Some(steering)) = (to, &steering) {
+            let (page, at) = (page.page_key().clone(), steering.at);
+            context.sink.event(Event::Steered(Steered { page, at, to }));
+        }
+        let travels = steering.filter(|steering| steering.way == Way::History);
+        self.travelled(id, travels.map(|steering| steering.at));
+    }
+
+    /// Asks where in its history a page is, and tells which way it has gone there, if somebody began that `at` some time.
+    fn travelled(&self, id: &SessionId, at: Option<SystemTime>) {
+        let of = Arc::clone(id);
+        self.wire.then(
+            Some(id),
+            GetNavigationHistoryParams::default(),
+            move |router, answer| {
+                let (Ok(history), Some((page, context))) = (answer.and_then(read::<History>), router.page_of_main(&of))
+                else {
+                    return;
+                };
+                let mut before = None;
+                page.facts
+                    .send_modify(|facts| before = facts.place.replace(history.current_index));
+                let to = match before.map(|before| history.current_index.cmp(&before)) {
+                    Some(Ordering::Less) => Target::Back,
+                    Some(Ordering::Greater) => Target::Forward,
+                    _ => return,
+                };
+                if let Some(at) = at {
+                    let page = page.page_key().clone();
+                    context.sink.event(Event::Steered(Steered { page, at, to }));
+                }
+            },
+        );
+    }
+}
