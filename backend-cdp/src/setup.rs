@@ -65,6 +65,8 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, s
     if kind.is_page() {
         router.step(session, SetLifecycleEventsEnabledParams::new(true));
     }
+    // Bindings come to worlds that are told of, so before the world that the watcher is in.
+    router.step(session, RuntimeEnable::default());
     if kind.is_frame() {
         watch::send(router, session, setup.options.watcher.as_ref());
     }
@@ -73,7 +75,6 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, s
         ..NetworkEnable::default()
     };
     router.step(session, network);
-    router.step(session, RuntimeEnable::default());
     if kind != TargetKind::ServiceWorker && kind != TargetKind::SharedWorker {
         router.step(session, LogEnable::default());
     }

@@ -175,6 +175,7 @@ fn check(capabilities: CapabilitySet, options: &ContextOptions) -> Result<()> {
         (options.proxy.is_some(), Capability::Proxy),
         (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
         (options.downloads.is_some(), Capability::Downloads),
+        (options.watcher.is_some(), Capability::UserActions),
     ];
     asked
         .into_iter()

@@ -100,8 +100,11 @@ async fn popups(cx: &Context<'_>) -> Checked {
     opener.eval(write, json!([])).await?;
     let by_opener = |opened: &PageOpened| opened.opener.as_ref() == Some(opener.key());
     let popup = Tab(room.sink.opened("the popup", by_opener).await?.page);
-    let heard = told(&room, "the popup's beginning", "begins about:blank").await?;
-    same("the page that it was told of", &heard.page, popup.key())
+    let begins = |event: &Event| match event {
+        Event::Told(heard) if heard.page == *popup.key() => heard.text.starts_with("begins about:blank").then_some(()),
+        _ => None,
+    };
+    room.sink.wait("the popup's beginning", begins).await
 }
 
 async fn frame_case(cx: &Context<'_>, others: &Others) -> Checked {
@@ -131,7 +134,7 @@ async fn closes(cx: &Context<'_>) -> Checked {
     let room = cx.room_with(watched()).await?;
     let page = room.open(&cx.url("/title/Closes")).await?;
     let fill = "() => { document.body.innerHTML = '<button style=\"position:fixed;inset:0\">x'; \
-                addEventListener('mouseup', () => { location.href = '/title/Next'; }); \
+                addEventListener('mouseup', () => { setTimeout(() => { location.href = '/title/Next'; }, 20); }); \
                 addEventListener('click', event => event.stopImmediatePropagation(), true); }";
     page.eval(fill, json!([])).await?;
     press(cx, &page).await?;
