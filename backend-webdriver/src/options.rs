@@ -61,6 +61,7 @@ pub(crate) fn require(options: &ContextOptions, has: CapabilitySet) -> Result<()
         (!options.headers.is_empty(), Capability::ExtraHeaders),
         (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
         (options.downloads.is_some(), Capability::Downloads),
+        (options.watcher.is_some(), Capability::UserActions),
     ] {
         if is_wanted {
             has.require(capability)?;
