@@ -106,64 +106,52 @@ impl Service {
                 started,
             }),
         };
-        let result = self.route(&request.op, request.args, &mut stage).await;
+        let result = route(&request.op, request.args, &mut stage, Caller::Owner).await;
         let response = answer(&mut stage, result);
         stage.log(response.error.as_ref().map_or("ok", |error| error.kind.name()));
         response
     }
-
-    async fn route(self: &Arc<Self>, op: &str, args: Value, stage: &mut Stage) -> Result<Value> {
-        macro_rules! arms {
-            ($($name:ident),+ $(,)?) => {
-                match op {
-                    $(name if name == <crate::op::$name as Operation>::SPEC.name => Box::pin(perform::<crate::op::$name>(args, stage)).await,)+
-                    _ => Err(unknown_operation(op)),
-                }
-            };
-        }
-        crate::op::for_each_operation!(arms)
-    }
 }
 
-/// Takes one operation through the layers, in their order.
-async fn perform<O: Run>(args: Value, stage: &mut Stage) -> Result<Value> {
-    let spec = O::SPEC;
-    if spec.scope != Scope::Workspace {
-        let session = match stage.service.find(stage.named.as_deref()) {
-            Err(error) if error.kind() == Kind::NoSession && spec.name == "goto" => {
-                open::automatically(error, stage).await?
+/// Finds the operation of that name, and carries it out.
+async fn route(op: &str, args: Value, stage: &mut Stage, caller: Caller) -> Result<Value> {
+    macro_rules! arms {
+        ($($name:ident),+ $(,)?) => {
+            match op {
+                $(name if name == <crate::op::$name as Operation>::SPEC.name => Box::pin(perform::<crate::op::$name>(args, stage, caller)).await,)+
+                _ => Err(unknown_operation(op)),
             }
-            found => found?,
         };
-        stage.about = Some(session.name().to_string());
-        stage.session = Some(session);
     }
-    let Some(session) = stage.session.clone() else {
-        return run::<O>(args, stage).await;
+    crate::op::for_each_operation!(arms)
+}
+
+/// Takes one operation through the layers, in their order. A script's has its command's session.
+async fn perform<O: Run>(args: Value, stage: &mut Stage, caller: Caller) -> Result<Value> {
+    let spec = O::SPEC;
+    let session = match caller {
+        Caller::Owner if spec.scope == Scope::Workspace => return run::<O>(args, stage).await,
+        Caller::Owner => {
+            let session = match stage.service.find(stage.named.as_deref()) {
+                Err(error) if error.kind() == Kind::NoSession && spec.name == "goto" => {
+                    open::automatically(error, stage).await?
+                }
+                found => found?,
+            };
+            stage.is_about(&session);
+            session
+        }
+        Caller::Script | Caller::ReadOnlyScript => stage.session()?.clone(),
     };
-    recorded::<O>(args, session, stage, Caller::Owner).await
+    recorded::<O>(args, session, stage, caller).await
 }
 
 /// Carries out an operation that a script of the stage's command asks for: in that command's turn, and through the same
 /// gate and records as any other.
 pub(super) async fn nested(op: &str, args: Value, mut stage: Stage, caller: Caller) -> Result<Value> {
-    let stage = &mut stage;
-    macro_rules! arms {
-        ($($name:ident),+ $(,)?) => {
-            match op {
-                $(name if name == <crate::op::$name as Operation>::SPEC.name => Box::pin(ask::<crate::op::$name>(args, stage, caller)).await,)+
-                _ => Err(unknown_operation(op)),
-            }
-        };
-    }
-    let result = crate::op::for_each_operation!(arms);
+    let result = route(op, args, &mut stage, caller).await;
     stage.log(result.as_ref().map_or_else(|error| error.kind().name(), |_| "ok"));
     result
-}
-
-async fn ask<O: Run>(args: Value, stage: &mut Stage, caller: Caller) -> Result<Value> {
-    let session = stage.session()?.clone();
-    recorded::<O>(args, session, stage, caller).await
 }
 
 /// What no script does: it has its session, and is in a script already.
