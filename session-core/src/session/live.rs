@@ -412,11 +412,11 @@ impl Shared {
     }
 }
 
-/// Writes files on another thread: this one serves commands, and a disk may take its time.
-async fn on_disk(write: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
-    tokio::task::spawn_blocking(write)
+/// Reads or writes files on another thread: this one serves commands, and a disk may take its time.
+pub(super) async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| Error::new(Kind::Internal, "failed to write a session's file").with_source(error))?
+        .map_err(|error| Error::new(Kind::Internal, "failed to reach a session's file").with_source(error))?
 }
 
 /// A command that runs in a session.

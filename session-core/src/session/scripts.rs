@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::live::Session;
+use super::live::{Session, on_disk};
 use crate::error::{Error, Kind, Result};
 use crate::script::Repl;
 use crate::store::atomic;
@@ -52,9 +52,8 @@ impl Session {
             return Ok(state);
         }
         let file = self.script_file();
-        let read = tokio::task::spawn_blocking(move || atomic::read_json::<Value>(&file)).await;
-        let read = read.map_err(|error| Error::new(Kind::Internal, "failed to read a file").with_source(error))?;
-        let state = read?.unwrap_or_else(|| json!({}));
+        let read = on_disk(move || atomic::read_json(&file)).await?;
+        let state = read.unwrap_or_else(|| json!({}));
         Ok(self.scripts.lock().state.get_or_insert(state).clone())
     }
 
@@ -62,9 +61,7 @@ impl Session {
     pub(crate) async fn keep_script_state(&self, state: Value) -> Result<()> {
         let file = self.script_file();
         self.scripts.lock().state = Some(state.clone());
-        tokio::task::spawn_blocking(move || atomic::write_json(&file, &state))
-            .await
-            .map_err(|error| Error::new(Kind::Internal, "failed to write a file").with_source(error))?
+        on_disk(move || atomic::write_json(&file, &state)).await
     }
 
     fn script_file(&self) -> PathBuf {
