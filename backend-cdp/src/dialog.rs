@@ -47,17 +47,12 @@ impl Router {
         let Some((page, context)) = self.page_of_main(id) else {
             return;
         };
-        let (kind, default) = match opening.r#type.as_str() {
-            "confirm" => (DialogKind::Confirm, None),
-            "prompt" => (DialogKind::Prompt, opening.default_prompt),
-            "beforeunload" => (DialogKind::BeforeUnload, None),
-            _ => (DialogKind::Alert, None),
-        };
+        let kind = DialogKind::from_name(&opening.r#type);
         let dialog = DialogOpened {
             page: page.page_key().clone(),
             kind,
             message: opening.message,
-            default,
+            default: opening.default_prompt.filter(|_| kind == DialogKind::Prompt),
             url: opening.url,
         };
         let Some(answer) = context.sink.dialog(&dialog) else {
@@ -163,17 +158,9 @@ impl CdpPage {
 }
 
 fn handle(answer: &DialogAnswer, dialog: &DialogOpened) -> HandleJavaScriptDialogParams {
-    match answer {
-        DialogAnswer::Dismiss => HandleJavaScriptDialogParams::new(false),
-        DialogAnswer::Accept(text) => {
-            let mut ask = HandleJavaScriptDialogParams::new(true);
-            if dialog.kind == DialogKind::Prompt {
-                // Without a text of its own, OK means the text that stands there.
-                ask.prompt_text = text.clone().or_else(|| dialog.default.clone());
-            }
-            ask
-        }
-    }
+    let mut ask = HandleJavaScriptDialogParams::new(matches!(answer, DialogAnswer::Accept(_)));
+    ask.prompt_text = dialog.typed(answer);
+    ask
 }
 
 #[cfg(test)]

@@ -18,17 +18,12 @@ impl Router {
             return;
         };
         let Some(context) = self.context_of(page) else { return };
-        let (kind, default) = match opened.r#type.as_str() {
-            "confirm" => (DialogKind::Confirm, None),
-            "prompt" => (DialogKind::Prompt, opened.default_value),
-            "beforeunload" => (DialogKind::BeforeUnload, None),
-            _ => (DialogKind::Alert, None),
-        };
+        let kind = DialogKind::from_name(&opened.r#type);
         let dialog = DialogOpened {
             page: page.page_key().clone(),
             kind,
             message: opened.message,
-            default,
+            default: opened.default_value.filter(|_| kind == DialogKind::Prompt),
             url: page.facts.borrow().url.clone(),
         };
         let user_context = page.user_context.clone();
@@ -125,18 +120,10 @@ impl BidiPage {
 }
 
 fn handle(answer: &DialogAnswer, dialog: &DialogOpened) -> HandleUserPrompt {
-    let (accept, text) = match answer {
-        DialogAnswer::Dismiss => (false, None),
-        DialogAnswer::Accept(text) => (true, text.clone()),
-    };
-    // Without a text of its own, OK means the text that stands there.
-    let user_text = text
-        .or_else(|| dialog.default.clone())
-        .filter(|_| accept && dialog.kind == DialogKind::Prompt);
     HandleUserPrompt {
         context: dialog.page.0.clone(),
-        accept,
-        user_text,
+        accept: matches!(answer, DialogAnswer::Accept(_)),
+        user_text: dialog.typed(answer),
     }
 }
 

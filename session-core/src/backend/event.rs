@@ -208,6 +208,40 @@ pub enum DialogKind {
     BeforeUnload,
 }
 
+impl DialogKind {
+    /// The word for it, in JSON and in protocols: `alert`, `confirm`, `prompt`, `beforeunload`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Confirm => "confirm",
+            Self::Prompt => "prompt",
+            Self::BeforeUnload => "beforeunload",
+        }
+    }
+
+    /// The kind of that word. What else there may be has a text and one button, as `alert` has.
+    pub fn from_name(name: &str) -> Self {
+        let others = [Self::Confirm, Self::Prompt, Self::BeforeUnload];
+        others
+            .into_iter()
+            .find(|kind| kind.name() == name)
+            .unwrap_or(Self::Alert)
+    }
+}
+
+impl DialogOpened {
+    /// What stands in a prompt that is answered so: without a text of its own, OK means the text that stands there. `None`
+    /// for all else.
+    pub fn typed(&self, answer: &DialogAnswer) -> Option<String> {
+        match answer {
+            DialogAnswer::Accept(text) if self.kind == DialogKind::Prompt => {
+                text.clone().or_else(|| self.default.clone())
+            }
+            DialogAnswer::Accept(_) | DialogAnswer::Dismiss => None,
+        }
+    }
+}
+
 /// A file chooser of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChooserOpened {

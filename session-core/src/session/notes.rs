@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::json;
 
-use crate::backend::{DialogAnswer, DialogKind, DialogOpened, DownloadRecord, FileChooserOpened};
+use crate::backend::{DialogAnswer, DialogOpened, DownloadRecord, FileChooserOpened};
 use crate::ipc::EventNote;
 use crate::store::Timestamp;
 
@@ -89,19 +89,9 @@ pub(crate) fn done(answer: &DialogAnswer) -> &'static str {
     }
 }
 
-/// The word for a dialog's kind.
-pub(crate) fn kind(dialog: &DialogOpened) -> &'static str {
-    match dialog.kind {
-        DialogKind::Alert => "alert",
-        DialogKind::Confirm => "confirm",
-        DialogKind::Prompt => "prompt",
-        DialogKind::BeforeUnload => "beforeunload",
-    }
-}
-
 /// What a dialog is called: `confirm dialog "Sure?"`.
 pub(crate) fn called(dialog: &DialogOpened) -> String {
-    format!("{} dialog \"{}\"", kind(dialog), clipped(&dialog.message))
+    format!("{} dialog \"{}\"", dialog.kind.name(), clipped(&dialog.message))
 }
 
 /// The note about a file chooser that nobody had files for.

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::live::{Inner, Session};
 use super::notes;
 use crate::backend::{DialogAnswer, DialogKind, DialogOpened, Event, EventSink, FileChooserOpened, PageKey};
+use crate::ipc::EventNote;
 use crate::journal::Origin;
 
 /// A session's end of the seam. Holds the session weakly: a browser does not keep a session alive.
@@ -53,13 +54,17 @@ impl EventSink for Sink {
 impl Session {
     /// A dialog is left open.
     fn is_asked(&self, dialog: &DialogOpened) {
+        self.notes_down(Some(&dialog.page), |page| notes::open_dialog(page, dialog));
+        self.dialogs.opened(dialog.clone());
+    }
+
+    /// Something happened in a page, of which `note` says what to tell: with the next result, and in the log.
+    fn notes_down(&self, page: Option<&PageKey>, note: impl FnOnce(Option<&str>) -> EventNote) {
         let mut inner = self.lock();
-        let page = inner.id_of(Some(&dialog.page));
-        let note = notes::open_dialog(page.as_deref(), dialog);
+        let note = note(inner.id_of(page).as_deref());
         inner.notes.add(note.clone());
         drop(inner);
         self.log("info", &note.message, note.detail);
-        self.dialogs.opened(dialog.clone());
     }
 
     fn take_in(self: &Arc<Self>, event: Event) {
@@ -95,30 +100,15 @@ impl Session {
                 );
             }
             Event::FileChooserClosed(chooser, 0) => {
-                let mut inner = self.lock();
-                let page = inner.id_of(Some(&chooser.page));
-                let note = notes::file_chooser(page.as_deref(), &chooser);
-                inner.notes.add(note.clone());
-                drop(inner);
-                self.log("info", &note.message, note.detail);
+                self.notes_down(Some(&chooser.page), |page| notes::file_chooser(page, &chooser));
             }
             Event::FileChooserClosed(chooser, _) => self.uploads.done(&chooser.page),
             Event::DialogClosed(dialog, answer) => {
                 self.dialogs.closed(&dialog.page);
-                let mut inner = self.lock();
-                let page = inner.id_of(Some(&dialog.page));
-                let note = notes::dialog(page.as_deref(), &dialog, &answer);
-                inner.notes.add(note.clone());
-                drop(inner);
-                self.log("info", &note.message, note.detail);
+                self.notes_down(Some(&dialog.page), |page| notes::dialog(page, &dialog, &answer));
             }
             Event::Download(download) => {
-                let mut inner = self.lock();
-                let page = inner.id_of(download.page.as_ref());
-                let note = notes::download(page.as_deref(), &download);
-                inner.notes.add(note.clone());
-                drop(inner);
-                self.log("info", &note.message, note.detail);
+                self.notes_down(download.page.as_ref(), |page| notes::download(page, &download));
             }
             Event::CapabilitiesChanged(capabilities) => {
                 let mut inner = self.lock();

@@ -29,7 +29,7 @@ async fn answer(stage: &Stage, answer: &DialogAnswer) -> Result<DialogAnswered> 
     page.answer_dialog(answer, &stage.call).await?;
     Ok(DialogAnswered {
         page: id,
-        dialog: notes::kind(&dialog).to_owned(),
+        dialog: dialog.kind.name().to_owned(),
         message: dialog.message,
         answer: notes::done(answer).to_owned(),
     })
