@@ -9,12 +9,14 @@ use greenroom_policy::Caller;
 use serde_json::json;
 use tokio::sync::mpsc;
 
+use super::look::about;
 use crate::backend::{Script, World};
 use crate::error::{Error, Kind, Result};
 use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
 use crate::script::{Asked, Code, Ran, Sight};
 use crate::service::dispatch::{Run, Stage, nested};
+use crate::session::look::Onlooker;
 
 #[async_trait]
 impl Run for Exec {
@@ -127,9 +129,9 @@ impl Run for Evaluate {
         let arg = arg.map_err(|error| Error::new(Kind::Usage, format!("`--arg` is no JSON: {error}")))?;
         let script = Script {
             function: format!(
-                "async arg => {{
+                "async (...args) => {{
                     let found = (\n{}\n);
-                    if (typeof found === 'function') found = await found(arg);
+                    if (typeof found === 'function') found = await found(...args);
                     return await found;
                 }}",
                 self.function
@@ -137,7 +139,24 @@ impl Run for Evaluate {
             args: vec![arg.unwrap_or_else(|| json!(null))],
             world: World::Main,
         };
-        let value = page.evaluate(&script, &stage.call).await?;
+        if self.elements.is_empty() && self.all.is_none() {
+            let value = page.evaluate(&script, &stage.call).await?;
+            return Ok(Evaluated { value });
+        }
+        let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let mut held = None;
+        for selector in &self.elements {
+            let kept = onlooker.hold(selector, false, held.as_ref()).await;
+            held = Some(kept.map_err(|error| about(error, Some(selector)))?);
+        }
+        if let Some(selector) = &self.all {
+            let kept = onlooker.hold(selector, true, held.as_ref()).await;
+            held = Some(kept.map_err(|error| about(error, Some(selector)))?);
+        }
+        let value = match held {
+            Some(held) => onlooker.call_on(&held, &script).await?,
+            None => json!(null),
+        };
         Ok(Evaluated { value })
     }
 }
