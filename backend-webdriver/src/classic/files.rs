@@ -5,15 +5,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use greenroom_session_core::backend::{Capability, FrameKey, Frames, Script};
+use greenroom_session_core::backend::{Capability, FrameKey, Script};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::{Value, json};
 
 use super::command::{Command, ELEMENT};
 use super::evaluate::{self, FAILED, called, path};
-use super::page::{ClassicPage, Handle};
+use super::evaluate_on::handed_name;
+use super::page::ClassicPage;
 
 const DOING: &str = "give the page files";
 
@@ -26,8 +26,6 @@ const TELL: &str = "if (!element || !element.isConnected) return 'nobody'; \
     element.ownerDocument.defaultView[name] = element; return 'inside'; \
     } catch (error) { return failed(error); } })()";
 
-static HANDED: AtomicU64 = AtomicU64::new(0);
-
 impl ClassicPage {
     /// Gives the file input that the function answers files.
     pub(super) async fn give_files(
@@ -39,11 +37,7 @@ impl ClassicPage {
     ) -> Result<()> {
         let text = paths(files)?;
         let outer = frame.map(path).unwrap_or_default();
-        let name = format!(
-            "greenroom-{:x}-{}",
-            std::process::id(),
-            HANDED.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = handed_name();
         let body = format!(
             "{FAILED}return (async () => {{ try {{ const [element] = await {}; const name = {}; const isOver = {}; \
              const isKept = element && element.files.length === 0; {TELL}",
@@ -54,7 +48,8 @@ impl ClassicPage {
         let answer = self.execute(&outer, body, call).await?;
         let (at, element) = match &answer {
             Value::String(text) if text == "inside" => {
-                let inner = self.frame_of(frame, script, call).await?;
+                let inner = self.frame_of(frame, script, call).await?.ok_or_else(gone)?;
+                let inner = path(&inner);
                 let body = format!(
                     "const found = window[{0}]; delete window[{0}]; return found",
                     json!(name)
@@ -76,19 +71,6 @@ impl ClassicPage {
             Err(native) if native.is("unknown command") => Err(Error::unsupported(Capability::FileUpload)),
             Err(native) => Err(native.into_error(DOING)),
         }
-    }
-
-    /// The way to the frame that the element is in.
-    async fn frame_of(self: &Arc<Self>, frame: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Vec<String>> {
-        let around = Script {
-            function: format!(
-                "(...all) => Array.from(({})(...all), element => element?.ownerDocument.defaultView.frameElement)",
-                script.function
-            ),
-            ..script.clone()
-        };
-        let found = Handle(Arc::clone(self)).find(frame, &around, call).await?;
-        found.into_iter().flatten().next().as_ref().map(path).ok_or_else(gone)
     }
 }
 

@@ -10,6 +10,7 @@ mod context;
 mod desk;
 mod error;
 mod evaluate;
+mod evaluate_on;
 mod files;
 mod find;
 mod hub;

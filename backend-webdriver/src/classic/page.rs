@@ -174,6 +174,16 @@ impl Page for Handle {
         self.0.evaluate(None, script, call).await
     }
 
+    async fn evaluate_on(
+        &self,
+        frame: Option<&FrameKey>,
+        elements: &Script,
+        script: &Script,
+        call: &Call,
+    ) -> Result<Value> {
+        self.0.evaluate_on(frame, elements, script, call).await
+    }
+
     fn frames(&self) -> Result<&dyn Frames> {
         Ok(self)
     }

@@ -38,6 +38,8 @@ const PRELUDE: &str = concat!(
     include_str!("js/expect-value.js"),
     include_str!("js/expect-web.js"),
     include_str!("js/expect.js"),
+    include_str!("js/scope.js"),
+    include_str!("js/frame.js"),
     include_str!("js/page.js"),
     include_str!("js/main.js"),
     "\n})",

@@ -38,8 +38,7 @@ pub trait Page: Debug + Send + Sync {
     /// array, found in our world in the document of a frame (`None`: of the main one). After its own arguments it gets these
     /// elements, one by one. Answers its JSON value; a promise is awaited.
     ///
-    /// As it is here it serves a backend without worlds of its own; one with
-    /// [`Capability::IsolatedWorld`](super::Capability::IsolatedWorld) carries the elements over.
+    /// As it is here it serves a backend without worlds of its own and without frames; others carry the elements over.
     ///
     /// # Errors
     /// Those of [`Frames::evaluate`]; [`Kind::Stale`](crate::Kind::Stale) when an element is in no document any more.

@@ -2980,6 +2980,7 @@ const READERS = {
 ref: refOf,
 css: (element, name) => css(style(element), name),
 description,
+'document-url': element => documentURI(ownerDocument(element)),
 empty: hasNothing,
 'error-message': errorMessage,
 focused: isFocused,

@@ -227,6 +227,8 @@ choice! {
         Empty = "empty",
         /// How much of it the viewport shows, from 0 to 1.
         InViewport = "in-viewport",
+        /// The address of the document that it is in.
+        DocumentUrl = "document-url",
         /// The role.
         Role = "role",
         /// The accessible name.

@@ -73,6 +73,16 @@ await t('frame', async () => {
     await expect(inside.locator('.in')).toHaveCount(2);
     return [await inside.locator('.in').filter({ has: inside.locator('b') }).evaluate(p => p.textContent), await inside.locator('.in').evaluateAll(all => all.length)];
 });
+await t('frames', async () => {
+    await page.evaluate(other => new Promise<void>(done => { const f = document.createElement('iframe'); f.name = 'other'; f.src = other; f.onload = () => done(); document.body.append(f); }), await page.evaluate(() => location.href.replace('127.0.0.1', 'localhost').replace('workshop', 'title/Foreign')));
+    const [main, near, other] = page.frames();
+    return [page.frames().length, main === page.mainFrame(), main === frame, near.url(), other.name(), /title.Foreign$/.test(other.url()), other === page.frame('other'), page.frame({ url: /Foreign/ }) === other, other.parentFrame() === main];
+});
+await t('in frames', async () => {
+    const [, near, other] = page.frames();
+    return [await near.evaluate(() => document.body.textContent), await other.title(), await other.evaluate(([a, e]) => a + e.tagName + location.pathname, ['h', await other.$('h1')]), await near.locator('.in').count(), await other.textContent('h1')];
+});
+await t('frame gone', async () => { const gone = page.frame('other')!; await page.evaluate(() => document.querySelector<HTMLIFrameElement>('[name=other]')!.remove()); return [gone.isDetached(), page.frame('other'), page.frames().length]; });
 await t('soft', async () => { expect.soft(1).toBe(1); expect.soft({ a: 1 }).toMatchObject({}); });
 await t('extend', async () => { const mine = expect.extend({ toBeEven: n => ({ pass: n % 2 === 0, message: () => `${n} is odd` }) }); mine(4).toBeEven(); mine(3).toBeEven(); });
 await t('script tag', async () => { await page.addScriptTag({ content: 'window.added = 5' }); return page.evaluate(() => added); });

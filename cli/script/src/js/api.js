@@ -35,9 +35,10 @@ let isReadOnly = false;
 
 /** What a script that looks may use instead. */
 const ALTERNATIVES =
-    'a read-only script may use page: url title content waitForLoadState waitForURL waitForSelector locator getBy* frameLocator; ' +
-    'locators: locator getBy* first last nth all textContent innerText innerHTML boundingBox count getAttribute inputValue ' +
-    'isVisible isHidden isEnabled isDisabled isEditable isChecked allTextContents allInnerTexts waitFor';
+    'a read-only script may use page: url title content viewportSize waitForLoadState waitForURL waitForSelector locator getBy* frames ' +
+    'frame frameLocator; locators: locator getBy* first last nth filter and or all textContent innerText innerHTML boundingBox count ' +
+    'getAttribute inputValue isVisible isHidden isEnabled isDisabled isEditable isChecked allTextContents allInnerTexts ' +
+    'ariaSnapshot waitFor; and expect';
 
 const denied = (method, why, about = {}) => {
     const error = new ReadonlyExecDenied(`${method} is denied${why}; ${ALTERNATIVES}`);

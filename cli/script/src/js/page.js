@@ -71,74 +71,19 @@ class Mouse {
 
 withUnsupported(Mouse, 'mouse', ['down', 'move', 'up', 'wheel']);
 
-/** Puts a script into the page, and waits for it. Runs there. */
-const addScript = ({ url, content, type }) => {
-    const script = document.createElement('script');
-    script.type = type;
-    const loaded = new Promise((done, failed) => {
-        script.onload = () => done();
-        script.onerror = () => failed(new Error(`the script cannot be loaded: ${url}`));
-    });
-    if (url === undefined) script.text = content;
-    else script.src = url;
-    document.head.append(script);
-    return url === undefined ? undefined : loaded;
-};
-
-/** Puts a style sheet into the page, and waits for it. Runs there. */
-const addStyle = ({ url, content }) => {
-    const sheet = document.createElement(url === undefined ? 'style' : 'link');
-    const loaded = new Promise((done, failed) => {
-        sheet.onload = () => done();
-        sheet.onerror = () => failed(new Error(`the style sheet cannot be loaded: ${url}`));
-    });
-    if (url === undefined) sheet.append(content);
-    else Object.assign(sheet, { rel: 'stylesheet', href: url });
-    document.head.append(sheet);
-    return loaded;
-};
-
 /** Makes an image, which is kept in the session's folder unless there is a path. */
 const shotOf = (about, options, what) => {
     refuseOptions(about.method, options, ['clip', 'mask', 'omitBackground', 'quality']);
     return perform(about, 'screenshot', { ...what, format: options.type, file: options.path });
 };
 
-/** Methods of locators that a page has, too, and at which place behind the selector their options are. */
-const BY_SELECTOR = {
-    check: 0,
-    click: 0,
-    dblclick: 0,
-    dispatchEvent: 2,
-    fill: 1,
-    focus: 0,
-    getAttribute: 1,
-    hover: 0,
-    innerHTML: 0,
-    innerText: 0,
-    inputValue: 0,
-    isChecked: 0,
-    isDisabled: 0,
-    isEditable: 0,
-    isEnabled: 0,
-    isHidden: 0,
-    isVisible: 0,
-    press: 1,
-    selectOption: 1,
-    setChecked: 1,
-    setInputFiles: 1,
-    textContent: 0,
-    type: 1,
-    uncheck: 0,
-};
-
 /** A page of the session. */
-class Page {
+class Page extends Scope {
     #id;
     #keyboard;
     #mouse;
     constructor(key, id) {
-        if (key !== apiKey) throw new TypeError('Illegal constructor');
+        super(key, { method: 'page', frame: '' });
         this.#id = id;
         this.#keyboard = new Keyboard(key, id);
         this.#mouse = new Mouse(key, id);
@@ -173,14 +118,6 @@ class Page {
     context() {
         return context;
     }
-    async title() {
-        const got = await perform(this.#about('title'), 'get', { what: 'title' });
-        return got.value;
-    }
-    async content() {
-        const got = await perform(this.#about('content'), 'get', { what: 'html' });
-        return got.value;
-    }
     goto(url, options) {
         refuseOptions('page.goto', options, ['referer']);
         return this.#visit('goto', 'goto', { url: String(url) }, options);
@@ -194,48 +131,28 @@ class Page {
     goForward(options) {
         return this.#visit('goForward', 'forward', {}, options);
     }
-    async setContent(html, options) {
-        const write = 'html => { document.open(); document.write(html); document.close(); }';
-        await perform(this.#about('setContent', options), 'evaluate', { function: write, arg: JSON.stringify(String(html)) });
-        await perform(this.#about('setContent', options), 'wait', { load: options?.waitUntil ?? 'load' });
-    }
-    evaluate(given, arg) {
-        return evaluateIn(this.#about('evaluate', { timeout: 0 }), given, arg);
-    }
     async waitForFunction(given, arg, options) {
         const text = functionText(given);
         const tree = JSON.stringify(encodeValue(arg));
         const code = typeof given === 'function' ? `() => (${text}\n)((${DECODE})(${tree}))` : text;
         await perform(this.#about('waitForFunction', options), 'wait', { fn: code });
     }
-    $(selector) {
-        return handleOf(this.locator(selector));
+    mainFrame() {
+        return mainFrameOf(this);
     }
-    $$(selector) {
-        return handlesOf(this.locator(selector));
+    frames() {
+        return [mainFrameOf(this), ...framesBelow(this, mainFrameOf(this), '')];
     }
-    async $eval(selector, given, arg) {
-        const about = this.#about('$eval', { timeout: 0 });
-        const first = selectorOfLocator(this.locator(selector).first());
-        return evaluateIn(about, given, arg, { elements: [first], shape: 'one' });
-    }
-    async $$eval(selector, given, arg) {
-        return this.locator(selector).evaluateAll(given, arg);
-    }
-    async addScriptTag({ url, content, type = '' }) {
-        await evaluateIn(this.#about('addScriptTag'), addScript, { url, content, type });
-    }
-    async addStyleTag({ url, content }) {
-        await evaluateIn(this.#about('addStyleTag'), addStyle, { url, content });
+    frame(wanted) {
+        const { name, url } = typeof wanted === 'string' ? { name: wanted } : wanted;
+        const isMeant = frame => (name === undefined || frame.name() === name) && (url === undefined || isAddress(frame.url(), url));
+        return this.frames().find(isMeant) ?? null;
     }
     viewportSize() {
         return askNow(this.#about('viewportSize'), 'get', { what: 'viewport' }).value;
     }
     async waitForLoadState(state = 'load', options = {}) {
         await perform(this.#about('waitForLoadState', options, defaults.navigation ?? undefined), 'wait', { load: state });
-    }
-    async waitForTimeout(time) {
-        await new Promise(done => setTimer(done, time, [], false));
     }
     async waitForURL(wanted, options) {
         const about = this.#about('waitForURL', options, defaults.navigation ?? undefined);
@@ -250,10 +167,6 @@ class Page {
             }
         }
         await perform(about, 'wait', { load: options?.waitUntil ?? 'load' });
-    }
-    waitForSelector(selector, options = {}) {
-        const located = this.locator(selector);
-        return handleInState(options.strict ? located : located.first(), options);
     }
     async setViewportSize({ width, height }) {
         await perform(this.#about('setViewportSize'), 'set-viewport', { size: `${width}x${height}` });
@@ -271,44 +184,12 @@ class Page {
     setDefaultNavigationTimeout(timeout) {
         defaults.navigation = timeoutOf({ timeout });
     }
-    locator(selector, options) {
-        return new Locator(apiKey, this, selectorOf(selector, 'page.locator')).filter(options);
-    }
-    frameLocator(selector) {
-        return new FrameLocator(apiKey, this, selectorOf(selector, 'page.frameLocator'));
-    }
-    async dragAndDrop(source, target, options) {
-        await this.#meant(source, options).dragTo(this.#meant(target, options), options);
-    }
-    /** Methods that take a selector take the first element that it finds, unless they are told to be strict. */
-    #meant(selector, options) {
-        const located = this.locator(selector);
-        return options?.strict ? located : located.first();
-    }
-    static {
-        for (const [name, make] of Object.entries(FACTORIES)) {
-            const method = {
-                [name](...args) {
-                    return new Locator(apiKey, this, make(...args));
-                },
-            };
-            Object.defineProperty(Page.prototype, name, { value: method[name], configurable: true, writable: true });
-        }
-        for (const [name, values] of Object.entries(BY_SELECTOR)) {
-            const method = {
-                [name](selector, ...args) {
-                    return this.#meant(selector, args[values])[name](...args);
-                },
-            };
-            Object.defineProperty(Page.prototype, name, { value: method[name], configurable: true, writable: true });
-        }
-    }
 }
 
 withUnsupported(Page, 'page', [
     ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot'],
-    ...['bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding', 'exposeFunction', 'frame', 'frames'],
-    ...['mainFrame', 'off', 'on', 'once', 'opener', 'pause', 'pdf', 'removeListener', 'requestGC', 'route', 'routeFromHAR'],
+    ...['bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding', 'exposeFunction', ],
+    ...['off', 'on', 'once', 'opener', 'pause', 'pdf', 'removeListener', 'requestGC', 'route', 'routeFromHAR'],
     ...['setExtraHTTPHeaders', 'tap', 'unroute', 'unrouteAll', 'video', 'waitForEvent'],
     ...['waitForNavigation', 'waitForRequest', 'waitForResponse', 'workers'],
 ]);
@@ -362,8 +243,9 @@ const beginApi = (id, readOnly) => {
     const isOwn = givenPage !== null && globalThis.page !== givenPage;
     givenPage = id === '' ? undefined : pageOf(id);
     if (!isOwn) define('page', givenPage);
+    define('frame', givenPage?.mainFrame());
 };
 
-const apiClasses = [Locator, FrameLocator, ElementHandle, Page, Response, Keyboard, Mouse, BrowserContext];
+const apiClasses = [Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Response, Keyboard, Mouse, BrowserContext];
 
 const apiGlobals = { context, expect: expectObject };

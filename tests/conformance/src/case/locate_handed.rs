@@ -1,7 +1,7 @@
 //! Elements that are found in our world, and handed to functions among the page's own scripts.
 
 use greenroom_session_core::Kind;
-use greenroom_session_core::backend::{Capability, Script, World};
+use greenroom_session_core::backend::{Script, World};
 use serde_json::{Value, json};
 
 use super::Case;
@@ -14,7 +14,7 @@ pub(super) const CASES: &[Case] = &[
     look!("locate::handed-from-frames", [], from_frames),
 ];
 
-fn script(world: World, function: &str, args: Value) -> Script {
+fn script(world: World, function: &str, args: &Value) -> Script {
     let args = args.as_array().cloned().unwrap_or_default();
     Script {
         function: function.to_owned(),
@@ -30,8 +30,8 @@ async fn on(
     function: &str,
     args: Value,
 ) -> Result<Value, greenroom_session_core::Error> {
-    let elements = script(World::Isolated, elements.0, elements.1);
-    let function = script(World::Main, function, args);
+    let elements = script(World::Isolated, elements.0, &elements.1);
+    let function = script(World::Main, function, &args);
     page.0.evaluate_on(None, &elements, &function, &cx.call()).await
 }
 
@@ -88,10 +88,8 @@ async fn handed(cx: &Context<'_>) -> Checked {
     )
     .await;
     fails("a function that throws", thrown, &[Kind::Script])?;
-    if cx.capabilities().has(Capability::IsolatedWorld) {
-        let gone = on(cx, &page, (by_ids, json!(["nobody"])), "element => 1", json!([])).await;
-        fails("an element that is not there", gone, &[Kind::Stale])?;
-    }
+    let gone = on(cx, &page, (by_ids, json!(["nobody"])), "element => 1", json!([])).await;
+    fails("an element that is not there", gone, &[Kind::Stale])?;
     Ok(())
 }
 
