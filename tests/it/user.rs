@@ -161,27 +161,110 @@ fn agent_and_person_are_told_apart_in_their_order() {
 }
 
 #[test]
-fn navigations_by_the_browsers_own_controls_are_told() {
+fn popups_frames_and_navigations_are_told_where_they_are() {
     let Some((bench, _display)) = window("/workshop") else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
+    // A popup that a script wrote, and that goes with the click.
+    person.click("document.getElementById('popup')");
+    let mut popup = Person::at(&bench, "a", "page-2");
+    popup.click("document.querySelector('button')");
+    assert_eq!(
+        told(&bench, 2),
+        [
+            "user click role:button:\"Pop up\" -",
+            "user click role:button:\"Close me\" -"
+        ]
+    );
+    assert_eq!(actions(&bench)[1]["pageId"], "page-2");
+    // A frame of another site.
+    let frame = format!("{}/workshop", bench.site.other_site());
+    let _ = person.sees(&format!(
+        "new Promise(resolve => {{ const frame = document.createElement('iframe'); frame.title = 'Inside'; \
+         frame.width = 600; frame.height = 400; frame.onload = () => resolve(); frame.src = '{frame}'; \
+         document.body.prepend(frame); }})"
+    ));
+    let inside = bench.json(&["get", "box", "frame:css:iframe >> label:Email", "-s", "a"])["result"].clone();
+    let side = |name: &str| inside["value"][name].as_f64().unwrap_or_else(|| panic!("{inside}"));
+    let middle = (side("x") + side("width") / 2.0, side("y") + side("height") / 2.0);
+    person.click_at(middle, 1);
+    let in_frame = told(&bench, 3).pop().unwrap();
+    assert_eq!(
+        in_frame,
+        "user click frame:role:iframe:\"Inside\" >> role:textbox:\"Email\" -"
+    );
+    let line = actions(&bench).pop().unwrap();
+    assert!(
+        (line["coordinates"]["x"].as_f64().unwrap() - middle.0).abs() < 2.0,
+        "{line}"
+    );
+    assert_eq!(line["url"], bench.url("/workshop"));
+    // The browser's own controls, and a link.
     person.ask(
         "Page.navigate",
         &serde_json::json!({ "url": bench.url("/title/Typed") }),
     );
     until("the typed page is there", || bench.done(&["get", "title"]) == "Typed\n");
-    told(&bench, 1);
+    person.travels(-1);
+    until("the page before is there", || {
+        bench.done(&["get", "title"]) == "Workshop\n"
+    });
+    told(&bench, 5);
     person.ask("Page.reload", &Value::Null);
-    told(&bench, 2);
+    told(&bench, 6);
     bench.done(&["goto", &bench.url("/workshop"), "-s", "a"]);
-    let lines = told(&bench, 3);
+    person.click("document.querySelector('a[href]')");
+    let lines = told(&bench, 8);
+    assert_eq!(
+        &lines[3..],
+        [
+            format!("user goto - {}", bench.url("/title/Typed")),
+            "user goBack - -".to_owned(),
+            "user reload - -".to_owned(),
+            format!("agent goto - {}", bench.url("/workshop")),
+            "user click role:link:\"Slow page\" -".to_owned(),
+        ]
+    );
+    bench.close_all();
+}
+
+#[test]
+fn a_persons_way_through_the_history_is_told_wherever_it_leads() {
+    let Some((bench, _display)) = window("/workshop") else {
+        return;
+    };
+    let mut person = Person::at(&bench, "a", "page-1");
+    let typed = bench.url("/title/Typed");
+    for (count, address) in (1..).zip([&typed, &format!("{typed}#part")]) {
+        person.ask("Page.navigate", &serde_json::json!({ "url": address }));
+        told(&bench, count);
+    }
+    // Within the document, to another, and all the way back at once; each is there before the next begins.
+    for (count, step) in (3..).zip([-1, -1, 1, 1, -2]) {
+        person.travels(step);
+        told(&bench, count);
+    }
+    // What the page does, and what we do, is nobody's.
+    let _ = person.sees("history.pushState(null, '', '#pushed')");
+    person.travels(-1);
+    told(&bench, 8);
+    bench.done(&["forward", "-s", "a"]);
+    bench.done(&["back", "-s", "a"]);
+    let lines = told(&bench, 10);
     assert_eq!(
         lines,
         [
-            format!("user goto - {}", bench.url("/title/Typed")),
-            "user reload - -".to_owned(),
-            format!("agent goto - {}", bench.url("/workshop")),
+            format!("user goto - {typed}"),
+            format!("user goto - {typed}#part"),
+            "user goBack - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "user goForward - -".to_owned(),
+            "user goForward - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "agent goForward - -".to_owned(),
+            "agent goBack - -".to_owned(),
         ]
     );
     bench.close_all();
