@@ -305,3 +305,56 @@ fn a_page_can_neither_forge_nor_stop_what_is_told() {
     assert_eq!(bench.state("b")["recordUserActions"], Value::Null);
     bench.close_all();
 }
+
+/// What takes the document away with the click that a person makes.
+const GOES: [(&str, &str); 8] = [
+    ("by a link", "<a href='/title/Next'>Go</a>"),
+    (
+        "by a script",
+        "<button onclick=\"location.href = '/title/Next'\">Go</button>",
+    ),
+    (
+        "to another site",
+        "<button onclick=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+    ("by a form", "<form action='/title/Next'><button>Go</button></form>"),
+    ("by a reload", "<button onclick='location.reload()'>Go</button>"),
+    (
+        "as it is pressed",
+        "<button onpointerdown=\"location.href = '/title/Next'\">Go</button>",
+    ),
+    (
+        "as it is pressed, to another site",
+        "<button onpointerdown=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+    (
+        "as it is let go",
+        "<button onmouseup=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+];
+
+#[test]
+fn a_click_that_takes_its_document_away_is_told_once() {
+    let Some((bench, _display)) = window("/title/Start") else {
+        return;
+    };
+    let mut person = Person::at(&bench, "a", "page-1");
+    let start = bench.url("/title/Start");
+    for (count, (how, html)) in (1..).zip(GOES) {
+        let html = Value::from(html.replace("OTHER", &bench.site.other_site()));
+        let _ = person.sees(&format!("(document.body.innerHTML = {html}, 0)"));
+        person.click("document.querySelector('a, button')");
+        // A line of ours comes after all that a person has done before.
+        until(how, || {
+            bench.json(&["get", "url", "-s", "a"])["result"]["value"] != *start || how == "by a reload"
+        });
+        bench.done(&["goto", &start, "-s", "a"]);
+        let lines = told(&bench, 2 * count);
+        assert_eq!(lines.len(), 2 * count, "{how}: {lines:#?}");
+        let name = lines[2 * count - 2].replace("role:link", "role:button");
+        assert_eq!(name, "user click role:button:\"Go\" -", "{how}");
+        let line = &actions(&bench)[2 * count - 2];
+        assert_eq!(line["url"], start, "{how}: {line}");
+    }
+    bench.close_all();
+}
