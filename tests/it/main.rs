@@ -18,6 +18,7 @@ mod disk;
 mod errors;
 mod extract;
 mod get;
+mod hand;
 mod logs;
 mod look;
 mod observe;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::bench::{Bench, until};
+use crate::hand::Hand;
 use crate::person::{Display, Person};
 
 const EMAIL: &str = "document.querySelector('[name=email]')";
@@ -356,5 +357,57 @@ fn a_click_that_takes_its_document_away_is_told_once() {
         let line = &actions(&bench)[2 * count - 2];
         assert_eq!(line["url"], start, "{how}: {line}");
     }
+    bench.close_all();
+}
+
+/// X's symbol of the tabulator key.
+const TAB: u32 = 0xff09;
+
+#[test]
+fn what_a_person_does_in_firefox_is_told() {
+    let Some(bench) = Bench::new() else { return };
+    let Some(display) = Display::start() else { return };
+    let browser = ["--backend", "webdriver", "--browser", "firefox", "--headed"];
+    let opened = bench
+        .command(&[&["open", &bench.url("/workshop"), "-s", "a"], &browser[..]].concat())
+        .env("DISPLAY", &display.name)
+        .output()
+        .unwrap();
+    assert!(opened.status.success(), "{opened:?}");
+    let hand = Hand::at(&display);
+    let inner = bench.json(&["exec", "await page.evaluate(() => [mozInnerScreenX, mozInnerScreenY])"]);
+    let inner = |index: usize| inner["result"]["value"][index].as_f64().unwrap();
+    let click = |selector: &str| {
+        let found = bench.json(&["get", "box", selector]);
+        let side = |name: &str| found["result"]["value"][name].as_f64().unwrap();
+        let (x, y) = (side("x") + side("width") / 2.0, side("y") + side("height") / 2.0);
+        #[expect(clippy::cast_possible_truncation, reason = "it is on the screen")]
+        hand.clicks(((inner(0) + x) as i16, (inner(1) + y) as i16));
+    };
+    click("label:Email");
+    hand.types("ab");
+    hand.presses(TAB);
+    hand.types("secret");
+    click("role:checkbox:News");
+    // Ours is told as ours.
+    told(&bench, 6);
+    bench.done(&["fill", "label:Email", "x@y.z"]);
+    click("role:button:Order");
+    bench.done(&["get", "text", "css:#result"]);
+    click("role:link:\"Slow page\"");
+    let lines = told(&bench, 9);
+    assert_eq!(
+        lines[1..],
+        [
+            "user click role:textbox:\"Email\" -",
+            "user fill role:textbox:\"Email\" ab",
+            "user press role:textbox:\"Email\" Tab",
+            "user fill role:textbox:\"Password\" ***",
+            "user check role:checkbox:\"News\" -",
+            "agent fill role:textbox:\"Email\" x@y.z",
+            "user click role:button:\"Order\" -",
+            "user click role:link:\"Slow page\" -",
+        ]
+    );
     bench.close_all();
 }

@@ -38,6 +38,7 @@ mod subscribe;
 mod tests;
 mod tree;
 mod wait;
+mod watch;
 
 pub(crate) use browser::{BEST, Bidi, Known};
 
