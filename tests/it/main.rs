@@ -30,3 +30,4 @@ mod snapshot;
 mod survival;
 mod traps;
 mod user;
+mod user_sessions;

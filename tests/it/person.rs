@@ -116,6 +116,11 @@ impl Person {
         }
     }
 
+    /// Opens another tab.
+    pub(crate) fn opens(&mut self, url: &str) {
+        self.ask("Target.createTarget", &json!({ "url": url }));
+    }
+
     /// Goes so many steps through the history of the page, by the browser's own controls.
     pub(crate) fn travels(&mut self, steps: i64) {
         let history = self.ask("Page.getNavigationHistory", &Value::Null);

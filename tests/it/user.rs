@@ -10,12 +10,13 @@ const EMAIL: &str = "document.querySelector('[name=email]')";
 const PASSWORD: &str = "document.querySelector('[name=password]')";
 const NEWS: &str = "document.querySelector('[name=news]')";
 
-/// A window with the workshop in it; the display goes last.
-fn window(path: &str) -> Option<(Bench, Display)> {
+/// A window with the session `a`, opened with a path of the site and options; the display goes last.
+pub(crate) fn window(open: &[&str]) -> Option<(Bench, Display)> {
     let bench = Bench::new()?;
     let display = Display::start()?;
+    let url = bench.url(open[0]);
     let opened = bench
-        .command(&["open", &bench.url(path), "-s", "a", "--headed"])
+        .command(&[&["open", &url, "-s", "a", "--headed"], &open[1..]].concat())
         .env("DISPLAY", &display.name)
         .output()
         .unwrap();
@@ -23,12 +24,12 @@ fn window(path: &str) -> Option<(Bench, Display)> {
     Some((bench, display))
 }
 
-fn actions(bench: &Bench) -> Vec<Value> {
+pub(crate) fn actions(bench: &Bench) -> Vec<Value> {
     bench.log("a", "actions.jsonl")
 }
 
 /// The lines, each as `source action selector value`, once there are so many.
-fn told(bench: &Bench, count: usize) -> Vec<String> {
+pub(crate) fn told(bench: &Bench, count: usize) -> Vec<String> {
     let text = |line: &Value, key: &str| line[key].as_str().unwrap_or("-").to_owned();
     let words = |line: &Value| {
         ["source", "action", "bestSemanticSelector", "value"]
@@ -47,7 +48,7 @@ fn told(bench: &Bench, count: usize) -> Vec<String> {
 
 #[test]
 fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let state = bench.state("a");
@@ -123,7 +124,7 @@ fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
 
 #[test]
 fn agent_and_person_are_told_apart_in_their_order() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -163,7 +164,7 @@ fn agent_and_person_are_told_apart_in_their_order() {
 
 #[test]
 fn popups_frames_and_navigations_are_told_where_they_are() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -232,7 +233,7 @@ fn popups_frames_and_navigations_are_told_where_they_are() {
 
 #[test]
 fn a_persons_way_through_the_history_is_told_wherever_it_leads() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -284,7 +285,7 @@ const HOSTILE: &str = "
 
 #[test]
 fn a_page_can_neither_forge_nor_stop_what_is_told() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -336,7 +337,7 @@ const GOES: [(&str, &str); 8] = [
 
 #[test]
 fn a_click_that_takes_its_document_away_is_told_once() {
-    let Some((bench, _display)) = window("/title/Start") else {
+    let Some((bench, _display)) = window(&["/title/Start"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -365,15 +366,10 @@ const TAB: u32 = 0xff09;
 
 #[test]
 fn what_a_person_does_in_firefox_is_told() {
-    let Some(bench) = Bench::new() else { return };
-    let Some(display) = Display::start() else { return };
-    let browser = ["--backend", "webdriver", "--browser", "firefox", "--headed"];
-    let opened = bench
-        .command(&[&["open", &bench.url("/workshop"), "-s", "a"], &browser[..]].concat())
-        .env("DISPLAY", &display.name)
-        .output()
-        .unwrap();
-    assert!(opened.status.success(), "{opened:?}");
+    let firefox = ["/workshop", "--backend", "webdriver", "--browser", "firefox"];
+    let Some((bench, display)) = window(&firefox) else {
+        return;
+    };
     let hand = Hand::at(&display);
     let inner = bench.json(&["exec", "await page.evaluate(() => [mozInnerScreenX, mozInnerScreenY])"]);
     let inner = |index: usize| inner["result"]["value"][index].as_f64().unwrap();
