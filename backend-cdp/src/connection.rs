@@ -207,6 +207,27 @@ impl Wire {
     }
 }
 
+#[cfg(test)]
+impl Orders {
+    /// Answers the oldest command of that name that was sent and whose answer is handled here; whether there was one.
+    /// Commands before it get no answer.
+    pub(crate) fn answer(&mut self, router: &mut Router, command: &str, answer: Answer) -> bool {
+        while let Ok(order) = self.receiver.try_recv() {
+            if let Order::Send {
+                method,
+                reply: Reply::Then(then),
+                ..
+            } = order
+                && method == command
+            {
+                then(router, answer);
+                return true;
+            }
+        }
+        false
+    }
+}
+
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Wire(lost: {:?})", self.lost.get())

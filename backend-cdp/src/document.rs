@@ -125,6 +125,7 @@ impl Router {
             "Page.frameClearedScheduledNavigation" => self.stays(id, params),
             _ => {}
         }
+        self.asks_again(id, method);
     }
 
     fn frame_attached(&mut self, id: &SessionId, params: Value) {
@@ -180,12 +181,17 @@ impl Router {
         let Some((page, context)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == frame_id) else {
             return;
         };
-        page.facts.send_modify(|facts| facts.moved(&url));
+        let mut steering = None;
+        page.facts.send_modify(|facts| {
+            steering = facts.steered_within();
+            facts.moved(&url);
+        });
         context.sink.event(Event::PageNavigated {
             page: page.page_key().clone(),
             url,
             same_document: true,
         });
+        self.arrived(id, steering);
     }
 
     /// How far a navigation of the main frame is.

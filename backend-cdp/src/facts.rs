@@ -51,6 +51,8 @@ pub(crate) struct Facts {
     pub(crate) ours: usize,
     /// Where in its history it is, as it was last asked.
     pub(crate) place: Option<usize>,
+    /// Where in its history it is could not be told yet.
+    pub(crate) unplaced: Option<Unplaced>,
     /// The navigation that is under way.
     steering: Option<Steering>,
     /// The page asked for the next document itself.
@@ -69,6 +71,17 @@ pub(crate) struct Steering {
     pub(crate) way: Way,
     pub(crate) url: String,
     pub(crate) at: SystemTime,
+    /// It stays in the document.
+    pub(crate) is_within: bool,
+}
+
+/// What is asked about the page's place in its history.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unplaced {
+    /// When somebody began to go there, in the history.
+    pub(crate) at: Option<SystemTime>,
+    /// How often it was asked.
+    pub(crate) asked: usize,
 }
 
 impl Steering {
@@ -78,6 +91,7 @@ impl Steering {
             way: Way::History,
             url: String::new(),
             at: SystemTime::now(),
+            is_within: false,
         }
     }
 }
@@ -177,7 +191,14 @@ impl Facts {
     /// The navigation that a person began, whose document has come; asked once for each document.
     pub(crate) fn steered(&mut self) -> Option<Steering> {
         let asked = std::mem::take(&mut self.asked);
-        self.steering.take().filter(|_| !asked && self.ours == 0)
+        let steering = self.steering.take().filter(|_| !asked && self.ours == 0);
+        steering.filter(|steering| !steering.is_within)
+    }
+
+    /// The navigation that a person began, whose place in the same document is reached; asked once for each.
+    pub(crate) fn steered_within(&mut self) -> Option<Steering> {
+        let steering = self.steering.take_if(|steering| steering.is_within);
+        steering.filter(|_| !self.asked && self.ours == 0)
     }
 
     /// What the page asked for is not asked for any more.
@@ -365,6 +386,7 @@ mod tests {
                 way: Way::Url,
                 url: "http://a.test/".to_owned(),
                 at: SystemTime::UNIX_EPOCH,
+                is_within: false,
             });
         };
         let mut facts = Facts::default();

@@ -38,6 +38,15 @@ struct Entry {
     url: String,
 }
 
+impl History {
+    /// Whether the page is at an entry of that address.
+    pub(crate) fn is_at(&self, url: &str) -> bool {
+        self.entries
+            .get(self.current_index)
+            .is_some_and(|entry| entry.url == url)
+    }
+}
+
 /// A navigation that is stopped when it is given up, also by a caller who goes away: while one is under way, Chromium
 /// holds back what is sent to the page, and the next command would take it for one that hangs.
 struct Pending<'a>(Option<&'a CdpPage>);

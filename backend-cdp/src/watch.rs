@@ -16,10 +16,24 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::connection::{SessionId, read};
-use crate::facts::{Steering, Way};
+use crate::facts::{Steering, Unplaced, Way};
 use crate::hub::Router;
 use crate::navigate::History;
 use crate::setup::WORLD;
+
+#[cfg(test)]
+mod tests;
+
+/// How often a page's place in its history is asked for again.
+const ASKS: usize = 8;
+
+/// What comes after a document, when the browser will have counted it in.
+const ASKS_AGAIN: [&str; 4] = [
+    "Page.lifecycleEvent",
+    "Page.domContentEventFired",
+    "Page.loadEventFired",
+    "Page.frameStoppedLoading",
+];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,10 +125,12 @@ impl Router {
     /// A navigation of a page's main frame has begun.
     pub(crate) fn starts_navigating(&self, id: &SessionId, params: &Value) {
         let text = |key: &str| params[key].as_str().unwrap_or_default();
-        let way = match text("navigationType") {
-            "reload" | "reloadBypassingCache" => Way::Reload,
-            "historyDifferentDocument" => Way::History,
-            "differentDocument" => Way::Url,
+        let (way, is_within) = match text("navigationType") {
+            "reload" | "reloadBypassingCache" => (Way::Reload, false),
+            "historyDifferentDocument" => (Way::History, false),
+            "historySameDocument" => (Way::History, true),
+            "differentDocument" => (Way::Url, false),
+            "sameDocument" => (Way::Url, true),
             _ => return,
         };
         let main = self.page_of_main(id);
@@ -123,18 +139,19 @@ impl Router {
         };
         if context.setup.options.watcher.is_some() {
             if way == Way::History && page.facts.borrow().place.is_none() {
-                self.travelled(id, None);
+                self.finds_place(id, Unplaced::default());
             }
             let steering = Steering {
                 way,
                 url: text("url").to_owned(),
                 at: SystemTime::now(),
+                is_within,
             };
             page.facts.send_modify(|facts| facts.steers(steering));
         }
     }
 
-    /// A document has come: by a navigation that neither the page nor we began, or by another.
+    /// A document has come, or another place in it: by a navigation that neither the page nor we began, or by another.
     pub(crate) fn arrived(&self, id: &SessionId, steering: Option<Steering>) {
         let Some((page, context)) = self.page_of_main(id) else {
             return;
@@ -152,18 +169,45 @@ impl Router {
             context.sink.event(Event::Steered(Steered { page, at, to }));
         }
         let travels = steering.filter(|steering| steering.way == Way::History);
-        self.travelled(id, travels.map(|steering| steering.at));
+        let at = travels.map(|steering| steering.at);
+        page.facts.send_modify(|facts| facts.unplaced = None);
+        self.finds_place(id, Unplaced { at, asked: 0 });
     }
 
-    /// Asks where in its history a page is, and tells which way it has gone there, if somebody began that `at` some time.
-    fn travelled(&self, id: &SessionId, at: Option<SystemTime>) {
+    /// More is told of a page: what could not be told of its place in the history is asked again.
+    pub(crate) fn asks_again(&self, id: &SessionId, method: &str) {
+        let Some((page, _)) = self.page_of_main(id).filter(|_| ASKS_AGAIN.contains(&method)) else {
+            return;
+        };
+        let mut unplaced = None;
+        page.facts.send_if_modified(|facts| {
+            unplaced = facts.unplaced.take();
+            false
+        });
+        if let Some(unplaced) = unplaced {
+            self.finds_place(id, unplaced);
+        }
+    }
+
+    /// Asks where in its history a page is, and tells which way it has gone there, if somebody began that.
+    fn finds_place(&self, id: &SessionId, unplaced: Unplaced) {
         let of = Arc::clone(id);
         self.wire.then(
             Some(id),
             GetNavigationHistoryParams::default(),
             move |router, answer| {
-                let (Ok(history), Some((page, context))) = (answer.and_then(read::<History>), router.page_of_main(&of))
-                else {
+                let Some((page, context)) = router.page_of_main(&of) else {
+                    return;
+                };
+                let Unplaced { at, asked } = unplaced;
+                // A document tells that it is there before the browser has counted it in: then the browser tells of the one
+                // before, or refuses.
+                let is_it = |history: &History| asked >= ASKS || history.is_at(&page.facts.borrow().url);
+                let Some(history) = answer.and_then(read::<History>).ok().filter(is_it) else {
+                    if asked < ASKS {
+                        let again = Unplaced { at, asked: asked + 1 };
+                        page.facts.send_modify(|facts| facts.unplaced = Some(again));
+                    }
                     return;
                 };
                 let mut before = None;

@@ -116,6 +116,19 @@ impl Person {
         }
     }
 
+    /// Opens another tab.
+    pub(crate) fn opens(&mut self, url: &str) {
+        self.ask("Target.createTarget", &json!({ "url": url }));
+    }
+
+    /// Goes so many steps through the history of the page, by the browser's own controls.
+    pub(crate) fn travels(&mut self, steps: i64) {
+        let history = self.ask("Page.getNavigationHistory", &Value::Null);
+        let index = history["currentIndex"].as_i64().unwrap() + steps;
+        let entry = &history["entries"][usize::try_from(index).unwrap()]["id"];
+        self.ask("Page.navigateToHistoryEntry", &json!({ "entryId": entry }));
+    }
+
     /// What an expression is in the page itself.
     pub(crate) fn sees(&mut self, expression: &str) -> Value {
         let ask = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
@@ -124,11 +137,13 @@ impl Person {
         answer["result"]["value"].take()
     }
 
-    /// The middle of what an expression answers, in the viewport.
+    /// The middle of what an expression answers, in the viewport, once it is there to be seen: what is clicked before a
+    /// page has been painted, the browser gives to nobody.
     fn middle(&mut self, element: &str) -> (f64, f64) {
         let expression = format!(
-            "(() => {{ const e = {element}; e.scrollIntoView({{ block: 'center' }}); const box = e.getBoundingClientRect(); \
-             return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+            "(async () => {{ const frame = () => document.hidden || new Promise(requestAnimationFrame); await frame(); \
+             const e = {element}; e.scrollIntoView({{ block: 'center' }}); await frame(); \
+             const box = e.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
         );
         let middle = self.sees(&expression);
         (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap())

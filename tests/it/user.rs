@@ -3,18 +3,20 @@
 use serde_json::Value;
 
 use crate::bench::{Bench, until};
+use crate::hand::Hand;
 use crate::person::{Display, Person};
 
 const EMAIL: &str = "document.querySelector('[name=email]')";
 const PASSWORD: &str = "document.querySelector('[name=password]')";
 const NEWS: &str = "document.querySelector('[name=news]')";
 
-/// A window with the workshop in it; the display goes last.
-fn window(path: &str) -> Option<(Bench, Display)> {
+/// A window with the session `a`, opened with a path of the site and options; the display goes last.
+pub(crate) fn window(open: &[&str]) -> Option<(Bench, Display)> {
     let bench = Bench::new()?;
     let display = Display::start()?;
+    let url = bench.url(open[0]);
     let opened = bench
-        .command(&["open", &bench.url(path), "-s", "a", "--headed"])
+        .command(&[&["open", &url, "-s", "a", "--headed"], &open[1..]].concat())
         .env("DISPLAY", &display.name)
         .output()
         .unwrap();
@@ -22,12 +24,12 @@ fn window(path: &str) -> Option<(Bench, Display)> {
     Some((bench, display))
 }
 
-fn actions(bench: &Bench) -> Vec<Value> {
+pub(crate) fn actions(bench: &Bench) -> Vec<Value> {
     bench.log("a", "actions.jsonl")
 }
 
 /// The lines, each as `source action selector value`, once there are so many.
-fn told(bench: &Bench, count: usize) -> Vec<String> {
+pub(crate) fn told(bench: &Bench, count: usize) -> Vec<String> {
     let text = |line: &Value, key: &str| line[key].as_str().unwrap_or("-").to_owned();
     let words = |line: &Value| {
         ["source", "action", "bestSemanticSelector", "value"]
@@ -46,7 +48,7 @@ fn told(bench: &Bench, count: usize) -> Vec<String> {
 
 #[test]
 fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let state = bench.state("a");
@@ -122,7 +124,7 @@ fn what_a_person_does_in_a_form_is_told_and_can_be_done_again() {
 
 #[test]
 fn agent_and_person_are_told_apart_in_their_order() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -161,27 +163,110 @@ fn agent_and_person_are_told_apart_in_their_order() {
 }
 
 #[test]
-fn navigations_by_the_browsers_own_controls_are_told() {
-    let Some((bench, _display)) = window("/workshop") else {
+fn popups_frames_and_navigations_are_told_where_they_are() {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
+    // A popup that a script wrote, and that goes with the click.
+    person.click("document.getElementById('popup')");
+    let mut popup = Person::at(&bench, "a", "page-2");
+    popup.click("document.querySelector('button')");
+    assert_eq!(
+        told(&bench, 2),
+        [
+            "user click role:button:\"Pop up\" -",
+            "user click role:button:\"Close me\" -"
+        ]
+    );
+    assert_eq!(actions(&bench)[1]["pageId"], "page-2");
+    // A frame of another site.
+    let frame = format!("{}/workshop", bench.site.other_site());
+    let _ = person.sees(&format!(
+        "new Promise(resolve => {{ const frame = document.createElement('iframe'); frame.title = 'Inside'; \
+         frame.width = 600; frame.height = 400; frame.onload = () => resolve(); frame.src = '{frame}'; \
+         document.body.prepend(frame); }})"
+    ));
+    let inside = bench.json(&["get", "box", "frame:css:iframe >> label:Email", "-s", "a"])["result"].clone();
+    let side = |name: &str| inside["value"][name].as_f64().unwrap_or_else(|| panic!("{inside}"));
+    let middle = (side("x") + side("width") / 2.0, side("y") + side("height") / 2.0);
+    person.click_at(middle, 1);
+    let in_frame = told(&bench, 3).pop().unwrap();
+    assert_eq!(
+        in_frame,
+        "user click frame:role:iframe:\"Inside\" >> role:textbox:\"Email\" -"
+    );
+    let line = actions(&bench).pop().unwrap();
+    assert!(
+        (line["coordinates"]["x"].as_f64().unwrap() - middle.0).abs() < 2.0,
+        "{line}"
+    );
+    assert_eq!(line["url"], bench.url("/workshop"));
+    // The browser's own controls, and a link.
     person.ask(
         "Page.navigate",
         &serde_json::json!({ "url": bench.url("/title/Typed") }),
     );
     until("the typed page is there", || bench.done(&["get", "title"]) == "Typed\n");
-    told(&bench, 1);
+    person.travels(-1);
+    until("the page before is there", || {
+        bench.done(&["get", "title"]) == "Workshop\n"
+    });
+    told(&bench, 5);
     person.ask("Page.reload", &Value::Null);
-    told(&bench, 2);
+    told(&bench, 6);
     bench.done(&["goto", &bench.url("/workshop"), "-s", "a"]);
-    let lines = told(&bench, 3);
+    person.click("document.querySelector('a[href]')");
+    let lines = told(&bench, 8);
+    assert_eq!(
+        &lines[3..],
+        [
+            format!("user goto - {}", bench.url("/title/Typed")),
+            "user goBack - -".to_owned(),
+            "user reload - -".to_owned(),
+            format!("agent goto - {}", bench.url("/workshop")),
+            "user click role:link:\"Slow page\" -".to_owned(),
+        ]
+    );
+    bench.close_all();
+}
+
+#[test]
+fn a_persons_way_through_the_history_is_told_wherever_it_leads() {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
+        return;
+    };
+    let mut person = Person::at(&bench, "a", "page-1");
+    let typed = bench.url("/title/Typed");
+    for (count, address) in (1..).zip([&typed, &format!("{typed}#part")]) {
+        person.ask("Page.navigate", &serde_json::json!({ "url": address }));
+        told(&bench, count);
+    }
+    // Within the document, to another, and all the way back at once; each is there before the next begins.
+    for (count, step) in (3..).zip([-1, -1, 1, 1, -2]) {
+        person.travels(step);
+        told(&bench, count);
+    }
+    // What the page does, and what we do, is nobody's.
+    let _ = person.sees("history.pushState(null, '', '#pushed')");
+    person.travels(-1);
+    told(&bench, 8);
+    bench.done(&["forward", "-s", "a"]);
+    bench.done(&["back", "-s", "a"]);
+    let lines = told(&bench, 10);
     assert_eq!(
         lines,
         [
-            format!("user goto - {}", bench.url("/title/Typed")),
-            "user reload - -".to_owned(),
-            format!("agent goto - {}", bench.url("/workshop")),
+            format!("user goto - {typed}"),
+            format!("user goto - {typed}#part"),
+            "user goBack - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "user goForward - -".to_owned(),
+            "user goForward - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "user goBack - -".to_owned(),
+            "agent goForward - -".to_owned(),
+            "agent goBack - -".to_owned(),
         ]
     );
     bench.close_all();
@@ -200,7 +285,7 @@ const HOSTILE: &str = "
 
 #[test]
 fn a_page_can_neither_forge_nor_stop_what_is_told() {
-    let Some((bench, _display)) = window("/workshop") else {
+    let Some((bench, _display)) = window(&["/workshop"]) else {
         return;
     };
     let mut person = Person::at(&bench, "a", "page-1");
@@ -220,5 +305,105 @@ fn a_page_can_neither_forge_nor_stop_what_is_told() {
     // Without a window nobody acts, and nothing is watched.
     bench.done(&["open", &bench.url("/workshop"), "-s", "b", "--headless"]);
     assert_eq!(bench.state("b")["recordUserActions"], Value::Null);
+    bench.close_all();
+}
+
+/// What takes the document away with the click that a person makes.
+const GOES: [(&str, &str); 8] = [
+    ("by a link", "<a href='/title/Next'>Go</a>"),
+    (
+        "by a script",
+        "<button onclick=\"location.href = '/title/Next'\">Go</button>",
+    ),
+    (
+        "to another site",
+        "<button onclick=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+    ("by a form", "<form action='/title/Next'><button>Go</button></form>"),
+    ("by a reload", "<button onclick='location.reload()'>Go</button>"),
+    (
+        "as it is pressed",
+        "<button onpointerdown=\"location.href = '/title/Next'\">Go</button>",
+    ),
+    (
+        "as it is pressed, to another site",
+        "<button onpointerdown=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+    (
+        "as it is let go",
+        "<button onmouseup=\"location.href = 'OTHER/title/Next'\">Go</button>",
+    ),
+];
+
+#[test]
+fn a_click_that_takes_its_document_away_is_told_once() {
+    let Some((bench, _display)) = window(&["/title/Start"]) else {
+        return;
+    };
+    let mut person = Person::at(&bench, "a", "page-1");
+    let start = bench.url("/title/Start");
+    for (count, (how, html)) in (1..).zip(GOES) {
+        let html = Value::from(html.replace("OTHER", &bench.site.other_site()));
+        let _ = person.sees(&format!("(document.body.innerHTML = {html}, 0)"));
+        person.click("document.querySelector('a, button')");
+        // A line of ours comes after all that a person has done before.
+        until(how, || {
+            bench.json(&["get", "url", "-s", "a"])["result"]["value"] != *start || how == "by a reload"
+        });
+        bench.done(&["goto", &start, "-s", "a"]);
+        let lines = told(&bench, 2 * count);
+        assert_eq!(lines.len(), 2 * count, "{how}: {lines:#?}");
+        let name = lines[2 * count - 2].replace("role:link", "role:button");
+        assert_eq!(name, "user click role:button:\"Go\" -", "{how}");
+        let line = &actions(&bench)[2 * count - 2];
+        assert_eq!(line["url"], start, "{how}: {line}");
+    }
+    bench.close_all();
+}
+
+/// X's symbol of the tabulator key.
+const TAB: u32 = 0xff09;
+
+#[test]
+fn what_a_person_does_in_firefox_is_told() {
+    let firefox = ["/workshop", "--backend", "webdriver", "--browser", "firefox"];
+    let Some((bench, display)) = window(&firefox) else {
+        return;
+    };
+    let hand = Hand::at(&display);
+    let inner = bench.json(&["exec", "await page.evaluate(() => [mozInnerScreenX, mozInnerScreenY])"]);
+    let inner = |index: usize| inner["result"]["value"][index].as_f64().unwrap();
+    let click = |selector: &str| {
+        let found = bench.json(&["get", "box", selector]);
+        let side = |name: &str| found["result"]["value"][name].as_f64().unwrap();
+        let (x, y) = (side("x") + side("width") / 2.0, side("y") + side("height") / 2.0);
+        #[expect(clippy::cast_possible_truncation, reason = "it is on the screen")]
+        hand.clicks(((inner(0) + x) as i16, (inner(1) + y) as i16));
+    };
+    click("label:Email");
+    hand.types("ab");
+    hand.presses(TAB);
+    hand.types("secret");
+    click("role:checkbox:News");
+    // Ours is told as ours.
+    told(&bench, 6);
+    bench.done(&["fill", "label:Email", "x@y.z"]);
+    click("role:button:Order");
+    bench.done(&["get", "text", "css:#result"]);
+    click("role:link:\"Slow page\"");
+    let lines = told(&bench, 9);
+    assert_eq!(
+        lines[1..],
+        [
+            "user click role:textbox:\"Email\" -",
+            "user fill role:textbox:\"Email\" ab",
+            "user press role:textbox:\"Email\" Tab",
+            "user fill role:textbox:\"Password\" ***",
+            "user check role:checkbox:\"News\" -",
+            "agent fill role:textbox:\"Email\" x@y.z",
+            "user click role:button:\"Order\" -",
+            "user click role:link:\"Slow page\" -",
+        ]
+    );
     bench.close_all();
 }

@@ -37,6 +37,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::TrustedInput,
     Capability::FileUpload,
     Capability::FileChoosers,
+    Capability::UserActions,
 ]);
 
 /// What is known of a driver session before it is connected to.
@@ -77,6 +78,10 @@ impl Known {
         }
         if !self.isolates && !self.accepts_insecure {
             all = all.without(Capability::IgnoreHttpsErrors);
+        }
+        if self.family == Family::Chromium {
+            // Its driver starts no channels of preload scripts but in the page's own world.
+            all = all.without(Capability::UserActions);
         }
         if !self.ignores_prompts {
             all = all.without(Capability::Dialogs).without(Capability::DialogsHeld);

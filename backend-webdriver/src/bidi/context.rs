@@ -15,7 +15,7 @@ use super::hub::{Context, DEFAULT, Hub};
 use super::page::{BidiPage, Handle};
 use super::protocol::browser::{GetUserContexts, RemoveUserContext};
 use super::protocol::browsing_context::{Create, CreateType};
-use super::{Family, download, setup};
+use super::{Family, download, setup, watch};
 use crate::browser::Dialect;
 use crate::options;
 
@@ -94,6 +94,7 @@ impl Dialect for Bidi {
         if !known.user_contexts.iter().any(|known| known.user_context == wanted) {
             return Err(gone(key));
         }
+        self.watch(wanted, options, call).await?;
         self.serve(key, options, sink);
         Ok(())
     }
@@ -190,6 +191,7 @@ impl Bidi {
         if self.known.owned {
             setup::apply(&self.wire, user_context, options, self.capabilities(), call).await?;
         }
+        self.watch(user_context, options, call).await?;
         if self.known.family == Family::Chromium {
             setup::world(&self.wire, user_context, call).await?;
             let unique = download::unique(user_context, options).filter(|_| self.known.owned);
@@ -208,7 +210,17 @@ impl Bidi {
     fn serve(&self, key: &ContextKey, options: &ContextOptions, sink: Arc<dyn EventSink>) {
         let parts = Parts::of(key);
         let context = Context::new(key, options, parts.collector, sink);
-        self.hub.lock().serve(parts.user_context, context);
+        let mut router = self.hub.lock();
+        router.serve(parts.user_context, context);
+        router.watch_what_is_there(parts.user_context);
+    }
+
+    /// Has new documents of a context watched, if that was asked for.
+    async fn watch(&self, user_context: &str, options: &ContextOptions, call: &Call) -> Result<()> {
+        let Some(watcher) = &options.watcher else { return Ok(()) };
+        self.capabilities().require(Capability::UserActions)?;
+        let channel = self.hub.lock().channel.clone();
+        watch::add(&self.wire, user_context, &channel, watcher, call).await
     }
 }
 

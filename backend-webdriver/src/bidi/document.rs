@@ -107,9 +107,13 @@ impl Router {
         }
     }
 
-    /// `script.message`: a script runs on after its first turn.
+    /// `script.message`: a watcher tells something, or a script runs on after its first turn.
     pub(crate) fn script_message(&mut self, params: &RawValue) -> Result<(), Native> {
         let message: Message = read(params)?;
+        if message.channel == self.channel {
+            self.told(&message);
+            return Ok(());
+        }
         let page = message.source.context.and_then(|context| self.page_of(&context));
         if let Some(page) = page {
             page.facts.send_modify(|facts| {

@@ -15,6 +15,7 @@ use super::download::Download;
 use super::network::Collector;
 use super::page::BidiPage;
 use super::tree::Node;
+use super::watch::channel as watch_channel;
 use super::{Known, subscribe};
 
 /// The key of the browser's own user context, in the protocol's words.
@@ -40,6 +41,7 @@ impl Hub {
                 },
                 known,
                 contexts: HashMap::new(),
+                channel: watch_channel(),
                 nodes: HashMap::new(),
                 pages: HashMap::new(),
                 sessions: HashMap::new(),
@@ -94,6 +96,8 @@ pub(crate) struct Router {
     pub(crate) known: Arc<Known>,
     /// The contexts of ours, by the ids of their user contexts.
     pub(crate) contexts: HashMap<String, Context>,
+    /// The name of the channel by which watchers tell.
+    pub(crate) channel: String,
     /// All pages and frames, whosever they are.
     pub(crate) nodes: HashMap<String, Node>,
     /// The pages of our contexts.

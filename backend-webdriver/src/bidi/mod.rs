@@ -39,6 +39,7 @@ mod subscribe;
 mod tests;
 mod tree;
 mod wait;
+mod watch;
 
 pub(crate) use browser::{BEST, Bidi, Known};
 

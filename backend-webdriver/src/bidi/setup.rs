@@ -87,7 +87,8 @@ fn header((name, value): &(String, String)) -> Header {
 /// Makes our world in each document of a context at once, so that the driver tells of it.
 pub(crate) async fn world(wire: &Wire, user_context: &str, call: &Call) -> Result<()> {
     let ask = AddPreloadScript {
-        function_declaration: "() => {}",
+        function_declaration: String::from("() => {}"),
+        arguments: Vec::new(),
         sandbox: SANDBOX,
         user_contexts: vec![user_context.to_owned()],
     };

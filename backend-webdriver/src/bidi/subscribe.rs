@@ -117,6 +117,7 @@ const COMMANDS: &[(&str, Capability)] = &[
     ("browser.setDownloadBehavior", Capability::Downloads),
     ("input.performActions", Capability::TrustedInput),
     ("input.setFiles", Capability::FileUpload),
+    ("script.addPreloadScript", Capability::UserActions),
     ("emulation.setLocaleOverride", Capability::Emulation),
     ("emulation.setTimezoneOverride", Capability::Emulation),
     ("emulation.setUserAgentOverride", Capability::Emulation),

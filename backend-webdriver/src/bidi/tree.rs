@@ -97,6 +97,10 @@ impl Router {
         };
         self.pages.insert(id.to_owned(), page);
         sink.event(Event::PageOpened(opened));
+        if self.is_popup(id) {
+            // Its first document is told of later than it begins.
+            self.watch_now(id);
+        }
         self.ask_session(id);
         self.touch();
     }

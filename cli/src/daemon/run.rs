@@ -116,12 +116,15 @@ async fn live(plan: &Plan<'_>, held: &Held) -> Result<()> {
     ready(plan);
     let stop = service.stopping().clone();
     let ending = tokio::spawn(until_the_end(Arc::clone(&service), signals, plan.detached));
+    let deadlines = Arc::clone(&service);
+    let deadlines = tokio::spawn(async move { deadlines.keep_deadlines().await });
     let socket = plan.address.socket();
     serve(listener, Arc::new(Front(service)), stop, || {
         let _ = std::fs::remove_file(&socket);
     })
     .await;
     ending.abort();
+    deadlines.abort();
     tracing::info!("ended");
     Ok(())
 }

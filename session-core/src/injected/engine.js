@@ -4868,6 +4868,12 @@ if (event.button !== 0) return;
 const meant = describing(() => meantBy(element)) || element;
 isSecret(meant);
 pointing = { element: meant, about: isBeginning(meant) ? null : about(meant), event, point: pointAt(element, event) };
+if (pointing.about && isTop()) say(message('down', meant, event, { ...pointing.about, ...pointing.point, count: 1 }));
+};
+const isTop = () => window.parent === window;
+const released = event => {
+touched(event);
+if (pointing && pointing.about && isTop()) say(message('up', pointing.element, event));
 };
 const click = (event, element) => {
 if (element === clickedNext) {
@@ -4962,7 +4968,7 @@ doneAt('submit', form, event);
 };
 const pagehide = event => {
 settle();
-if (pointing && pointing.about && event.timeStamp - pointing.event.timeStamp <= MOMENT) {
+if (pointing && pointing.about && !isTop() && event.timeStamp - pointing.event.timeStamp <= MOMENT) {
 say(message('click', pointing.element, pointing.event, { ...pointing.about, ...pointing.point, count: 1 }));
 }
 pointing = null;
@@ -4973,7 +4979,8 @@ hand = event.timeStamp;
 const HEARD = {
 pointerover: came,
 pointerdown,
-pointerup: touched,
+pointerup: released,
+pointercancel: released,
 click,
 dblclick,
 keydown,

@@ -27,7 +27,7 @@ use crate::ipc::{Handler, Request, Response};
 use crate::layer::guard;
 use crate::op::Operation;
 use crate::script::ScriptEngine;
-use crate::session::deadline::{self, Due};
+use crate::session::deadline::Due;
 use crate::session::machine::Input;
 use crate::session::{Session, Shared};
 use crate::store::{Layout, SessionName, Store, Timestamp};
@@ -189,7 +189,7 @@ impl Service {
             let next = self
                 .live()
                 .iter()
-                .filter_map(|session| deadline::next(&session.record()))
+                .filter_map(|session| session.deadline())
                 .map(|(at, _)| at)
                 .min();
             let passed = async {
@@ -209,7 +209,7 @@ impl Service {
     pub async fn apply_deadlines(&self) {
         let now = Timestamp::now();
         for session in self.live() {
-            match deadline::next(&session.record()) {
+            match session.deadline() {
                 Some((at, due)) if at <= now => match due {
                     Due::Hibernate => drop(session.shelve().await),
                     Due::Expire(why) => drop(session.finish(Input::Expired, why, false).await),

@@ -8,6 +8,7 @@ use greenroom_policy::AccessMode;
 use tokio_util::sync::CancellationToken;
 
 use super::book::PageBook;
+use super::deadline::{self, Due};
 use super::dialogs::OpenDialogs;
 use super::machine::{Input, step};
 use super::notes::Notes;
@@ -161,6 +162,16 @@ impl Session {
     /// Its state as state.json has it.
     pub(crate) fn record(&self) -> StateRecord {
         self.lock().snapshot()
+    }
+
+    /// Its next deadline, and what that does. As long as a command runs in it, it is in use.
+    pub(crate) fn deadline(&self) -> Option<(Timestamp, Due)> {
+        let inner = self.lock();
+        let mut record = inner.record.clone();
+        if inner.running > 0 {
+            record.last_used_at = Timestamp::now();
+        }
+        deadline::next(&record)
     }
 
     /// Its logs.

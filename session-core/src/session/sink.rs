@@ -159,9 +159,16 @@ impl Session {
                     self.save_soon();
                 }
             }
-            Event::PageNavigated { page, url, .. } => {
+            Event::PageNavigated {
+                page,
+                url,
+                same_document,
+            } => {
                 inner.book.moved(&page, &url);
                 drop(inner);
+                if !same_document {
+                    self.person_left(&page);
+                }
                 self.moved.send_replace(());
             }
             // Pages that go with a browser that was let go of are still the session's.

@@ -178,6 +178,8 @@ pub(crate) struct Remote {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Message {
     pub(crate) channel: String,
+    #[serde(default)]
+    pub(crate) data: Remote,
     pub(crate) source: Source,
 }
 
@@ -209,7 +211,9 @@ pub(crate) struct RealmInfo {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AddPreloadScript {
-    pub(crate) function_declaration: &'static str,
+    pub(crate) function_declaration: String,
+    /// Channels only.
+    pub(crate) arguments: Vec<Argument>,
     pub(crate) sandbox: &'static str,
     pub(crate) user_contexts: Vec<String>,
 }

@@ -184,6 +184,16 @@ const pointerdown = (event, element) => {
     const meant = describing(() => meantBy(element)) || element;
     isSecret(meant);
     pointing = { element: meant, about: isBeginning(meant) ? null : about(meant), event, point: pointAt(element, event) };
+    // What goes with the press has no time to tell: who is told takes a press whose document goes for a click.
+    if (pointing.about && isTop()) say(message('down', meant, event, { ...pointing.about, ...pointing.point, count: 1 }));
+};
+
+/** Whether this is the document of the page itself. */
+const isTop = () => window.parent === window;
+
+const released = event => {
+    touched(event);
+    if (pointing && pointing.about && isTop()) say(message('up', pointing.element, event));
 };
 
 const click = (event, element) => {
@@ -296,10 +306,10 @@ const submit = (event, form) => {
     doneAt('submit', form, event);
 };
 
-/** The page goes before the click that its pointer began: it has gone by that. */
+/** A frame's document goes before the click that its pointer began: it has gone by that. */
 const pagehide = event => {
     settle();
-    if (pointing && pointing.about && event.timeStamp - pointing.event.timeStamp <= MOMENT) {
+    if (pointing && pointing.about && !isTop() && event.timeStamp - pointing.event.timeStamp <= MOMENT) {
         say(message('click', pointing.element, pointing.event, { ...pointing.about, ...pointing.point, count: 1 }));
     }
     pointing = null;
@@ -312,7 +322,8 @@ const touched = event => {
 const HEARD = {
     pointerover: came,
     pointerdown,
-    pointerup: touched,
+    pointerup: released,
+    pointercancel: released,
     click,
     dblclick,
     keydown,

@@ -318,6 +318,29 @@ async fn deadlines_hibernate_and_end_sessions() {
 }
 
 #[tokio::test]
+async fn a_session_is_in_use_as_long_as_a_command_runs() {
+    let bench = Bench::new();
+    let slow = FakePage {
+        delay: Duration::from_millis(200),
+        ..FakePage::titled("Slow")
+    };
+    bench.world.serve("http://shop.test/slow", slow);
+    bench.done("open", "idle", json!({ "idleTimeout": "100ms" })).await;
+    let used = async {
+        bench
+            .done("goto", "idle", json!({ "url": "http://shop.test/slow" }))
+            .await;
+        bench
+            .wait_for_state("idle", |state| state["outcome"] == "timed_out")
+            .await;
+    };
+    tokio::select! {
+        () = bench.service.keep_deadlines() => unreachable!("it runs for ever"),
+        () = used => {}
+    }
+}
+
+#[tokio::test]
 async fn deadlines_that_passed_while_no_daemon_ran_are_applied() {
     let mut bench = Bench::new();
     bench.done("open", "idle", json!({ "idleTimeout": "10ms" })).await;

@@ -21,6 +21,9 @@ pub(super) const CLICKS: Duration = Duration::from_millis(600);
 /// How long nothing is typed until a line is written without the field being left.
 pub(super) const TYPES: Duration = Duration::from_secs(10);
 
+/// How long the pointer may be down before its document goes, for a click.
+const PRESS: Duration = Duration::from_secs(1);
+
 /// How many described fields are remembered.
 const REMEMBERED: usize = 16;
 
@@ -86,6 +89,8 @@ pub(super) struct Lines {
     count: u64,
     /// Fields that were described, with the words for them.
     known: VecDeque<(Of, Event)>,
+    /// The pointer is down there, and nothing has come of it yet.
+    pressed: Option<(Where, Event)>,
 }
 
 impl Lines {
@@ -105,6 +110,11 @@ impl Lines {
     pub(super) fn take(&mut self, place: Where, event: &Event) -> Option<Taken> {
         self.know(event);
         let (of, kind) = (of(event), event.kind);
+        match kind {
+            Word::Down => self.pressed = Some((place.clone(), event.clone())),
+            Word::Up | Word::Click => self.pressed = None,
+            _ => {}
+        }
         if let Some(last) = self.queue.back_mut().filter(|last| last.of == of) {
             match (last.open, kind) {
                 (Open::Typed, Word::Input) => {
@@ -219,8 +229,13 @@ impl Lines {
         self.close_last(|last| last.number == number);
     }
 
-    /// A page is gone.
-    pub(super) fn close_page(&mut self, page: &PageKey) {
+    /// The document of a page is gone, or the page with it: what was done there is complete.
+    pub(super) fn close_page(&mut self, page: &PageKey, now: SystemTime) {
+        let pressed = self.pressed.take_if(|(place, _)| place.page == *page);
+        if let Some((place, mut event)) = pressed.filter(|(place, _)| is_within(place.at, now, PRESS)) {
+            event.kind = Word::Click;
+            self.take(place, &event);
+        }
         self.close_last(|last| last.page == *page);
     }
 
@@ -258,6 +273,11 @@ impl Lines {
         }
         ready
     }
+}
+
+/// Whether no more time than that has passed.
+fn is_within(from: SystemTime, to: SystemTime, time: Duration) -> bool {
+    to.duration_since(from).is_ok_and(|passed| passed <= time)
 }
 
 fn of(event: &Event) -> Of {

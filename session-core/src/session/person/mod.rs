@@ -171,10 +171,10 @@ impl Session {
         self.acts();
     }
 
-    /// A page is gone: what was done in it is complete.
+    /// A page shows another document, or is gone: what was done in it is complete.
     pub(super) fn person_left(&self, page: &PageKey) {
         let mut person = self.person();
-        person.lines.close_page(page);
+        person.lines.close_page(page, SystemTime::now());
         self.write_ready(&mut person, false);
     }
 

@@ -81,6 +81,34 @@ fn a_double_click_is_one_line() {
 }
 
 #[test]
+fn a_press_is_a_click_when_its_document_goes() {
+    let press = |word: &str| {
+        event(&format!(
+            r#""kind":"{word}","document":"d","element":1,"count":1,"x":1,"y":2"#
+        ))
+    };
+    let (page, at) = (place(1).page, place(1).at);
+    let soon = at + Duration::from_millis(900);
+    let mut lines = Lines::default();
+    assert!(lines.take(place(1), &press("down")).is_none());
+    lines.close_page(&PageKey("Q".to_owned()), soon);
+    assert!(written(&mut lines, false).is_empty(), "another page");
+    lines.close_page(&page, soon);
+    assert_eq!(written(&mut lines, false), ["click"]);
+    lines.close_page(&page, soon);
+    assert!(written(&mut lines, true).is_empty(), "once");
+    for then in ["up", "click"] {
+        lines.take(place(1), &press("down"));
+        lines.take(place(1), &press(then));
+        lines.close_page(&page, soon);
+        assert_eq!(written(&mut lines, true).len(), usize::from(then == "click"), "{then}");
+    }
+    lines.take(place(1), &press("down"));
+    lines.close_page(&page, at + Duration::from_millis(1100));
+    assert!(written(&mut lines, true).is_empty(), "it was held for long");
+}
+
+#[test]
 fn a_time_that_has_passed_closes_only_what_has_not_grown_since() {
     let mut lines = Lines::default();
     let first = lines.take(place(1), &typed(1, "a")).unwrap();

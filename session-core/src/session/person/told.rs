@@ -41,6 +41,10 @@ pub(super) enum Word {
     /// Somebody's hand is in the document.
     #[default]
     Here,
+    /// The pointer is pressed: a click if the document goes before anything comes of it.
+    Down,
+    /// It is let go of, or drags.
+    Up,
     Click,
     Dblclick,
     /// A field holds another value.
@@ -62,7 +66,7 @@ impl Word {
     /// The action that it is; `None`: none of its own.
     pub(super) fn action(self) -> Option<&'static str> {
         Some(match self {
-            Self::Here | Self::Left | Self::Other => return None,
+            Self::Here | Self::Down | Self::Up | Self::Left | Self::Other => return None,
             Self::Click => "click",
             Self::Dblclick => "dblclick",
             Self::Input => "fill",
