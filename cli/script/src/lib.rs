@@ -6,10 +6,13 @@
 
 mod compile;
 mod failure;
+mod files;
 mod host;
+mod loader;
 mod realm;
 mod repl;
 mod turn;
+mod workflow;
 
 use std::sync::Arc;
 

@@ -9,3 +9,4 @@ mod faults;
 mod globals;
 mod repl;
 mod values;
+mod workflow;

@@ -13,7 +13,7 @@ use crate::backend::{Script, World};
 use crate::error::{Error, Kind, Result};
 use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
-use crate::script::{Asked, Code, Ran, Sight};
+use crate::script::{Asked, Code, Ran, Sight, Work};
 use crate::service::dispatch::{Run, Stage, nested};
 
 #[async_trait]
@@ -41,7 +41,7 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     let (operations, asked) = mpsc::unbounded_channel();
     let seen = session.clone();
     let code = Code {
-        source,
+        work: Work::Code(source),
         page,
         pages: Sight(Arc::new(move || seen.lock().book.infos())),
         read_only,
@@ -51,6 +51,7 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     };
     let Ran {
         value,
+        paused: _,
         console,
         console_dropped,
         state,
