@@ -7,6 +7,7 @@ mod daemon;
 mod doctor;
 mod logs;
 mod man;
+mod run;
 mod schema;
 
 use std::path::PathBuf;
@@ -72,6 +73,7 @@ pub(crate) const LOCALS: &[&Local] = &[
     &logs::CONSOLE,
     &logs::LOGS,
     &doctor::DOCTOR,
+    &run::RUN,
     &config::GET,
     &config::SET,
     &daemon::RUN,

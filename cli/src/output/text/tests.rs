@@ -30,6 +30,13 @@ fn looks() -> Vec<(&'static str, Value, &'static str)> {
         ("get", json!({ "value": null }), ""),
         ("exec", json!({ "value": 2, "text": "2" }), "2\n"),
         (
+            "run",
+            json!({ "status": "completed", "value": { "a": "b" }, "console": [{ "level": "info", "text": "aside" }] }),
+            "{\"a\":\"b\"}",
+        ),
+        ("run", json!({ "status": "failed", "value": null }), ""),
+        ("resume", json!({ "status": "paused", "value": null }), ""),
+        (
             "readonly-exec",
             json!({
                 "value": null, "text": "Executed successfully", "consoleDropped": 3,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use greenroom_policy::Caller;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::backend::{Script, World};
@@ -15,6 +15,7 @@ use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
 use crate::script::{Asked, Code, Ran, Sight, Work};
 use crate::service::dispatch::{Run, Stage, nested};
+use crate::session::Session;
 
 #[async_trait]
 impl Run for Exec {
@@ -58,12 +59,7 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
         notes,
     } = serve(stage, repl.run(code), asked, caller).await;
     stage.notes.extend(notes);
-    if let Some(state) = state
-        && let Err(error) = session.keep_script_state(state).await
-    {
-        let note = format!("`state` is not kept beyond this daemon: {error}");
-        stage.notes.push(note);
-    }
+    keep(state, &session, stage).await;
     let executed = Executed {
         console,
         console_dropped,
@@ -84,8 +80,18 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     }
 }
 
+/// Keeps what `state` holds, where that is other than before.
+pub(super) async fn keep(state: Option<Value>, session: &Session, stage: &mut Stage) {
+    if let Some(state) = state
+        && let Err(error) = session.keep_script_state(state).await
+    {
+        let note = format!("`state` is not kept beyond this daemon: {error}");
+        stage.notes.push(note);
+    }
+}
+
 /// Does what a script asks for, side by side, until it has ended. What is still under way then is dropped.
-async fn serve(
+pub(super) async fn serve(
     stage: &mut Stage,
     run: impl Future<Output = Ran>,
     mut asked: mpsc::UnboundedReceiver<Asked>,

@@ -115,6 +115,8 @@ async fn what_is_the_owners_is_not_a_scripts() {
         ("close", json!({}), Kind::Denied),
         ("session-mode", json!({ "mode": "write-access" }), Kind::Denied),
         ("open", json!({}), Kind::Denied),
+        ("run", json!({ "file": "/a.ts" }), Kind::Denied),
+        ("resume", json!({}), Kind::Denied),
         ("list", json!({}), Kind::Usage),
         ("exec", code(&json!([])), Kind::Usage),
         ("readonly-exec", code(&json!([])), Kind::Usage),
