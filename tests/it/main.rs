@@ -29,3 +29,4 @@ mod snapshot;
 mod survival;
 mod traps;
 mod user;
+mod workflow;
