@@ -81,6 +81,13 @@ fn executed(executed: &Executed, screen: Screen) -> String {
         text.push_str(&screen.shown(value));
         text.push('\n');
     }
+    match &executed.diff {
+        Some(diff) if diff.text.is_empty() => text.push_str("nothing has changed in the page\n"),
+        Some(diff) => {
+            let _ = write!(text, "changes in the page:\n{}", screen.shown(&diff.text));
+        }
+        None => {}
+    }
     text
 }
 

@@ -31,7 +31,7 @@ pub(crate) use param::is_default;
 pub use param::{
     Access, Display, ElementState, JsonFile, JsonText, MouseButton, Param, ParamKind, Property, Recording, Source, Span,
 };
-pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
+pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
