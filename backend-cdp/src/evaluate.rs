@@ -19,7 +19,7 @@ const STARTS: usize = 5;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Evaluated {
+pub(crate) struct Evaluated {
     result: Remote,
     exception_details: Option<Exception>,
 }
@@ -59,7 +59,7 @@ pub(crate) enum Form<'a> {
 impl CdpPage {
     /// Calls the function in a frame (`None`: in the main frame); a promise is awaited.
     pub(crate) async fn run(self: &Arc<Self>, frame: Option<&FrameKey>, script: &Script, call: &Call) -> Result<Value> {
-        let work = async { Ok(value(self.invoke(frame, script, Form::Value).await?.1)) };
+        let work = async { Ok(settled(self.invoke(frame, script, Form::Value).await?.1)) };
         self.within(frame, call, work).await
     }
 
@@ -70,7 +70,7 @@ impl CdpPage {
             args: Vec::new(),
             world: World::Isolated,
         };
-        Ok(value(self.invoke(None, &script, Form::Value).await?.1))
+        Ok(settled(self.invoke(None, &script, Form::Value).await?.1))
     }
 
     /// Runs scripts within a call, and looks after a renderer that may hang in them.
@@ -118,10 +118,7 @@ impl CdpPage {
             let evaluated = answer
                 .and_then(read::<Evaluated>)
                 .map_err(|native| self.failure(frame, native))?;
-            return match evaluated.exception_details {
-                Some(exception) => Err(thrown(exception)),
-                None => Ok((place.session, evaluated.result)),
-            };
+            return outcome(evaluated).map(|result| (place.session, result));
         }
         let message = format!("failed to {DOING}: it navigates again and again");
         Err(Error::new(Kind::Navigation, message).with_retry(true))
@@ -129,6 +126,19 @@ impl CdpPage {
 }
 
 fn function(script: &Script, world: &str, form: Form<'_>) -> CallFunctionOnParams {
+    let mut call = called(script, form);
+    call.unique_context_id = Some(world.to_owned());
+    call
+}
+
+/// The function, in the world and document of an object.
+pub(crate) fn on_object(script: &Script, object: String) -> CallFunctionOnParams {
+    let mut call = called(script, Form::Value);
+    call.object_id = Some(object.into());
+    call
+}
+
+fn called(script: &Script, form: Form<'_>) -> CallFunctionOnParams {
     let argument = |value: &Value| CallArgument {
         value: Some(value.clone()),
         unserializable_value: None,
@@ -136,7 +146,6 @@ fn function(script: &Script, world: &str, form: Form<'_>) -> CallFunctionOnParam
     };
     let mut call = CallFunctionOnParams::new(script.function.clone());
     call.arguments = Some(script.args.iter().map(argument).collect());
-    call.unique_context_id = Some(world.to_owned());
     match form {
         Form::Value => call.return_by_value = Some(true),
         Form::Handle(group) => call.object_group = Some(group.to_owned()),
@@ -147,8 +156,16 @@ fn function(script: &Script, world: &str, form: Form<'_>) -> CallFunctionOnParam
     call
 }
 
+/// What a function came to.
+pub(crate) fn outcome(evaluated: Evaluated) -> Result<Remote> {
+    match evaluated.exception_details {
+        Some(exception) => Err(thrown(exception)),
+        None => Ok(evaluated.result),
+    }
+}
+
 /// The JSON value; what JSON cannot hold becomes what `JSON.stringify` makes of it, and a BigInt its digits.
-fn value(remote: Remote) -> Value {
+pub(crate) fn settled(remote: Remote) -> Value {
     match remote.unserializable_value.as_deref() {
         None => remote.value,
         Some("-0") => Value::from(0),
@@ -190,17 +207,17 @@ mod tests {
 
     #[test]
     fn what_json_cannot_hold_has_a_form() {
-        assert_eq!(value(remote(r#"{"type":"undefined"}"#)), Value::Null);
+        assert_eq!(settled(remote(r#"{"type":"undefined"}"#)), Value::Null);
         assert_eq!(
-            value(remote(r#"{"type":"number","unserializableValue":"NaN"}"#)),
+            settled(remote(r#"{"type":"number","unserializableValue":"NaN"}"#)),
             Value::Null
         );
         assert_eq!(
-            value(remote(r#"{"type":"number","unserializableValue":"-0"}"#)),
+            settled(remote(r#"{"type":"number","unserializableValue":"-0"}"#)),
             Value::from(0)
         );
         assert_eq!(
-            value(remote(r#"{"type":"bigint","unserializableValue":"12n"}"#)),
+            settled(remote(r#"{"type":"bigint","unserializableValue":"12n"}"#)),
             Value::from("12")
         );
     }

@@ -132,8 +132,11 @@ pub struct Asked {
     pub reply: Reply,
 }
 
+/// What an operation came to.
+pub type Answer = Result<Value, WireError>;
+
 /// What is told a result.
-pub type Reply = Box<dyn FnOnce(Result<Value, WireError>) + Send>;
+pub type Reply = Box<dyn FnOnce(Answer) + Send>;
 
 impl Debug for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

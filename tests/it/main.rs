@@ -16,6 +16,7 @@ mod daemon;
 mod dialogs;
 mod disk;
 mod errors;
+mod examples;
 mod extract;
 mod get;
 mod logs;

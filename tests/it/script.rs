@@ -205,7 +205,7 @@ fn what_a_script_changed_is_told() {
     let (value, changes) = told
         .split_once("changes in the page:\n")
         .unwrap_or_else(|| panic!("{told}"));
-    assert_eq!(value, "null\n");
+    assert_eq!(value, "Executed successfully\n");
     let added: Vec<_> = changes.lines().filter(|line| line.starts_with("+ ")).collect();
     assert!(
         added.iter().any(|line| line.contains("button \"Brand new\" [e")),

@@ -45,8 +45,16 @@ const CALL: &str = "(work => async (realm, running) => { \
     const { parse, stringify } = JSON; const { from, isArray } = Array; \
     let result = work(";
 
+/// The same for a function that is given elements: they come after its other arguments.
+const CALL_ON: &str = "(work => async (...elements) => { const running = undefined; \
+    const { parse, stringify } = JSON; const { from, isArray } = Array; \
+    let result = work(";
+
 /// What comes after the call: the result is awaited if need be.
 const AWAIT: &str = "); if (typeof result?.then === 'function') { running?.(0); result = await result; }";
+
+/// What answers the result as JSON.
+const AS_JSON: &str = "return stringify(result, (_, value) => typeof value === 'bigint' ? '' + value : value); }";
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
@@ -224,7 +232,7 @@ impl BidiPage {
         }
     }
 
-    fn done(&self, called: Called) -> Result<Remote> {
+    pub(super) fn done(&self, called: Called) -> Result<Remote> {
         match called.exception_details {
             Some(exception) => Err(thrown(&exception, self.lines_before())),
             None => Ok(called.result),
@@ -232,7 +240,7 @@ impl BidiPage {
     }
 
     /// What it means that a command got no result.
-    fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
+    pub(super) fn failure(&self, frame: Option<&FrameKey>, native: Native) -> Error {
         let over = self.facts.borrow().over();
         match (over, frame) {
             (Some(over), _) if !matches!(native, Native::Lost(_)) => over.into_error(DOING),
@@ -284,29 +292,48 @@ fn function<'a>(
     running: Option<&Running<'_>>,
 ) -> Result<CallFunction<'a>> {
     let result = match form {
-        Form::Json => "return stringify(result, (_, value) => typeof value === 'bigint' ? '' + value : value); }",
+        Form::Json => AS_JSON,
         Form::Plain => "return result; }",
         Form::Windows => "return isArray(result) && from(result, item => item?.contentWindow ?? null); }",
     };
-    let arguments = running.map(|running| {
+    // Each takes Chromium's driver a quarter of a millisecond.
+    let arguments = running.map_or_else(Vec::new, |running| {
         let channel = running.channel.clone();
         vec![Argument::handle(running.handle.clone()), Argument::channel(channel)]
     });
-    Ok(CallFunction {
-        function_declaration: format!(
-            "{CALL}{}{AWAIT} {result})(\n{}\n)",
-            literal(&script.args)?,
-            script.function
-        ),
+    let declared = format!(
+        "{CALL}{}{AWAIT} {result})(\n{}\n)",
+        literal(&script.args)?,
+        script.function
+    );
+    Ok(declaration(declared, target, script.world, arguments))
+}
+
+/// A function that gets elements after its own arguments.
+pub(super) fn on_elements<'a>(
+    target: Target<'a>,
+    script: &Script,
+    elements: Vec<Argument>,
+) -> Result<CallFunction<'a>> {
+    let args = match literal(&script.args)? {
+        none if none.is_empty() => none,
+        args => args + ", ",
+    };
+    let declared = format!("{CALL_ON}{args}...elements{AWAIT} {AS_JSON})(\n{}\n)", script.function);
+    Ok(declaration(declared, target, script.world, elements))
+}
+
+fn declaration(declared: String, target: Target<'_>, world: World, arguments: Vec<Argument>) -> CallFunction<'_> {
+    CallFunction {
+        function_declaration: declared,
         await_promise: true,
         target,
-        // Each takes Chromium's driver a quarter of a millisecond.
-        arguments: arguments.unwrap_or_default(),
+        arguments,
         result_ownership: Ownership::None,
         serialization_options: Some(options(1)),
         // The page's own world is for acting in it, as a person would.
-        user_activation: script.world == World::Main,
-    })
+        user_activation: world == World::Main,
+    }
 }
 
 /// Arguments as code: JSON in a text, since objects written as code are not quite JSON.

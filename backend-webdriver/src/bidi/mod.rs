@@ -15,6 +15,7 @@ mod document;
 mod download;
 mod error;
 mod evaluate;
+mod evaluate_on;
 mod facts;
 mod find;
 mod hub;

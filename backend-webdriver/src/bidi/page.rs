@@ -128,6 +128,17 @@ impl Page for Handle {
         self.0.run(None, script, call).await
     }
 
+    async fn evaluate_on(
+        &self,
+        frame: Option<&FrameKey>,
+        elements: &Script,
+        script: &Script,
+        call: &Call,
+    ) -> Result<Value> {
+        let work = self.0.run_on(frame, elements, script);
+        self.0.within(frame, call, work).await
+    }
+
     fn frames(&self) -> Result<&dyn Frames> {
         Ok(self)
     }

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
 
-use greenroom_session_core::script::{Asked, ConsoleLine, Sight};
+use greenroom_session_core::script::{Answer, Asked, ConsoleLine, Sight};
+use rquickjs::convert::List;
 use rquickjs::{Ctx, Function, Object, Persistent, Result, Value};
 use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
@@ -135,23 +136,54 @@ impl Host {
     }
 
     fn ask(&mut self, id: u32, name: String, args: &str, page: String, timeout: f64) -> Result<()> {
-        let (Some(operations), Some(inbox)) = (&self.operations, &self.inbox) else {
+        let Some(inbox) = self.inbox.clone() else {
             return Err(rquickjs::Error::Unknown);
         };
-        let (call, inbox) = (self.call, inbox.clone());
+        let call = self.call;
+        self.send(name, args, page, timeout, move |answer| {
+            // The thread has ended, and the call with it.
+            let _ = inbox.send(Message::Answer { call, id, answer });
+        })?;
+        self.under_way += 1;
+        Ok(())
+    }
+
+    /// Asks, and waits for the answer: whether it was done, and what is told of it as JSON.
+    fn ask_now(&mut self, name: String, args: &str, page: String, timeout: f64) -> Result<(bool, String)> {
+        let (sender, receiver) = mpsc::channel();
+        self.send(name, args, page, timeout, move |answer| {
+            // Nobody waits any more.
+            let _ = sender.send(told(answer));
+        })?;
+        // Whoever answers goes away with the call.
+        receiver.recv().map_err(|_| rquickjs::Error::Unknown)
+    }
+
+    fn send(
+        &self,
+        name: String,
+        args: &str,
+        page: String,
+        timeout: f64,
+        reply: impl FnOnce(Answer) + Send + 'static,
+    ) -> Result<()> {
+        let operations = self.operations.as_ref().ok_or(rquickjs::Error::Unknown)?;
         let asked = Asked {
             name,
             args: serde_json::from_str(args).unwrap_or_default(),
             page: (!page.is_empty()).then_some(page),
             timeout: (timeout > 0.0).then(|| Duration::from_millis(whole(timeout))),
-            reply: Box::new(move |answer| {
-                // The thread has ended, and the call with it.
-                let _ = inbox.send(Message::Answer { call, id, answer });
-            }),
+            reply: Box::new(reply),
         };
-        operations.send(asked).map_err(|_| rquickjs::Error::Unknown)?;
-        self.under_way += 1;
-        Ok(())
+        operations.send(asked).map_err(|_| rquickjs::Error::Unknown)
+    }
+}
+
+/// An answer as our JavaScript gets it: whether it was done, and what is told of it as JSON.
+pub(crate) fn told(answer: Answer) -> (bool, String) {
+    match answer {
+        Ok(value) => (true, value.to_string()),
+        Err(error) => (false, serde_json::to_string(&error).unwrap_or_default()),
     }
 }
 
@@ -186,6 +218,13 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
                   page: String,
                   timeout: f64| host
         .ask(id, name, &args, page, timeout));
+    give!("askNow", |host,
+                     name: String,
+                     args: String,
+                     page: String,
+                     timeout: f64| host
+        .ask_now(name, &args, page, timeout)
+        .map(|(is_done, told)| List((is_done, told))));
     give!("timer", |host, id: u32, wait: f64| host.set_timer(id, wait));
     give!("untimer", |host, id: u32| host.clear_timer(id));
     give!("print", |host, level: String, text: String| host.print(level, text));

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::compile::{Awaited, Compiled, compile};
 use crate::failure::{Calls, Thrown, of_mistake};
+use crate::host::told;
 use crate::realm::Realm;
 use crate::repl::{Job, Message};
 use crate::workflow::Begin;
@@ -438,10 +439,7 @@ fn settle(realm: &Realm, id: u32, answer: Result<serde_json::Value, WireError>) 
         // Its time was the call's own, which ends as such and names what was awaited.
         return;
     }
-    let (is_done, told) = match answer {
-        Ok(value) => (true, value.to_string()),
-        Err(error) => (false, serde_json::to_string(&error).unwrap_or_default()),
-    };
+    let (is_done, told) = told(answer);
     realm.context.with(|ctx| {
         let settled = realm
             .export(&ctx, "settle")

@@ -9,6 +9,7 @@ mod logs;
 mod man;
 mod run;
 mod schema;
+mod types;
 
 use std::path::PathBuf;
 
@@ -74,6 +75,7 @@ pub(crate) const LOCALS: &[&Local] = &[
     &logs::LOGS,
     &doctor::DOCTOR,
     &run::RUN,
+    &types::TYPES,
     &config::GET,
     &config::SET,
     &daemon::RUN,

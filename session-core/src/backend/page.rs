@@ -34,6 +34,39 @@ pub trait Page: Debug + Send + Sync {
     /// [`Kind::Script`](crate::Kind::Script) with the message and the place when it throws.
     async fn evaluate(&self, script: &Script, call: &Call) -> Result<Value>;
 
+    /// Calls a function with the page's own scripts, in the document that the elements are in which `elements` answers: an
+    /// array, found in our world in the document of a frame (`None`: of the main one). After its own arguments it gets these
+    /// elements, one by one. Answers its JSON value; a promise is awaited.
+    ///
+    /// As it is here it serves a backend without worlds of its own; one with
+    /// [`Capability::IsolatedWorld`](super::Capability::IsolatedWorld) carries the elements over.
+    ///
+    /// # Errors
+    /// Those of [`Frames::evaluate`]; [`Kind::Stale`](crate::Kind::Stale) when an element is in no document any more.
+    async fn evaluate_on(
+        &self,
+        frame: Option<&FrameKey>,
+        elements: &Script,
+        script: &Script,
+        call: &Call,
+    ) -> Result<Value> {
+        let joined = Script {
+            function: format!(
+                "(count, ...args) => (\n{}\n)(...args.slice(count), ...(\n{}\n)(...args.slice(0, count)))",
+                script.function, elements.function
+            ),
+            args: std::iter::once(elements.args.len().into())
+                .chain(elements.args.iter().cloned())
+                .chain(script.args.iter().cloned())
+                .collect(),
+            world: World::Main,
+        };
+        match frame {
+            None => self.evaluate(&joined, call).await,
+            Some(frame) => self.frames()?.evaluate(frame, &joined, call).await,
+        }
+    }
+
     /// Its frames, those included whose documents its own scripts cannot look into.
     ///
     /// # Errors

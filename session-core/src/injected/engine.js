@@ -205,6 +205,7 @@ const inputList = optional(HTMLInputElement.prototype, 'list');
 const areaValue = getter(HTMLTextAreaElement.prototype, 'value');
 const selectValue = getter(HTMLSelectElement.prototype, 'value');
 const selectMultiple = getter(HTMLSelectElement.prototype, 'multiple');
+const optionValue = getter(HTMLOptionElement.prototype, 'value');
 const optionSelected = getter(HTMLOptionElement.prototype, 'selected');
 const optionLabel = getter(HTMLOptionElement.prototype, 'label');
 const reflectedElements = new Map(
@@ -2885,6 +2886,26 @@ return isEmpty(box) ? isContentWithin(element, size) : isWithin(box, size);
 };
 const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
 const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
+const shareOnScreen = element => {
+const view = defaultView(ownerDocument(element));
+if (!view) return 0;
+const box = clientRect(element);
+let { left, top, right, bottom } = box;
+const clip = (from, to, isAcross) => {
+if (isAcross) [left, right] = [Math.max(left, from), Math.min(right, to)];
+else [top, bottom] = [Math.max(top, from), Math.min(bottom, to)];
+};
+for (let here = upper(element); here && isElement(here); here = upper(here)) {
+const edge = clientRect(here);
+if (css(style(here), 'overflow-x') !== 'visible') clip(edge.left, edge.right, true);
+if (css(style(here), 'overflow-y') !== 'visible') clip(edge.top, edge.bottom, false);
+}
+clip(0, viewWidth(view), true);
+clip(0, viewHeight(view), false);
+if (right < left || bottom < top) return 0;
+const whole = box.width * box.height;
+return whole === 0 ? 1 : ((right - left) * (bottom - top)) / whole;
+};
 const MOST = 100;
 const isContentWithin = (element, size) => {
 const stack = [element];
@@ -2912,8 +2933,7 @@ if (what === 'title') return titleOf(document);
 if (!target) return READERS[what](bodyOf(document) || top(), name);
 const located = locate(target);
 if (what === 'count') return located.found.length;
-if (what === 'texts') return located.found.map(element => READERS.text(element));
-if (what === 'text-contents') return located.found.map(element => textContent(element));
+if (what in OF_EACH) return located.found.map(element => READERS[OF_EACH[what]](element, name));
 if (what === 'visible' && located.found.length === 0) return false;
 return READERS[what](only(located, target), name);
 };
@@ -2943,8 +2963,30 @@ if (isTextControl(element) || kind(element) === 'select' || kind(element) === 'i
 if (isEditable(element)) return true;
 throw new Refusal('unfit', `the element <${kind(element)}> takes no text`);
 };
+const valuesOf = element => {
+if (kind(element) !== 'select') throw new Refusal('unfit', 'it is no list of options');
+return all(element, 'option').filter(optionSelected).map(optionValue);
+};
+const errorMessage = element => {
+const isWrong = !['', 'false', null].includes(attributeAsNamed(element, 'aria-invalid'));
+return isWrong ? foldText(namedByIds(element, 'aria-errormessage').map(textContent).join(' ')) : '';
+};
+const hasNothing = element => {
+if (isTextControl(element) || kind(element) === 'input') return formValue(element) === '';
+return textContent(element).trim() === '';
+};
+const OF_EACH = { attrs: 'attr', refs: 'ref', texts: 'text', 'text-contents': 'text-content' };
 const READERS = {
 ref: refOf,
+css: (element, name) => css(style(element), name),
+description,
+empty: hasNothing,
+'error-message': errorMessage,
+focused: isFocused,
+'in-viewport': shareOnScreen,
+name: element => name(element).text,
+role,
+values: valuesOf,
 text: element => (isHtml(element) ? innerText(element).replace(/\n\n$/, '') : textContent(element)),
 'text-content': textContent,
 html: outerHtml,
@@ -3265,7 +3307,6 @@ return reachFrom(frame, pointOutOf(frame, point), (_, why) => {
 throw new Refusal('unready', why);
 });
 };
-const optionValue = getter(HTMLOptionElement.prototype, 'value');
 const setSelected = setter(HTMLOptionElement.prototype, 'selected');
 const optionOf = (options, wanted) => {
 const folded = foldText(wanted);
@@ -3484,11 +3525,17 @@ if (text.length > own.length) return text.length > LONGEST ? `${text.slice(0, LO
 }
 return own.slice(0, LONGEST) || null;
 };
-let held = null;
+let held = [];
 const keepHeld = element => {
-held = new WeakRef(element);
+held = [new WeakRef(element)];
 };
-const heldElement = () => (held && held.deref()) || null;
+const keepMoreHeld = elements => {
+held.push(...elements.map(element => new WeakRef(element)));
+};
+const forgetHeld = () => {
+held = [];
+};
+const heldElements = () => held.map(element => element.deref() || null);
 const told = (element, { testId, terse }) => ({
 steps: terse ? null : describe(element, { testId }),
 near: terse ? null : nearText(element),
@@ -3561,6 +3608,14 @@ mustBeEnabled(element);
 if (params.count > 1 && !inputMultiple(element)) throw new Refusal('unfit', 'it takes one file');
 keepHeld(element);
 });
+const holdElements = ({ target, patience, all, isMore }) => {
+if (!isMore) forgetHeld();
+return until(patience, () => {
+const meant = all ? allFound(target) : [found(target)];
+keepMoreHeld(meant);
+return { count: meant.length };
+});
+};
 const focused = params => {
 let element = focusedOf(document);
 for (let inner = element && isFrame(element) && contentDocument(element); inner; ) {
@@ -3573,6 +3628,7 @@ const middle = () => ({ x: viewWidth(window) / 2, y: viewHeight(window) / 2 });
 const ACTS = {
 aim,
 focused,
+hold: holdElements,
 landed,
 middle,
 wait: waitFor,
@@ -4856,8 +4912,7 @@ if (event.key === 'Enter') sent = event.timeStamp;
 const chosen = select =>
 all(select, 'option')
 .filter(optionSelected)
-.map(option => valueOfOption(option) || optionShown(option));
-const valueOfOption = getter(HTMLOptionElement.prototype, 'value');
+.map(option => optionValue(option) || optionShown(option));
 const heldIn = element => formValue(element) ?? textContent(element);
 const valueMessage = (element, event, more) => {
 const isHidden = isSecret(element);
@@ -5241,7 +5296,7 @@ return refuse(error);
 };
 const foreignFrames = which => {
 if (which === 'entered') return entered.map(frame => frame.deref() || null);
-if (which === 'held') return [heldElement()];
+if (which === 'held') return heldElements();
 begin();
 if (which === 'around') keepAround(framesIn(document));
 if (which === 'around') return keptAround();

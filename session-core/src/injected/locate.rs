@@ -152,7 +152,7 @@ impl Place<'_> {
         Ok(told.value)
     }
 
-    /// A function that answers the element which the last `files` got ready, as an array of one, or of nothing.
+    /// A function that answers the elements which were kept last, as an array: `null` for those that are gone.
     pub fn held(self) -> Script {
         self.frames_script(Which::Held)
     }

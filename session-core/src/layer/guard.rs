@@ -260,6 +260,17 @@ impl Page for GuardedPage {
             .await
     }
 
+    async fn evaluate_on(
+        &self,
+        frame: Option<&FrameKey>,
+        elements: &Script,
+        script: &Script,
+        call: &Call,
+    ) -> Result<Value> {
+        let work = self.inner.evaluate_on(frame, elements, script, call);
+        call.bound("the page to answer", work).await
+    }
+
     fn frames(&self) -> Result<&dyn Frames> {
         self.browser.capabilities().require(Capability::FramesCrossOrigin)?;
         self.inner.frames().map(|_| self as &dyn Frames)

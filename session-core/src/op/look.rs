@@ -12,14 +12,14 @@ use crate::store::Timestamp;
 operation! {
     /// Reads one thing of the page, or of the one element that SELECTOR means.
     ///
-    /// SELECTOR is a ref (`e12`), `role:button:"Next"`, `text:"…"`, `label:"…"`, `testid:"…"`, CSS, and more: docs/selectors.md has all of it. Without it: `url` is the address as the browser has it, `title` the document's title, `text` what the page shows as text, `html` the document as it is now.
-    /// `text` is the text as it is shown, `value` what a form control holds now, `attr` the attribute NAME, `count` how many elements match, `box` the place in CSS pixels from the top left of the viewport, `visible`, `enabled`, `editable` and `checked` are true or false (`checked` can be `mixed`). `text-content` is all the text in an element, shown or not, `inner-html` the HTML in it; `texts` and `text-contents` are lists, of each element that matches. It does not wait.
+    /// SELECTOR is a ref (`e12`), `role:button:"Next"`, `text:"…"`, `label:"…"`, `testid:"…"`, CSS, and more: docs/selectors.md has all of it. Without it: `url` is the address as the browser has it, `title` the document's title, `viewport` its size, `text` what the page shows as text, `html` the document as it is now.
+    /// `text` is the text as it is shown, `value` what a form control holds now, `attr` the attribute NAME, `count` how many elements match, `box` the place in CSS pixels from the top left of the viewport, `visible`, `enabled`, `editable` and `checked` are true or false (`checked` can be `mixed`). `text-content` is all the text in an element, shown or not, `inner-html` the HTML in it; `role`, `name`, `description` and `error-message` are as a screen reader has them, `aria` is the tree below it without refs; `focused` and `empty` are true or false, `in-viewport` is how much of it the viewport shows, from 0 to 1; `css` is the computed value of the property NAME, `values` are those of the options that are chosen; `ref` is the element's ref. `texts`, `text-contents`, `attrs` and `refs` are lists, of each element that matches. It does not wait.
     Get("get"): Observe, Page, Queue, wakes true, needs [] -> Got {
         /// What to read.
         what: Property = Shape::Place("WHAT"),
         /// Of which element.
         selector: Option<String> = Shape::Place("SELECTOR"),
-        /// Which attribute.
+        /// Which attribute, or which CSS property.
         name: Option<String> = Shape::Place("NAME"),
     }
 }

@@ -200,6 +200,8 @@ choice! {
         Url = "url",
         /// The page's title.
         Title = "title",
+        /// The size of the viewport in CSS pixels.
+        Viewport = "viewport",
         /// The text as it is shown.
         Text = "text",
         /// All the text in it, shown or not, as it is in the document.
@@ -216,6 +218,8 @@ choice! {
         Value = "value",
         /// An attribute.
         Attr = "attr",
+        /// That attribute of each element that matches.
+        Attrs = "attrs",
         /// How many elements match.
         Count = "count",
         /// The place in CSS pixels from the top left of the viewport.
@@ -228,6 +232,30 @@ choice! {
         Checked = "checked",
         /// Whether a text can be put into it.
         Editable = "editable",
+        /// Whether it has the focus.
+        Focused = "focused",
+        /// Whether there is no text in it, or no value.
+        Empty = "empty",
+        /// How much of it the viewport shows, from 0 to 1.
+        InViewport = "in-viewport",
+        /// The role.
+        Role = "role",
+        /// The accessible name.
+        Name = "name",
+        /// The accessible description.
+        Description = "description",
+        /// What `aria-errormessage` says, where `aria-invalid` is set.
+        ErrorMessage = "error-message",
+        /// The value of a CSS property as it is computed.
+        Css = "css",
+        /// The values of the options that are chosen.
+        Values = "values",
+        /// The accessibility tree below it, without refs.
+        Aria = "aria",
+        /// The ref.
+        Ref = "ref",
+        /// The ref of each element that matches.
+        Refs = "refs",
     }
 }
 

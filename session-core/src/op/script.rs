@@ -63,12 +63,16 @@ pub struct TreeDiff {
 operation! {
     /// Calls a function of the caller's own in the page.
     ///
-    /// It runs with the page's own scripts.
+    /// It runs with the page's own scripts. Elements that it is given come after the argument, one by one, and it runs in their document, whatever the frame.
     Evaluate("evaluate"): Script, Page, Queue, wakes true, needs [] -> Evaluated {
         /// JavaScript: an expression, or a function that is called.
         function: String = Shape::Place("JS"),
         /// What the function is given, as JSON.
         arg: Option<String> = Shape::Flag("JSON"),
+        /// Selectors of elements that it is given: each is waited for, and means one.
+        elements: Vec<String> = Shape::Flag("SELECTOR"),
+        /// A selector, all elements of which it is given, as they are now.
+        all: Option<String> = Shape::Flag("SELECTOR"),
     }
 }
 

@@ -142,6 +142,17 @@ impl Page for Asking {
         self.unless_held(self.page.evaluate(script, call)).await
     }
 
+    async fn evaluate_on(
+        &self,
+        frame: Option<&FrameKey>,
+        elements: &Script,
+        script: &Script,
+        call: &Call,
+    ) -> Result<Value> {
+        self.unless_held(self.page.evaluate_on(frame, elements, script, call))
+            .await
+    }
+
     fn frames(&self) -> Result<&dyn Frames> {
         self.page.frames().map(|_| self as &dyn Frames)
     }

@@ -184,6 +184,17 @@ impl<'a> Onlooker<'a> {
         number.ok_or_else(|| Error::new(Kind::Protocol, "the element's ref cannot be read"))
     }
 
+    /// The refs of all elements that a locator means, in their order.
+    pub(crate) async fn refs_of(&self, locator: &Locator) -> Result<Vec<u32>> {
+        let question = Question {
+            numbers: self.reserve(LEASE).await?,
+            ..Question::new("refs", locator)
+        };
+        let (numbers, _) = self.ask(&question).await?;
+        serde_json::from_value(numbers)
+            .map_err(|error| Error::new(Kind::Protocol, "the elements' refs cannot be read").with_source(error))
+    }
+
     /// Asks in the document where the locator begins; numbers that are not used are given back. Answers the frame of
     /// another origin, too, that it ended in.
     async fn ask(&self, question: &Question<'_>) -> Result<(Value, Option<(Arc<dyn Page>, FrameKey)>)> {

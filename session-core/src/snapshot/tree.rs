@@ -43,6 +43,27 @@ pub struct Rendered {
     pub cut: usize,
 }
 
+impl Rendered {
+    /// The text without the refs: a ref is written as it is for elements only, whatever a page's own texts hold.
+    pub fn without_refs(&self) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once(" [e") {
+            text.push_str(before);
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            rest = match after[digits..].strip_prefix(']') {
+                Some(behind) if digits > 0 => behind,
+                _ => {
+                    text.push_str(" [e");
+                    after
+                }
+            };
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
 impl Tree {
     /// Makes a tree of rows in the order in which they are read, each below the nearest one before it of less depth.
     pub fn new(mut rows: Vec<Row>) -> Self {

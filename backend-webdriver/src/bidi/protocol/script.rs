@@ -36,6 +36,12 @@ pub(crate) enum Argument {
         /// Its id.
         handle: String,
     },
+    /// A node, in whatever realm of its document.
+    #[serde(rename_all = "camelCase")]
+    Shared {
+        /// Its id.
+        shared_id: String,
+    },
     /// A function that sends what it is given.
     Channel {
         /// `channel`.
@@ -55,6 +61,11 @@ impl Argument {
     /// An object.
     pub(crate) fn handle(handle: String) -> Self {
         Self::Handle { handle }
+    }
+
+    /// A node.
+    pub(crate) fn shared(shared_id: String) -> Self {
+        Self::Shared { shared_id }
     }
 
     /// A function that sends messages of that name.

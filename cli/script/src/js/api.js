@@ -23,6 +23,13 @@ const ask = (name, args, page, timeout) =>
         host.ask(lastAsked, name, JSON.stringify(args, wellFormed), page ?? '', timeout);
     });
 
+/** Asks for an operation, and waits for its result: nothing else of the script runs meanwhile. */
+const askNow = (about, name, args) => {
+    const [isDone, text] = host.askNow(name, JSON.stringify(args, wellFormed), about.page ?? '', about.timeout);
+    if (isDone) return JSON.parse(text);
+    throw failure(JSON.parse(text), about);
+};
+
 /** Whether the call that runs may only look. The gate decides by its own; this is for words. */
 let isReadOnly = false;
 

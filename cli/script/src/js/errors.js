@@ -34,22 +34,35 @@ const stackOf = error => {
     return typeof stack === 'string' ? stack.slice(0, 10_000) : '';
 };
 
+/** Memory that is given back to tell an error by, where there is no other left. */
+let reserve = null;
+
+/** Sets it aside. */
+const keepReserve = () => {
+    reserve ??= new ArrayBuffer(256 * 1024);
+};
+
 /** What is told of something that was thrown. */
 const explain = error => {
-    try {
-        if (error instanceof Error) {
-            const about = kinds.get(error) ?? {};
-            const cause = error.cause === undefined ? undefined : textOf(error.cause);
-            return JSON.stringify({
-                name: String(error.name).toWellFormed(),
-                message: String(error.message).toWellFormed(),
-                stack: stackOf(error).toWellFormed(),
-                cause,
-                ...about,
-            });
+    for (;;) {
+        try {
+            return explained(error);
+        } catch {
+            if (reserve === null) return JSON.stringify({ name: 'Error', message: 'the error cannot be told', stack: '' });
+            reserve = null;
         }
-        return JSON.stringify({ name: 'Uncaught', message: String(textOf(error)), stack: '' });
-    } catch {
-        return JSON.stringify({ name: 'Error', message: 'the error cannot be told', stack: '' });
     }
+};
+
+const explained = error => {
+    if (!(error instanceof Error)) return JSON.stringify({ name: 'Uncaught', message: String(textOf(error)), stack: '' });
+    const about = kinds.get(error) ?? {};
+    const cause = error.cause === undefined ? undefined : textOf(error.cause);
+    return JSON.stringify({
+        name: String(error.name).toWellFormed(),
+        message: String(error.message).toWellFormed(),
+        stack: stackOf(error).toWellFormed(),
+        cause,
+        ...about,
+    });
 };

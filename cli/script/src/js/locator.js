@@ -10,23 +10,40 @@ const optionValue = given => {
 
 const listOf = given => (given === null ? [] : Array.isArray(given) ? given : [given]);
 
+/** The selector of a locator. */
+let selectorOfLocator;
+
 /** A way to elements of a page. */
 class Locator {
     #page;
-    #selector;
-    constructor(key, page, selector) {
+    /** The steps into the frame that it looks in. */
+    #frame;
+    /** The steps there. */
+    #steps;
+    #description = null;
+    constructor(key, page, steps, frame = '') {
         if (key !== apiKey) throw new TypeError('Illegal constructor');
         this.#page = page;
-        this.#selector = selector;
+        this.#steps = steps;
+        this.#frame = frame;
     }
-    #below(selector) {
-        return new Locator(apiKey, this.#page, `${this.#selector} >> ${selector}`);
+    get #selector() {
+        return this.#frame + this.#steps;
+    }
+    #below(...steps) {
+        return new Locator(apiKey, this.#page, [this.#steps, ...steps].join(' >> '), this.#frame);
+    }
+    #inner(other, method) {
+        if (!(other instanceof Locator)) throw new TypeError(`${method}: expected a locator`);
+        if (other.#page !== this.#page || other.#frame !== this.#frame) {
+            throw new Error(`${method}: the inner locator must belong to the same frame`);
+        }
+        return other.#steps;
     }
     #about(name, options) {
         return aboutCall(`locator.${name}`, this.#page.id, this.#selector, options);
     }
     #act(name, op, args, options) {
-        refuseOptions(`locator.${name}`, options, ['force', 'trial', 'delay']);
         return perform(this.#about(name, options), op, { selector: this.#selector, ...args });
     }
     /** Reads something of the one element, which is waited for. */
@@ -55,15 +72,33 @@ class Locator {
     page() {
         return this.#page;
     }
+    description() {
+        return this.#description;
+    }
+    describe(description) {
+        const described = this.#below();
+        described.#description = String(description);
+        return described;
+    }
     toString() {
-        return this.#selector;
+        return this.#description ?? this.#selector;
     }
     toJSON() {
         return `locator(${this.#selector})`;
     }
     locator(selector, options) {
-        refuseOptions('locator.locator', options, FILTERS);
-        return this.#below(selectorOf(selector, 'locator.locator'));
+        if (!(selector instanceof Locator)) return this.#below(selectorOf(selector, 'locator.locator')).filter(options);
+        return this.#below(this.#inner(selector, 'locator.locator')).filter(options);
+    }
+    filter(options) {
+        const steps = filterSteps(options, inner => this.#inner(inner, 'locator.filter'));
+        return steps.length === 0 ? this : this.#below(...steps);
+    }
+    and(other) {
+        return this.#below(`and=(${this.#inner(other, 'locator.and')})`);
+    }
+    or(other) {
+        return this.#below(`or=(${this.#inner(other, 'locator.or')})`);
     }
     frameLocator(selector) {
         return new FrameLocator(apiKey, this.#page, `${this.#selector} >> ${selectorOf(selector, 'locator.frameLocator')}`);
@@ -83,6 +118,13 @@ class Locator {
     async all() {
         const count = await this.count();
         return Array.from({ length: count }, (_, index) => this.nth(index));
+    }
+    async elementHandle(options) {
+        const ref = await this.#read('elementHandle', 'ref', options);
+        return new ElementHandle(apiKey, this.#page, ref);
+    }
+    elementHandles() {
+        return handlesOf(this);
     }
     count() {
         return this.#now('count', 'count');
@@ -123,70 +165,106 @@ class Locator {
     boundingBox(options) {
         return this.#read('boundingBox', 'box', options);
     }
+    ariaSnapshot(options) {
+        return this.#read('ariaSnapshot', 'aria', options);
+    }
     allInnerTexts() {
         return this.#now('allInnerTexts', 'texts');
     }
     allTextContents() {
         return this.#now('allTextContents', 'text-contents');
     }
+    evaluate(given, arg, options) {
+        const about = this.#about('evaluate', options);
+        return evaluateIn(about, given, arg, { elements: [this.#selector], shape: 'one' });
+    }
+    evaluateAll(given, arg) {
+        return evaluateIn(this.#about('evaluateAll'), given, arg, { all: this.#selector, shape: 'all' });
+    }
+    async dispatchEvent(type, init = {}, options) {
+        const about = this.#about('dispatchEvent', options);
+        await evaluateIn(about, dispatch, { type: String(type), init }, { elements: [this.#selector], shape: 'one' });
+    }
+    async selectText(options) {
+        await evaluateIn(this.#about('selectText', options), selectAll, undefined, { elements: [this.#selector], shape: 'one' });
+    }
+    async blur(options) {
+        const about = this.#about('blur', options);
+        await evaluateIn(about, element => element.blur(), undefined, { elements: [this.#selector], shape: 'one' });
+    }
     async waitFor(options = {}) {
         const args = { selector: this.#selector, state: options.state ?? 'visible' };
         await perform(this.#about('waitFor', options), 'wait', args);
     }
     async click(options = {}) {
-        await this.#act('click', 'click', clickOf(options), options);
+        await this.#act('click', 'click', { ...clickOf(options), ...aimOf(options) }, options);
     }
     async dblclick(options = {}) {
         const { count, ...args } = clickOf(options);
-        await this.#act('dblclick', 'dblclick', args, options);
+        await this.#act('dblclick', 'dblclick', { ...args, ...aimOf(options) }, options);
     }
     async hover(options = {}) {
-        refuseOptions('locator.hover', options, ['modifiers', 'position']);
-        await this.#act('hover', 'hover', {}, options);
+        const { position, modifiers } = clickOf(options);
+        await this.#act('hover', 'hover', { position, modifiers, ...aimOf(options) }, options);
+    }
+    async tap() {
+        throw unsupported('locator.tap');
     }
     async fill(value, options) {
-        await this.#act('fill', 'fill', { value: String(value) }, options);
+        await this.#act('fill', 'fill', { value: String(value), force: aimOf(options).force }, options);
     }
     async clear(options) {
-        await this.#act('clear', 'fill', { value: '' }, options);
+        await this.#act('clear', 'fill', { value: '', force: aimOf(options).force }, options);
     }
     async type(text, options) {
-        await this.#act('type', 'type', { text: String(text) }, options);
+        await this.#act('type', 'type', { text: String(text), delay: pauseOf(options) }, options);
     }
     async pressSequentially(text, options) {
-        await this.#act('pressSequentially', 'type', { text: String(text) }, options);
+        await this.#act('pressSequentially', 'type', { text: String(text), delay: pauseOf(options) }, options);
     }
     async press(key, options) {
-        await this.#act('press', 'press', { key: String(key) }, options);
+        await this.#act('press', 'press', { key: String(key), delay: pauseOf(options) }, options);
     }
     async focus(options) {
         await this.#act('focus', 'focus', {}, options);
     }
     async check(options) {
-        refuseOptions('locator.check', options, ['position']);
-        await this.#act('check', 'check', {}, options);
+        await this.#act('check', 'check', { position: clickOf(options ?? {}).position, ...aimOf(options) }, options);
     }
     async uncheck(options) {
-        refuseOptions('locator.uncheck', options, ['position']);
-        await this.#act('uncheck', 'uncheck', {}, options);
+        await this.#act('uncheck', 'uncheck', { position: clickOf(options ?? {}).position, ...aimOf(options) }, options);
     }
     async setChecked(checked, options) {
         await (checked ? this.check(options) : this.uncheck(options));
     }
     async selectOption(values, options) {
         const wanted = listOf(values).map(optionValue);
-        const acted = await this.#act('selectOption', 'select', { values: wanted }, options);
+        const acted = await this.#act('selectOption', 'select', { values: wanted, force: aimOf(options).force }, options);
         return listOf(acted.value ?? null);
     }
-    async dragTo(target, options) {
-        refuseOptions('locator.dragTo', options, ['sourcePosition', 'targetPosition']);
-        await this.#act('dragTo', 'drag', { to: selectorOf(target, 'locator.dragTo') }, options);
+    async setInputFiles(files, options) {
+        const paths = listOf(files);
+        if (paths.some(file => typeof file !== 'string')) throw unsupported('locator.setInputFiles', ' with files that are no paths');
+        await this.#act('setInputFiles', 'upload', { files: paths }, options);
+    }
+    async dragTo(target, options = {}) {
+        const args = {
+            to: target.#selector,
+            position: pointOf(options.sourcePosition),
+            toPosition: pointOf(options.targetPosition),
+            ...aimOf(options),
+        };
+        await this.#act('dragTo', 'drag', args, options);
     }
     async scrollIntoViewIfNeeded(options) {
         const about = this.#about('scrollIntoViewIfNeeded', options);
         await perform(about, 'scroll', { to: this.#selector });
     }
+    screenshot(options = {}) {
+        return shotOf(this.#about('screenshot', options), options, { selector: this.#selector });
+    }
     static {
+        selectorOfLocator = locator => locator.#selector;
         for (const [name, make] of Object.entries(FACTORIES)) {
             const method = {
                 [name](...args) {
@@ -198,21 +276,60 @@ class Locator {
     }
 }
 
+withUnsupported(Locator, 'locator', ['evaluateHandle', 'highlight', 'normalize']);
+
 /** What is told where an element never came. */
 const lastSeen = selector => ({ kind: 'timeout', message: `no element matches \`${selector}\`` });
+
+const pointOf = position => position && `${position.x},${position.y}`;
 
 /** A click's options as the operation has them. */
 const clickOf = ({ button, clickCount, modifiers, position }) => ({
     button,
     count: clickCount,
     modifiers: modifiers?.map(key => (key === 'ControlOrMeta' ? 'Control' : key)),
-    position: position && `${position.x},${position.y}`,
+    position: pointOf(position),
 });
 
-withUnsupported(Locator, 'locator', [
-    ...['and', 'or', 'filter', 'ariaSnapshot', 'blur', 'describe', 'dispatchEvent', 'elementHandle', 'elementHandles', 'evaluate'],
-    ...['evaluateAll', 'evaluateHandle', 'highlight', 'screenshot', 'selectText', 'setInputFiles', 'tap'],
-]);
+const pauseOf = options => (options?.delay ? `${options.delay}ms` : undefined);
+
+/** The options of what is done to an element that is aimed at. */
+const aimOf = options => ({
+    force: options?.force ? true : undefined,
+    trial: options?.trial ? true : undefined,
+    delay: pauseOf(options),
+});
+
+/** Tells an element of an event. Runs in the page. */
+const dispatch = (element, { type, init }) => {
+    const KINDS = [
+        [/^(auxclick|click|dblclick|mouse\w+|contextmenu)$/, 'MouseEvent'],
+        [/^key(down|up|press)$/, 'KeyboardEvent'],
+        [/^(touch\w+)$/, 'TouchEvent'],
+        [/^(pointer\w+|gotpointercapture|lostpointercapture)$/, 'PointerEvent'],
+        [/^(focus|blur|focusin|focusout)$/, 'FocusEvent'],
+        [/^(drag\w*|drop)$/, 'DragEvent'],
+        [/^wheel$/, 'WheelEvent'],
+        [/^(device\w+)$/, 'Event'],
+    ];
+    const kind = KINDS.find(([pattern]) => pattern.test(type));
+    const Type = (kind && globalThis[kind[1]]) || Event;
+    element.dispatchEvent(new Type(type, { bubbles: true, cancelable: true, composed: true, ...init }));
+};
+
+/** Selects the text of an element. Runs in the page. */
+const selectAll = element => {
+    if (typeof element.select === 'function') {
+        element.select();
+        element.focus();
+        return;
+    }
+    const range = element.ownerDocument.createRange();
+    range.selectNodeContents(element);
+    const selection = element.ownerDocument.defaultView.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+};
 
 /** A way into a frame. */
 class FrameLocator {
@@ -224,14 +341,14 @@ class FrameLocator {
         this.#frame = frame;
     }
     #inside(selector) {
-        return new Locator(apiKey, this.#page, `${this.#frame} >> frame: >> ${selector}`);
+        return new Locator(apiKey, this.#page, selector, `${this.#frame} >> frame: >> `);
     }
     #narrowed(step) {
         return new FrameLocator(apiKey, this.#page, `${this.#frame} >> ${step}`);
     }
     locator(selector, options) {
-        refuseOptions('frameLocator.locator', options, FILTERS);
-        return this.#inside(selectorOf(selector, 'frameLocator.locator'));
+        if (selector instanceof Locator) throw unsupported('frameLocator.locator', ' with a locator');
+        return this.#inside(selectorOf(selector, 'frameLocator.locator')).filter(options);
     }
     frameLocator(selector) {
         const inner = `${this.#frame} >> frame: >> ${selectorOf(selector, 'frameLocator.frameLocator')}`;

@@ -27,7 +27,7 @@ const plainGlobals = {
     crypto: cryptoObject,
 };
 
-const OWN_CLASSES = [URL, URLSearchParams, EventTarget, AbortController, ...apiClasses];
+const OWN_CLASSES = [URL, URLSearchParams, EventTarget, AbortController, AsymmetricMatcher, ...apiClasses];
 
 /** Nothing of ours can be changed: neither a class, nor what its objects inherit. */
 const freeze = value => {
@@ -85,6 +85,11 @@ const helper = Object.freeze({
 const tell = promise => {
     const failed = error => host.ended(false, explain(error));
     const done = value => {
+        const kept = takeSoftFailure();
+        if (kept) {
+            failed(kept);
+            return;
+        }
         let told;
         try {
             told = describe(value);
@@ -105,6 +110,8 @@ const exports = {
         waiting.clear();
         timers.clear();
         indent = '';
+        softFailures = [];
+        keepReserve();
         beginApi(page, isReadOnly);
         if (state !== stateText) {
             define('state', JSON.parse(state));

@@ -6,25 +6,6 @@ const apiKey = Symbol('api');
 /** How often an address is looked at that no pattern of the host's can tell. */
 const LOOK_AGAIN = 50;
 
-/** What a function is as a text that the page can run; a text is an expression. */
-const functionText = given => {
-    if (typeof given !== 'function') return String(given);
-    const text = asExpression(Function.prototype.toString.call(given));
-    // Where the code was compiled, each `await` went by way of a helper that the page has not.
-    return text.includes('$greenroom') ? `($greenroom => (${text}))({ at: () => 0, wait: (_, value) => value })` : text;
-};
-
-/** A method's text is no function by itself: `go() {}`. */
-const asExpression = text => {
-    try {
-        // Nothing of it runs: only whether it is an expression is asked.
-        new Function(`return (${text})`);
-        return text;
-    } catch {
-        return text.startsWith('async ') ? `async function ${text.slice(6)}` : `function ${text}`;
-    }
-};
-
 /** An answer to a navigation. */
 class Response {
     #visit;
@@ -90,11 +71,45 @@ class Mouse {
 
 withUnsupported(Mouse, 'mouse', ['down', 'move', 'up', 'wheel']);
 
+/** Puts a script into the page, and waits for it. Runs there. */
+const addScript = ({ url, content, type }) => {
+    const script = document.createElement('script');
+    script.type = type;
+    const loaded = new Promise((done, failed) => {
+        script.onload = () => done();
+        script.onerror = () => failed(new Error(`the script cannot be loaded: ${url}`));
+    });
+    if (url === undefined) script.text = content;
+    else script.src = url;
+    document.head.append(script);
+    return url === undefined ? undefined : loaded;
+};
+
+/** Puts a style sheet into the page, and waits for it. Runs there. */
+const addStyle = ({ url, content }) => {
+    const sheet = document.createElement(url === undefined ? 'style' : 'link');
+    const loaded = new Promise((done, failed) => {
+        sheet.onload = () => done();
+        sheet.onerror = () => failed(new Error(`the style sheet cannot be loaded: ${url}`));
+    });
+    if (url === undefined) sheet.append(content);
+    else Object.assign(sheet, { rel: 'stylesheet', href: url });
+    document.head.append(sheet);
+    return loaded;
+};
+
+/** Makes an image, which is kept in the session's folder unless there is a path. */
+const shotOf = (about, options, what) => {
+    refuseOptions(about.method, options, ['clip', 'mask', 'omitBackground', 'quality']);
+    return perform(about, 'screenshot', { ...what, format: options.type, file: options.path });
+};
+
 /** Methods of locators that a page has, too, and at which place behind the selector their options are. */
 const BY_SELECTOR = {
     check: 0,
     click: 0,
     dblclick: 0,
+    dispatchEvent: 2,
     fill: 1,
     focus: 0,
     getAttribute: 1,
@@ -111,6 +126,7 @@ const BY_SELECTOR = {
     press: 1,
     selectOption: 1,
     setChecked: 1,
+    setInputFiles: 1,
     textContent: 0,
     type: 1,
     uncheck: 0,
@@ -183,15 +199,37 @@ class Page {
         await perform(this.#about('setContent', options), 'evaluate', { function: write, arg: JSON.stringify(String(html)) });
         await perform(this.#about('setContent', options), 'wait', { load: options?.waitUntil ?? 'load' });
     }
-    async evaluate(given, arg) {
-        const args = { function: functionText(given), arg: arg === undefined ? undefined : jsonOf(arg) };
-        const evaluated = await perform(this.#about('evaluate', { timeout: 0 }), 'evaluate', args);
-        return evaluated.value;
+    evaluate(given, arg) {
+        return evaluateIn(this.#about('evaluate', { timeout: 0 }), given, arg);
     }
     async waitForFunction(given, arg, options) {
         const text = functionText(given);
-        const code = typeof given === 'function' ? `() => (${text})(${arg === undefined ? '' : jsonOf(arg)})` : text;
+        const tree = JSON.stringify(encodeValue(arg));
+        const code = typeof given === 'function' ? `() => (${text}\n)((${DECODE})(${tree}))` : text;
         await perform(this.#about('waitForFunction', options), 'wait', { fn: code });
+    }
+    $(selector) {
+        return handleOf(this.locator(selector));
+    }
+    $$(selector) {
+        return handlesOf(this.locator(selector));
+    }
+    async $eval(selector, given, arg) {
+        const about = this.#about('$eval', { timeout: 0 });
+        const first = selectorOfLocator(this.locator(selector).first());
+        return evaluateIn(about, given, arg, { elements: [first], shape: 'one' });
+    }
+    async $$eval(selector, given, arg) {
+        return this.locator(selector).evaluateAll(given, arg);
+    }
+    async addScriptTag({ url, content, type = '' }) {
+        await evaluateIn(this.#about('addScriptTag'), addScript, { url, content, type });
+    }
+    async addStyleTag({ url, content }) {
+        await evaluateIn(this.#about('addStyleTag'), addStyle, { url, content });
+    }
+    viewportSize() {
+        return askNow(this.#about('viewportSize'), 'get', { what: 'viewport' }).value;
     }
     async waitForLoadState(state = 'load', options = {}) {
         await perform(this.#about('waitForLoadState', options, defaults.navigation ?? undefined), 'wait', { load: state });
@@ -213,20 +251,15 @@ class Page {
         }
         await perform(about, 'wait', { load: options?.waitUntil ?? 'load' });
     }
-    async waitForSelector(selector, options = {}) {
+    waitForSelector(selector, options = {}) {
         const located = this.locator(selector);
-        const state = options.state ?? 'visible';
-        const about = aboutCall('page.waitForSelector', this.#id, String(located), options);
-        await perform(about, 'wait', { selector: String(located), state });
-        return state === 'visible' || state === 'attached' ? located.first() : null;
+        return handleInState(options.strict ? located : located.first(), options);
     }
     async setViewportSize({ width, height }) {
         await perform(this.#about('setViewportSize'), 'set-viewport', { size: `${width}x${height}` });
     }
-    async screenshot(options = {}) {
-        refuseOptions('page.screenshot', options, ['path', 'clip', 'mask', 'omitBackground', 'quality']);
-        const args = { fullPage: Boolean(options.fullPage), format: options.type };
-        return perform(this.#about('screenshot', options), 'screenshot', args);
+    screenshot(options = {}) {
+        return shotOf(this.#about('screenshot', options), options, { fullPage: Boolean(options.fullPage) });
     }
     async close(options) {
         refuseOptions('page.close', options, ['runBeforeUnload']);
@@ -239,8 +272,7 @@ class Page {
         defaults.navigation = timeoutOf({ timeout });
     }
     locator(selector, options) {
-        refuseOptions('page.locator', options, FILTERS);
-        return new Locator(apiKey, this, selectorOf(selector, 'page.locator'));
+        return new Locator(apiKey, this, selectorOf(selector, 'page.locator')).filter(options);
     }
     frameLocator(selector) {
         return new FrameLocator(apiKey, this, selectorOf(selector, 'page.frameLocator'));
@@ -274,10 +306,10 @@ class Page {
 }
 
 withUnsupported(Page, 'page', [
-    ...['$', '$$', '$$eval', '$eval', 'addInitScript', 'addLocatorHandler', 'addScriptTag', 'addStyleTag', 'ariaSnapshot'],
-    ...['bringToFront', 'dispatchEvent', 'emulateMedia', 'evaluateHandle', 'exposeBinding', 'exposeFunction', 'frame', 'frames'],
+    ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot'],
+    ...['bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding', 'exposeFunction', 'frame', 'frames'],
     ...['mainFrame', 'off', 'on', 'once', 'opener', 'pause', 'pdf', 'removeListener', 'requestGC', 'route', 'routeFromHAR'],
-    ...['setExtraHTTPHeaders', 'setInputFiles', 'tap', 'unroute', 'unrouteAll', 'video', 'viewportSize', 'waitForEvent'],
+    ...['setExtraHTTPHeaders', 'tap', 'unroute', 'unrouteAll', 'video', 'waitForEvent'],
     ...['waitForNavigation', 'waitForRequest', 'waitForResponse', 'workers'],
 ]);
 
@@ -332,6 +364,6 @@ const beginApi = (id, readOnly) => {
     if (!isOwn) define('page', givenPage);
 };
 
-const apiClasses = [Locator, FrameLocator, Page, Response, Keyboard, Mouse, BrowserContext];
+const apiClasses = [Locator, FrameLocator, ElementHandle, Page, Response, Keyboard, Mouse, BrowserContext];
 
-const apiGlobals = { context };
+const apiGlobals = { context, expect: expectObject };

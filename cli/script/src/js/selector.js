@@ -32,11 +32,20 @@ const FACTORIES = {
     getByTestId: id => `testid:${matcher(id, false)}`,
 };
 
-const FILTERS = ['has', 'hasNot', 'hasText', 'hasNotText', 'visible'];
-
 /** A selector that a method was given. */
 const selectorOf = (given, method) => {
-    if (given instanceof Locator) return String(given);
     if (typeof given !== 'string') throw new TypeError(`${method}: expected a selector as a string`);
     return given;
+};
+
+/** The steps that the options of `filter` mean. `inner` writes a locator as a chain within this one. */
+const filterSteps = (options, inner) => {
+    const { has, hasNot, hasText, hasNotText, visible } = options ?? {};
+    return [
+        has && `has=(${inner(has)})`,
+        hasNot && `has-not=(${inner(hasNot)})`,
+        hasText !== undefined && `has-text=${matcher(hasText, false)}`,
+        hasNotText !== undefined && `has-not-text=${matcher(hasNotText, false)}`,
+        visible !== undefined && `visible=${Boolean(visible)}`,
+    ].filter(Boolean);
 };

@@ -3,8 +3,6 @@
 /** What `workflow` was told, by the function that it answered. */
 const specs = new WeakMap();
 
-const isObject = value => typeof value === 'object' && value !== null;
-
 const OPTIONS_OF_WORKFLOWS = ['input', 'output', 'startUrl', 'viewport', 'authProfile'];
 
 /** A workflow with a name: `workflow(name, { input, output, startUrl, viewport, authProfile }, handler)`. */
@@ -155,7 +153,7 @@ const resumeWorkflow = () => {
 };
 
 /** What the module `greenroom` exports. */
-const builtIn = { workflow, pause, TimeoutError, ReadonlyExecDenied };
+const builtIn = { workflow, pause, expect: expectObject, TimeoutError, ReadonlyExecDenied };
 
 /** Modules of CommonJS that were loaded, by their paths. */
 const commonJs = new Map();

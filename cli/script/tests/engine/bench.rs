@@ -11,7 +11,16 @@ use tokio::sync::mpsc;
 
 /// What an operation answers here.
 fn answer(name: &str, args: &Value) -> Value {
-    let value = if args["what"] == "count" { json!(0) } else { json!(name) };
+    let value = match (name, args["what"].as_str()) {
+        (_, Some("count")) => json!(0),
+        (_, Some("refs")) => json!(["e1"]),
+        (_, Some("viewport")) => json!({ "width": 800, "height": 600 }),
+        // What the page's side of `evaluate` answers for an object that holds itself and what JSON has no form for.
+        ("evaluate", _) => json!(
+            r#"{"o":[["self",{"r":0}],["date",{"d":"2026-11-28T00:00:00.000Z"}],["none",{"s":"undefined"}]],"i":0}"#
+        ),
+        _ => json!(name),
+    };
     json!({ "value": value, "page": "page-1", "url": "http://a/b", "status": 200, "sameDocument": false })
 }
 

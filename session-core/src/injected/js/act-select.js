@@ -1,13 +1,12 @@
 // Options chosen in a select.
 
-import { all, formValue, getter, kind, optionLabel, optionSelected, selectMultiple, setter } from './dom.js';
+import { all, formValue, kind, optionLabel, optionSelected, optionValue, selectMultiple, setter } from './dom.js';
 import { focusAt, tellChange } from './act-fill.js';
 import { mustBeEnabled, mustBeShown } from './act-ready.js';
 import { Refusal } from './query.js';
 import { foldText } from './text-match.js';
 import { isEnabled } from './read.js';
 
-const optionValue = getter(HTMLOptionElement.prototype, 'value');
 const setSelected = setter(HTMLOptionElement.prototype, 'selected');
 
 /** The option that a text means: by its value, by its label, or as `index=N`. */

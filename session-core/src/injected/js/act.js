@@ -13,7 +13,7 @@ import { inputMultiple, labelsFor } from './dom-form.js';
 import { describe } from './describe.js';
 import { nearText } from './near-text.js';
 import { focusedOf } from './focus.js';
-import { keepHeld } from './held.js';
+import { forgetHeld, keepHeld, keepMoreHeld } from './held.js';
 import { asOwn } from './listen.js';
 import { Refusal } from './query.js';
 import { role } from './role.js';
@@ -111,6 +111,16 @@ const holdFiles = params =>
         keepHeld(element);
     });
 
+/** Keeps the one element, or `all` of them, for a function of the caller's own; `isMore`: beside those that are kept already. */
+const holdElements = ({ target, patience, all, isMore }) => {
+    if (!isMore) forgetHeld();
+    return until(patience, () => {
+        const meant = all ? allFound(target) : [found(target)];
+        keepMoreHeld(meant);
+        return { count: meant.length };
+    });
+};
+
 /** What has the focus, in whatever frame of the same origin. */
 const focused = params => {
     let element = focusedOf(document);
@@ -127,6 +137,7 @@ const middle = () => ({ x: viewWidth(window) / 2, y: viewHeight(window) / 2 });
 const ACTS = {
     aim,
     focused,
+    hold: holdElements,
     landed,
     middle,
     wait: waitFor,

@@ -149,6 +149,7 @@ export const inputList = optional(HTMLInputElement.prototype, 'list');
 const areaValue = getter(HTMLTextAreaElement.prototype, 'value');
 const selectValue = getter(HTMLSelectElement.prototype, 'value');
 export const selectMultiple = getter(HTMLSelectElement.prototype, 'multiple');
+export const optionValue = getter(HTMLOptionElement.prototype, 'value');
 export const optionSelected = getter(HTMLOptionElement.prototype, 'selected');
 export const optionLabel = getter(HTMLOptionElement.prototype, 'label');
 /** The elements that `element.ariaLabelledByElements` and the like name, set by script. */

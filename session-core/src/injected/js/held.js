@@ -1,11 +1,21 @@
-// An element that is handed over to the browser by the next question.
+// Elements that are handed over to the browser by the next question.
 
-let held = null;
+let held = [];
 
 /** Keeps an element for it. */
 export const keepHeld = element => {
-    held = new WeakRef(element);
+    held = [new WeakRef(element)];
 };
 
-/** The element that was kept last, if it is still there. */
-export const heldElement = () => (held && held.deref()) || null;
+/** Keeps elements for it, beside those that are kept already. */
+export const keepMoreHeld = elements => {
+    held.push(...elements.map(element => new WeakRef(element)));
+};
+
+/** Nothing is kept from now on. */
+export const forgetHeld = () => {
+    held = [];
+};
+
+/** The elements that were kept, as far as they are still there. */
+export const heldElements = () => held.map(element => element.deref() || null);

@@ -6,7 +6,7 @@ import { children, contentDocument, documentURI, titleOf } from './dom.js';
 import { extract } from './extract.js';
 import { framesIn, inDocument, keepAround, keepFrames, keptAround, keptFrame, keptFrames, liftBox, liftOutOf } from './frames.js';
 import { readHtml } from './html.js';
-import { heldElement } from './held.js';
+import { heldElements } from './held.js';
 import { toJson } from './json.js';
 import { listenFor } from './listen.js';
 import { describe } from './describe.js';
@@ -102,7 +102,7 @@ const actAndAnswer = async params => {
  */
 export const foreignFrames = which => {
     if (which === 'entered') return entered.map(frame => frame.deref() || null);
-    if (which === 'held') return [heldElement()];
+    if (which === 'held') return heldElements();
     begin();
     if (which === 'around') keepAround(framesIn(document));
     if (which === 'around') return keptAround();

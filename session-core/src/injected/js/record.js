@@ -237,9 +237,8 @@ const keydown = (event, element) => {
 const chosen = select =>
     all(select, 'option')
         .filter(optionSelected)
-        .map(option => valueOfOption(option) || optionShown(option));
+        .map(option => optionValue(option) || optionShown(option));
 
-const valueOfOption = getter(HTMLOptionElement.prototype, 'value');
 
 const heldIn = element => formValue(element) ?? textContent(element);
 

@@ -3,14 +3,17 @@
 import {
     children,
     clientRect,
+    css,
     defaultView,
     isElement,
     isText,
     ownerDocument,
+    style,
     textRect,
     viewHeight,
     viewWidth,
 } from './dom.js';
+import { upper } from './compose.js';
 import { inDocument, inPage } from './frames.js';
 
 /** Whether some of the element is within the viewport of its own document. */
@@ -25,6 +28,28 @@ export const isOnScreen = element => {
 const isEmpty = box => box.right <= box.left || box.bottom <= box.top;
 
 const isWithin = (box, { width, height }) => box.right > 0 && box.bottom > 0 && box.left < width && box.top < height;
+
+/** How much of an element is within the viewport, and within what clips it on the way: from 0 to 1. */
+export const shareOnScreen = element => {
+    const view = defaultView(ownerDocument(element));
+    if (!view) return 0;
+    const box = clientRect(element);
+    let { left, top, right, bottom } = box;
+    const clip = (from, to, isAcross) => {
+        if (isAcross) [left, right] = [Math.max(left, from), Math.min(right, to)];
+        else [top, bottom] = [Math.max(top, from), Math.min(bottom, to)];
+    };
+    for (let here = upper(element); here && isElement(here); here = upper(here)) {
+        const edge = clientRect(here);
+        if (css(style(here), 'overflow-x') !== 'visible') clip(edge.left, edge.right, true);
+        if (css(style(here), 'overflow-y') !== 'visible') clip(edge.top, edge.bottom, false);
+    }
+    clip(0, viewWidth(view), true);
+    clip(0, viewHeight(view), false);
+    if (right < left || bottom < top) return 0;
+    const whole = box.width * box.height;
+    return whole === 0 ? 1 : ((right - left) * (bottom - top)) / whole;
+};
 
 /** How much of what is in an element without a box of its own is looked at. */
 const MOST = 100;

@@ -9,10 +9,12 @@ use serde_json::Value;
 use crate::backend::{Area, ImageFormat, Page, Rect, Script, Shot, Size, World};
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
+use crate::injected::LookAt;
 use crate::locator::Locator;
 use crate::op::{Get, Got, Property, Screenshot, ScreenshotTaken};
 use crate::service::dispatch::{Run, Stage};
 use crate::session::look::Onlooker;
+use crate::snapshot::{Tree, View};
 use crate::store::Numbered;
 
 #[async_trait]
@@ -24,11 +26,17 @@ impl Run for Get {
             (Property::Url, _) => page.url(&stage.call).await?.into(),
             // Plain functions: what is asked most need not wait for the engine.
             (Property::Title, _) => call(&*page, "() => document.title", &stage.call).await?,
+            (Property::Viewport, _) => call(&*page, VIEWPORT, &stage.call).await?,
             (Property::Html, None) => call(&*page, HTML, &stage.call).await?,
             (what, selector) => {
                 let locator = selector.as_deref().map(Locator::parse).transpose()?;
                 let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
-                let read = onlooker.read(what.word(), locator.as_ref(), self.name.as_deref()).await;
+                let read = match (what, &locator) {
+                    (Property::Ref, Some(locator)) => onlooker.ref_of(locator).await.map(ref_text),
+                    (Property::Refs, Some(locator)) => onlooker.refs_of(locator).await.map(ref_texts),
+                    (Property::Aria, Some(locator)) => aria(onlooker, locator).await,
+                    _ => onlooker.read(what.word(), locator.as_ref(), self.name.as_deref()).await,
+                };
                 read.map_err(|error| about(error, selector.as_deref()))?
             }
         };
@@ -39,17 +47,38 @@ impl Run for Get {
 impl Get {
     /// What goes together: most need a selector, some have none, and only an attribute has a name.
     fn check(&self) -> Result<()> {
-        use Property::{Attr, Html, Text, Title, Url};
+        use Property::{Attr, Attrs, Css, Html, Text, Title, Url, Viewport};
         let word = self.what.word();
         let wrong = match self.what {
-            Url | Title if self.selector.is_some() => format!("`{word}` is the page's, and takes no selector"),
-            Url | Title | Text | Html => return Ok(()),
-            Attr if self.name.is_none() => format!("`{word}` needs a selector and the attribute's name"),
+            Url | Title | Viewport if self.selector.is_some() => {
+                format!("`{word}` is the page's, and takes no selector")
+            }
+            Url | Title | Viewport | Text | Html => return Ok(()),
+            Attr | Attrs | Css if self.name.is_none() => format!("`{word}` needs a selector and a name"),
             _ if self.selector.is_none() => format!("`{word}` needs a selector"),
             _ => return Ok(()),
         };
         Err(Error::new(Kind::Usage, wrong))
     }
+}
+
+fn ref_text(number: u32) -> Value {
+    format!("e{number}").into()
+}
+
+fn ref_texts(numbers: Vec<u32>) -> Value {
+    numbers.into_iter().map(|number| format!("e{number}")).collect()
+}
+
+/// The tree below an element, as a text without refs: it stays the same as long as the page does.
+async fn aria(onlooker: Onlooker<'_>, locator: &Locator) -> Result<Value> {
+    let number = onlooker.ref_of(locator).await?;
+    let at = LookAt {
+        reference: Some(number),
+        ..LookAt::default()
+    };
+    let tree = Tree::new(onlooker.look(at).await?.rows);
+    Ok(tree.render(&View::default()).without_refs().into())
 }
 
 /// An error with the selector that it is about.
@@ -71,6 +100,8 @@ const HTML: &str = "() => {
     const head = type ? new XMLSerializer().serializeToString(type) + '\\n' : '';
     return document.documentElement ? head + document.documentElement.outerHTML : head;
 }";
+
+const VIEWPORT: &str = "() => ({ width: innerWidth, height: innerHeight })";
 
 /// Calls a plain function where the page cannot see it.
 async fn call(page: &dyn Page, function: &str, call: &Call) -> Result<Value> {

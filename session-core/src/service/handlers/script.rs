@@ -10,6 +10,7 @@ use greenroom_policy::Caller;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::look::about;
 use super::snapshot::tree;
 use crate::backend::{Script, World};
 use crate::call::Call;
@@ -19,6 +20,7 @@ use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 use crate::script::{Asked, Code, Ran, Sight, Work};
 use crate::service::dispatch::{Run, Stage, nested};
 use crate::session::Session;
+use crate::session::look::Onlooker;
 use crate::snapshot::{Diff, diff};
 
 /// How long the look at what a script changed may take.
@@ -174,9 +176,9 @@ impl Run for Evaluate {
         let arg = arg.map_err(|error| Error::new(Kind::Usage, format!("`--arg` is no JSON: {error}")))?;
         let script = Script {
             function: format!(
-                "async arg => {{
+                "async (...args) => {{
                     let found = (\n{}\n);
-                    if (typeof found === 'function') found = await found(arg);
+                    if (typeof found === 'function') found = await found(...args);
                     return await found;
                 }}",
                 self.function
@@ -184,7 +186,24 @@ impl Run for Evaluate {
             args: vec![arg.unwrap_or_else(|| json!(null))],
             world: World::Main,
         };
-        let value = page.evaluate(&script, &stage.call).await?;
+        if self.elements.is_empty() && self.all.is_none() {
+            let value = page.evaluate(&script, &stage.call).await?;
+            return Ok(Evaluated { value });
+        }
+        let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let mut held = None;
+        for selector in &self.elements {
+            let kept = onlooker.hold(selector, false, held.as_ref()).await;
+            held = Some(kept.map_err(|error| about(error, Some(selector)))?);
+        }
+        if let Some(selector) = &self.all {
+            let kept = onlooker.hold(selector, true, held.as_ref()).await;
+            held = Some(kept.map_err(|error| about(error, Some(selector)))?);
+        }
+        let value = match held {
+            Some(held) => onlooker.call_on(&held, &script).await?,
+            None => json!(null),
+        };
         Ok(Evaluated { value })
     }
 }

@@ -4,6 +4,7 @@
 //! and the page tells who got that. What another element would have got is held back in the page, and tried again.
 
 pub(crate) mod deed;
+mod hold;
 pub(crate) mod keyboard;
 pub(crate) mod step;
 mod upload;
