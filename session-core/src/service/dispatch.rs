@@ -341,6 +341,7 @@ impl Stage {
         if self.typed {
             record::mask_code(&mut args);
         }
+        record::mask_params(&op, &mut args);
         session.journal().log(&LogEntry {
             level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
             target: target.to_owned(),

@@ -387,6 +387,45 @@ fn a_file_that_acts_while_it_is_loaded_is_refused_nothing_by_the_engine_and_hide
 }
 
 #[test]
+fn a_file_may_be_called_anything_and_a_pipe_is_none() {
+    let mut project = Project::new(&[
+        (
+            "odd #1? (a).ts",
+            "import { one } from './b c'\nexport default () => { if (one) throw new Error('here') }",
+        ),
+        ("b c.ts", "export const one = 1"),
+        ("pipe.ts", "import './p.json'\nexport default () => 1"),
+    ]);
+    let error = project.fails("odd #1? (a).ts");
+    assert!(error.message().contains("odd #1? (a).ts:2:"), "{error}");
+    let made = std::process::Command::new("mkfifo")
+        .arg(project.root().join("p.json"))
+        .status();
+    assert!(made.unwrap().success());
+    let error = project.fails("pipe.ts");
+    assert!(
+        error.message().contains("cannot find") || error.message().contains("it is no file"),
+        "{error}"
+    );
+}
+
+#[test]
+fn parameters_are_data() {
+    let mut project = Project::new(&[(
+        "flow.js",
+        "export default (ctx, params) => [typeof params.then, params.x, Object.keys(params), ({}).polluted, params]",
+    )]);
+    let hostile: Value = serde_json::from_str(
+        r#"{ "__proto__": { "polluted": 1 }, "then": "no", "x": "`${1}` </script> \u2028", "toJSON": 1 }"#,
+    )
+    .unwrap();
+    let value = project.ran("flow.js", hostile).unwrap().value;
+    assert_eq!(value[0], "string");
+    assert_eq!(value[1], "`${1}` </script> \u{2028}");
+    assert_eq!(value[3], Value::Null);
+}
+
+#[test]
 fn an_endless_module_ends_at_its_deadline() {
     let mut project = Project::new(&[("flow.ts", "for (;;) {}\nexport default () => 1")]);
     let file = project.file("flow.ts", None, json!({}));

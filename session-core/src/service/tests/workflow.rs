@@ -136,6 +136,9 @@ async fn a_workflow_makes_its_session_and_leaves_it() {
     );
     assert_eq!(state["workflow"]["name"], "flow");
     assert!(state["workflow"]["endedAt"].is_string());
+    let lines = bench.log("a", "logs.jsonl");
+    let line = lines.iter().find(|line| line["message"] == "run").unwrap();
+    assert_eq!(line["fields"]["args"]["params"], "***", "{line}");
     // The same session again: its page goes where the workflow begins.
     bench.done("goto", "a", json!({ "url": "http://shop.test/" })).await;
     let args = flow(
