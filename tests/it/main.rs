@@ -26,6 +26,7 @@ mod pages;
 mod person;
 mod policy;
 mod script;
+mod script_api;
 mod snapshot;
 mod survival;
 mod traps;

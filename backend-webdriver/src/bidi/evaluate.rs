@@ -157,7 +157,9 @@ impl BidiPage {
                     return Err(self.failure(frame, Native::Replaced));
                 }
                 Err(native) => {
-                    let native = if self.went_with_its_frame(frame, &native).await {
+                    let native = if self.went_with_its_browser(&native).await {
+                        Native::Lost(String::from("a page's process has crashed, and Firefox ends with it"))
+                    } else if self.went_with_its_frame(frame, &native).await {
                         Native::Gone
                     } else {
                         native

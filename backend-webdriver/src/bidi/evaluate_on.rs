@@ -12,39 +12,52 @@ use super::evaluate::{Form, on_elements};
 use super::page::BidiPage;
 use super::protocol::script::{Argument, Target};
 
-/// An element, or the window that one is in.
+/// An element, the window that they are in, or the text that says which element stands where.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
     shared_id: Option<String>,
-    value: Option<Window>,
+    value: Option<Plain>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Window {
-    context: Option<String>,
+#[serde(untagged)]
+enum Plain {
+    Window { context: String },
+    Text(String),
+    Other(serde::de::IgnoredAny),
 }
+
+/// The elements, each once (the second time drivers tell less of it); then their window, and their order.
+const EACH_ONCE: &str = "const once = [...new Set(found)]; \
+    return [...once, once[0]?.ownerDocument.defaultView ?? null, found.map(one => once.indexOf(one)).join(' ')];";
 
 impl BidiPage {
     /// Calls `script` with the elements that `elements` answers, in the document that they are in.
     pub(crate) async fn run_on(&self, frame: Option<&FrameKey>, elements: &Script, script: &Script) -> Result<Value> {
         let gone = || Error::new(Kind::Stale, "the element is gone");
-        let with_window = Script {
+        let told = Script {
             function: format!(
-                "(...all) => {{ const found = ({})(...all); return found[0] \
-                    ? [...found, found[0].ownerDocument.defaultView] : found; }}",
+                "(...all) => {{ const found = ({})(...all); {EACH_ONCE} }}",
                 elements.function
             ),
             ..elements.clone()
         };
-        let answer = self.invoke(frame, &with_window, Form::Plain).await?;
+        let answer = self.invoke(frame, &told, Form::Plain).await?;
         let mut found: Vec<Found> = serde_json::from_value(answer.value).unwrap_or_default();
-        let context = match found.pop() {
-            // Of no elements the document is the one that was asked.
-            None => frame.map_or_else(|| self.page_key().0.clone(), |frame| frame.0.clone()),
-            Some(window) => window.value.and_then(|window| window.context).ok_or_else(gone)?,
+        let (Some(Plain::Text(order)), Some(window)) = (found.pop().and_then(|last| last.value), found.pop()) else {
+            return Err(gone());
         };
-        let shared = found.into_iter().map(|found| found.shared_id.map(Argument::shared));
+        let context = match window.value {
+            Some(Plain::Window { context }) => context,
+            // Of no elements the document is the one that was asked.
+            _ if found.is_empty() => frame.map_or_else(|| self.page_key().0.clone(), |frame| frame.0.clone()),
+            _ => return Err(gone()),
+        };
+        let shared = order.split_whitespace().map(|index| {
+            let found = found.get(index.parse::<usize>().ok()?)?;
+            found.shared_id.clone().map(Argument::shared)
+        });
         let target = Target::Context {
             context: &context,
             sandbox: None,

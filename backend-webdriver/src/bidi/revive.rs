@@ -26,6 +26,9 @@ const HANGS: Duration = Duration::from_secs(1);
 /// How long the browser may take to close a page that hangs.
 const CLOSES: Duration = Duration::from_secs(10);
 
+/// How soon after its pages Firefox ends.
+const ENDS: Duration = Duration::from_secs(1);
+
 /// What Firefox says of pages that it shows by itself, instead of a document whose process has crashed.
 const SHOWN_BY_ITSELF: &str = "parent process browsing contexts";
 
@@ -160,6 +163,18 @@ impl BidiPage {
         if let Some(page) = router.pages.get(context).cloned() {
             router.shows(&page, "", url, WaitUntil::Load, false);
         }
+    }
+}
+
+impl BidiPage {
+    /// Whether the browser is lost soon after this page, whose document went without another one: where its process has
+    /// crashed, Firefox closes all pages, and only then ends.
+    pub(crate) async fn went_with_its_browser(&self, native: &Native) -> bool {
+        let Some(hub) = self.hub.upgrade().filter(|_| *native == Native::Gone) else {
+            return false;
+        };
+        let is_suspected = self.facts.borrow().suspected;
+        is_suspected && timeout(ENDS, hub.find(|_| None::<()>)).await.is_ok()
     }
 }
 

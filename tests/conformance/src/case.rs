@@ -21,6 +21,7 @@ mod locate;
 mod locate_choices;
 mod locate_describe;
 mod locate_frames;
+mod locate_handed;
 mod locate_many;
 mod look;
 mod look_boxes;
@@ -98,6 +99,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         locate::CASES,
         locate_choices::CASES,
         locate_frames::CASES,
+        locate_handed::CASES,
         locate_many::CASES,
         locate_describe::CASES,
         extract::CASES,

@@ -348,3 +348,83 @@ fn its_classes_cannot_be_changed_or_made() {
     assert_eq!(bench.text("const p = page; globalThis.page = 5; p.url()"), "http://a/b");
     assert_eq!(bench.text("page"), "5");
 }
+
+#[test]
+fn expectations_of_values() {
+    let mut bench = Bench::new();
+    for passes in [
+        "expect(1).toBe(1)",
+        "expect(NaN).toBe(NaN)",
+        "expect(0).not.toBe(-0)",
+        "expect(0.1 + 0.2).toBeCloseTo(0.3)",
+        "expect(0.1 + 0.2).not.toBeCloseTo(0.3, 17)",
+        "expect({ a: undefined, b: 1 }).toEqual({ b: 1 })",
+        "expect({ a: undefined, b: 1 }).not.toStrictEqual({ b: 1 })",
+        "expect(new Map([[1, { a: 1 }]])).toEqual(new Map([[1, { a: 1 }]]))",
+        "expect(new Set([1, 2])).toEqual(new Set([2, 1]))",
+        "expect(new Date(1)).not.toEqual(new Date(2))",
+        "expect([1, [2]]).toEqual([1, [2]])",
+        "expect([, 1]).not.toStrictEqual([undefined, 1])",
+        "expect({ a: { b: 1, c: 2 } }).toMatchObject({ a: { b: 1 } })",
+        "expect({ a: 1 }).not.toMatchObject({ a: 1, b: 2 })",
+        "expect('abc').toMatch(/B/i)",
+        "expect('abc').toContain('bc')",
+        "expect([1, 2]).toContain(2)",
+        "expect([{ a: 1 }]).toContainEqual({ a: 1 })",
+        "expect('abc').toHaveLength(3)",
+        "expect({ a: [{ b: 3 }] }).toHaveProperty('a[0].b', 3)",
+        "expect({ 'a.b': 3 }).toHaveProperty(['a.b'])",
+        "expect({ a: 1 }).not.toHaveProperty('b')",
+        "expect(() => { throw new TypeError('no way') }).toThrow('way')",
+        "expect(() => { throw new TypeError('no way') }).toThrow(TypeError)",
+        "expect(() => { throw new TypeError('no way') }).not.toThrow(RangeError)",
+        "expect(() => {}).not.toThrow()",
+        "expect(3n).toBeGreaterThan(2)",
+        "expect([]).toBeInstanceOf(Array)",
+        "expect('a1').toEqual(expect.stringMatching(/\\d/))",
+        "expect({ a: 1, b: 'x' }).toEqual({ a: expect.anything(), b: expect.any(String) })",
+        "expect([1, 2, 3]).toEqual(expect.arrayContaining([3, 1]))",
+        "expect({ a: 1, b: 2 }).toEqual(expect.not.objectContaining({ c: 1 }))",
+        "expect({ f: 0.30001 }).toEqual({ f: expect.closeTo(0.3) })",
+        "const o = { a: 1 }; o.o = o; const p = { a: 1 }; p.o = p; expect(o).toEqual(p)",
+        "await expect(Promise.reject(new Error('x'))).rejects.toThrow('x')",
+        "await expect(async () => 5).resolves.toBe(5)",
+    ] {
+        bench.done(&format!("{passes}; 1"));
+    }
+    for (fails, told) in [
+        (
+            "expect(1, 'the count').toBe(2)",
+            "Error: the count\n\nexpect(received).toBe(expected) failed\n\nExpected: 2\nReceived: 1",
+        ),
+        (
+            "expect(1).not.toBe(1)",
+            "Error: expect(received).not.toBe(expected) failed\n\nExpected: not 1\nReceived: 1",
+        ),
+        (
+            "expect(null).toBeTruthy()",
+            "Error: expect(received).toBeTruthy() failed\n\nExpected: \"something truthy\"\nReceived: null",
+        ),
+        (
+            "await expect(Promise.resolve(1)).rejects.toBe(1)",
+            "Error: expect(received).rejects.toBe(expected) failed\n\nThe promise resolved",
+        ),
+        (
+            "await expect.poll(() => 1, { timeout: 30 }).toBe(2)",
+            "Error: expect(poll).toBe(expected) failed\n\nTimeout:  30ms\nExpected: 2\nReceived: 1",
+        ),
+        (
+            "await expect(() => { throw new Error('still') }).toPass({ timeout: 30 })",
+            "Error: still",
+        ),
+    ] {
+        let error = bench.fails(fails);
+        assert!(error.message().starts_with(told), "{fails}: {error}");
+    }
+    let error = bench.fails("expect.soft(1).toBe(2); expect.soft(3).toBe(4); globalThis.went = 'on'; 'the end'");
+    assert!(
+        error.message().contains("(and 1 more that `expect.soft` kept)"),
+        "{error}"
+    );
+    assert_eq!(bench.text("went"), "on");
+}

@@ -78,7 +78,7 @@ async fn aria(onlooker: Onlooker<'_>, locator: &Locator) -> Result<Value> {
         ..LookAt::default()
     };
     let tree = Tree::new(onlooker.look(at).await?.rows);
-    Ok(tree.render(&View::default()).without_refs().into())
+    Ok(tree.render(&View::default()).without_refs().trim_end().into())
 }
 
 /// An error with the selector that it is about.

@@ -100,7 +100,7 @@ async fn nothing_left(cx: &Context<'_>, before: (usize, Vec<String>), when: &str
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let settled = tokio::time::timeout(Duration::from_secs(10), settled).await.is_ok();
+    let settled = tokio::time::timeout(Duration::from_secs(30), settled).await.is_ok();
     check(settled, || {
         let (running, names) = leftovers(cx);
         format!(
