@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use greenroom_session_core::ipc::{Address, Client, ConnectError, PROTOCOL, Request, Response, Surroundings};
-use greenroom_session_core::op::{OpSpec, takes_itself};
+use greenroom_session_core::op::{OpSpec, has_no_deadline, takes_itself};
 use greenroom_session_core::{Applied, Error, Kind, Result};
 
 use crate::args;
@@ -24,12 +24,17 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often a request is sent again that was certainly not carried out.
 const ATTEMPTS: usize = 3;
 
-/// Asks the daemon to carry out an operation.
+/// Asks the daemon to carry out an operation with the parameters of the command line.
 pub(crate) fn operation(context: &Context, spec: &'static OpSpec, matches: &ArgMatches) -> Result<Answer> {
-    let workspace = workspace::find(context.globals.workspace.as_deref(), context.env)?;
-    let mut request = request(context, spec, matches)?;
-    let address = Address::new(&context.env.runtime_base(), &workspace);
+    let request = request(context, spec, matches)?;
     let _spinner = Spinner::start(context, spec);
+    send(context, spec, request)
+}
+
+/// Asks the daemon; starts it where one is needed.
+pub(crate) fn send(context: &Context, spec: &'static OpSpec, mut request: Request) -> Result<Answer> {
+    let workspace = workspace::find(context.globals.workspace.as_deref(), context.env)?;
+    let address = Address::new(&context.env.runtime_base(), &workspace);
     let mut attempt = 1;
     loop {
         let mut client = match Client::connect(&address) {
@@ -41,21 +46,20 @@ pub(crate) fn operation(context: &Context, spec: &'static OpSpec, matches: &ArgM
             },
         };
         tracing::debug!(op = spec.name, attempt, "asking the daemon");
-        let timeout = context.globals.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        match ask(
-            &mut client,
-            &request,
-            Some(
-                timeout
-                    .saturating_add(GRACE)
-                    .saturating_add(takes_itself(&request.op, &request.args)),
-            ),
-        ) {
+        match ask(&mut client, &request, patience(context, &request)) {
             Err(error) if attempt < ATTEMPTS && was_not_read(&error) => attempt += 1,
             answer if spec.name == "daemon.stop" => return stopped(answer, &workspace),
             answer => return answer.map(Answer::Raw),
         }
     }
+}
+
+/// How long the answer may take; `None`: as long as it likes.
+fn patience(context: &Context, request: &Request) -> Option<Duration> {
+    let usual = (!has_no_deadline(&request.op)).then_some(DEFAULT_TIMEOUT);
+    let timeout = context.globals.timeout.or(usual)?;
+    let itself = takes_itself(&request.op, &request.args);
+    Some(timeout.saturating_add(GRACE).saturating_add(itself))
 }
 
 /// A daemon of another version, or one that does not answer, cannot be asked to stop.
@@ -97,7 +101,8 @@ fn without_daemon(
     Ok(Found::Answer(Box::new(answer)))
 }
 
-fn request(context: &Context, spec: &'static OpSpec, matches: &ArgMatches) -> Result<Request> {
+/// The request of a command.
+pub(crate) fn request(context: &Context, spec: &'static OpSpec, matches: &ArgMatches) -> Result<Request> {
     let globals = context.globals;
     Ok(Request {
         protocol: PROTOCOL,
@@ -109,7 +114,8 @@ fn request(context: &Context, spec: &'static OpSpec, matches: &ArgMatches) -> Re
             .and_then(|timeout| u64::try_from(timeout.as_millis()).ok()),
         args: args::arguments(spec, matches, context.env)?,
         surroundings: Surroundings {
-            display: context.env.display && spec.name == "open",
+            display: context.env.display && matches!(spec.name, "open" | "run"),
+            production: context.env.production && spec.name == "run",
         },
     })
 }

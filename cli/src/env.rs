@@ -21,6 +21,8 @@ pub(crate) struct Environment {
     pub no_color: bool,
     /// `RUST_LOG`: what is logged.
     pub log: Option<String>,
+    /// Whether `GREENROOM_ENV` is `production`: workflows do not pause.
+    pub production: bool,
     /// Whether a display is there: `DISPLAY` or `WAYLAND_DISPLAY`.
     pub display: bool,
     /// `GREENROOM_CHROMIUM`, `GREENROOM_GECKODRIVER` and so on: the programs of browsers and drivers, by their names.
@@ -44,6 +46,7 @@ impl Environment {
             timeout: text("GREENROOM_TIMEOUT"),
             no_color: given("NO_COLOR").is_some(),
             log: text("RUST_LOG"),
+            production: text("GREENROOM_ENV").as_deref() == Some("production"),
             display: given("DISPLAY").is_some() || given("WAYLAND_DISPLAY").is_some(),
             programs: programs(),
             path: given("PATH"),

@@ -125,8 +125,8 @@ impl CliRunner {
             screen,
         };
         let answer = match (op::find(name), command::find(name)) {
-            (Some(spec), _) => client::operation(&context, spec, matches),
-            (None, Some(local)) => (local.run)(&context, matches),
+            (_, Some(local)) => (local.run)(&context, matches),
+            (Some(spec), None) => client::operation(&context, spec, matches),
             (None, None) => Err(Error::new(
                 greenroom_session_core::Kind::Internal,
                 format!("no command `{name}`"),

@@ -4,6 +4,7 @@
 //! operations that the code asks for (one gate, one record, the command's own turn), and gets what the code came to.
 
 use std::fmt::Debug;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,11 +35,65 @@ pub trait Repl: Debug + Send + Sync {
     async fn run(&self, code: Code) -> Ran;
 }
 
-/// Code to run.
+/// What a realm is to do.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// Runs JavaScript or TypeScript; what it declares stays.
+    Code(String),
+    /// Loads a workflow's file and looks whether it takes its parameters. It can ask for no operation yet. The value is a
+    /// [`LoadedWorkflow`].
+    Load(Box<WorkflowFile>),
+    /// Calls the workflow that was loaded: `session`, `accessMode`, `browser` and `version`, which it is told.
+    Start(Value),
+    /// Goes on with the workflow that has paused in this realm.
+    Resume,
+}
+
+/// A workflow's file, and what is asked of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkflowFile {
+    /// The file, absolute and without links.
+    pub path: PathBuf,
+    /// The folder below which it may import files, absolute and without links.
+    pub root: PathBuf,
+    /// A folder whose files it may not import, wherever that is.
+    pub hidden: PathBuf,
+    /// The name of the export; `None`: the default one.
+    pub export: Option<String>,
+    /// The parameters.
+    pub params: Value,
+    /// Whether `pause()` does nothing.
+    pub production: bool,
+}
+
+/// What a workflow says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LoadedWorkflow {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Where its page begins.
+    pub start_url: Option<String>,
+    /// The size of the viewport that it wants.
+    pub viewport: Option<WantedViewport>,
+    /// The profile that it wants.
+    pub auth_profile: Option<String>,
+}
+
+/// The size of a viewport as a workflow writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct WantedViewport {
+    /// CSS pixels.
+    pub width: u32,
+    /// CSS pixels.
+    pub height: u32,
+}
+
+/// Work for a realm.
 #[derive(Debug)]
 pub struct Code {
-    /// JavaScript or TypeScript.
-    pub source: String,
+    /// What is to be done.
+    pub work: Work,
     /// The page that the script begins with, where there is one.
     pub page: Option<String>,
     /// The pages of the session as they were last told, at any moment.
@@ -94,6 +149,8 @@ impl Debug for Asked {
 pub struct Ran {
     /// Its value, or what it threw.
     pub value: Result<Produced>,
+    /// Whether it has not ended, but waits at a `pause()`: [`Work::Resume`] goes on with it.
+    pub paused: bool,
     /// What it wrote to the console, in order.
     pub console: Vec<ConsoleLine>,
     /// How many lines more it wrote than are kept.
@@ -109,6 +166,7 @@ impl Ran {
     pub fn failed(error: Error) -> Self {
         Self {
             value: Err(error),
+            paused: false,
             console: Vec::new(),
             console_dropped: 0,
             state: None,

@@ -198,6 +198,33 @@ fn failures_have_their_exit_codes_and_leave_the_session_usable() {
 }
 
 #[test]
+fn what_a_script_changed_is_told() {
+    let Some(bench) = workshop(&[]) else { return };
+    let add = "await page.evaluate(() => { document.body.append(Object.assign(document.createElement('button'), { textContent: 'Brand new' })) })";
+    let told = bench.done(&["exec", add, "--diff-snapshot"]);
+    let (value, changes) = told
+        .split_once("changes in the page:\n")
+        .unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(value, "Executed successfully\n");
+    let added: Vec<_> = changes.lines().filter(|line| line.starts_with("+ ")).collect();
+    assert!(
+        added.iter().any(|line| line.contains("button \"Brand new\" [e")),
+        "{told}"
+    );
+    assert!(!added.iter().any(|line| line.contains("Email")), "{told}");
+    let code = "await page.goto(new URL('/title/Two', page.url())); throw new Error('after')";
+    let answer = bench.run(&["--json", "exec", code, "--diff-snapshot"]);
+    let answer: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(answer["error"]["kind"], "script");
+    assert!(answer["result"]["diff"]["removed"].as_u64().unwrap() > 5, "{answer}");
+    bench.done(&["goto", &bench.url("/account")]);
+    assert_eq!(
+        bench.done(&["exec", "1", "--diff-snapshot"]),
+        "1\nnothing has changed in the page\n"
+    );
+}
+
+#[test]
 fn a_client_that_goes_away_ends_its_script() {
     let Some(bench) = workshop(&[]) else { return };
     for code in [

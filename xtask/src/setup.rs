@@ -6,6 +6,7 @@ mod drivers;
 mod fetch;
 mod pages;
 mod selenium;
+mod zod;
 
 use std::path::PathBuf;
 
@@ -66,7 +67,7 @@ const NEEDS: &[Need] = &[
     Need {
         package: "npm",
         programs: &["npm"],
-        purpose: "fetching Selenium's server, and pages to compare on",
+        purpose: "fetching Selenium's server, zod, and pages to compare on",
     },
     Need {
         package: "python3",
@@ -103,6 +104,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     pages::run(false)?;
     selenium::run()?;
+    zod::run()?;
     println!("setup: all that is needed is here");
     Ok(())
 }
@@ -117,6 +119,7 @@ fn report(packages: &[&str], nextest: bool) -> Result<()> {
         ("cargo-nextest", nextest),
         ("geckodriver", drivers::has_geckodriver()),
         (selenium::NAME, selenium::is_here()),
+        (zod::NAME, zod::is_here()),
     ];
     verdict(packages, &others, drivers::disagreement()?)
 }

@@ -7,12 +7,24 @@ use greenroom_session_core::{Applied, Error, Kind};
 use serde::Deserialize;
 
 use crate::compile::{Mistake, Place, Positions};
+use crate::files::Files;
 
 /// How many calls' positions are kept: a function of an earlier call may throw in a later one.
 const MOST_CALLS: usize = 50;
 
 /// How many frames are told.
 const MOST_FRAMES: usize = 8;
+
+impl Thrown {
+    /// The error of a mistake in the command that runs a workflow; `None`: it is none of those.
+    pub(crate) fn as_usage(&self) -> Option<Error> {
+        let error = (self.kind == Some(Kind::Usage)).then(|| Error::new(Kind::Usage, self.message.clone()))?;
+        Some(match &self.hint {
+            Some(hint) => error.with_hint(hint.clone()),
+            None => error,
+        })
+    }
+}
 
 /// What our JavaScript tells of an error.
 #[derive(Debug, Default, Deserialize)]
@@ -44,8 +56,10 @@ impl Calls {
     }
 
     /// The user's frames of a stack, as lines; those of the call `current` without its number.
-    fn frames(&self, stack: &str, current: u64) -> Vec<String> {
-        let frames = stack.lines().filter_map(|line| self.frame(line.trim(), current));
+    fn frames(&self, stack: &str, current: u64, files: Option<&Files>) -> Vec<String> {
+        let in_file = |line: &str| files.and_then(|files| files.frame(line));
+        let frames = stack.lines().map(str::trim);
+        let frames = frames.filter_map(|line| in_file(line).or_else(|| self.frame(line, current)));
         frames.take(MOST_FRAMES).collect()
     }
 
@@ -74,8 +88,8 @@ impl Calls {
         })
     }
 
-    /// The error of something that was thrown.
-    pub(crate) fn error(&self, thrown: &Thrown, current: u64) -> Error {
+    /// The error of something that was thrown, in the realm of these files.
+    pub(crate) fn error(&self, thrown: &Thrown, current: u64, files: Option<&Files>) -> Error {
         let mut message = match (thrown.name.as_str(), thrown.message.as_str()) {
             (name, "") => name.to_owned(),
             (name, message) => format!("{name}: {message}"),
@@ -83,7 +97,7 @@ impl Calls {
         if let Some(cause) = &thrown.cause {
             let _ = write!(message, "\n  cause: {cause}");
         }
-        for frame in self.frames(&thrown.stack, current) {
+        for frame in self.frames(&thrown.stack, current, files) {
             let _ = write!(message, "\n    {frame}");
         }
         // A time that passed inside a script is an error that it could have caught; what was denied stays so.

@@ -39,6 +39,8 @@ pub(crate) struct Host {
     pub(crate) under_way: usize,
     /// What the call came to: whether it was done, and what is told of it.
     pub(crate) ended: Option<(bool, String)>,
+    /// The workflow waits at a `pause()`.
+    pub(crate) paused: bool,
     /// The console's lines.
     pub(crate) console: Vec<ConsoleLine>,
     /// How many more there were.
@@ -64,6 +66,17 @@ impl Host {
             call: self.call,
             ..Self::default()
         };
+    }
+
+    /// The call that has stopped at a `pause()` lets go of what was its own; what waits in the realm stays. Answers the
+    /// console's lines, and how many more there were.
+    pub(crate) fn rest(&mut self) -> (Vec<ConsoleLine>, u64) {
+        self.operations = None;
+        self.pages = None;
+        self.inbox = None;
+        self.console_bytes = 0;
+        let dropped = std::mem::take(&mut self.console_dropped);
+        (std::mem::take(&mut self.console), dropped)
     }
 
     /// The next timer's time.
@@ -219,6 +232,7 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
     give!("ended", |host, done: bool, told: String| {
         host.ended.get_or_insert((done, told));
     });
+    give!("pause", |host| host.paused = true);
     give!("pages", |host| host.pages());
     give!("random", |host| random());
     give!("url", |host, text: String, base: String| parse(&text, &base)

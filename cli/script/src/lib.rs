@@ -6,15 +6,24 @@
 
 mod compile;
 mod failure;
+mod files;
 mod host;
+mod loader;
 mod realm;
 mod repl;
 mod turn;
+mod workflow;
 
 use std::sync::Arc;
 
 use greenroom_session_core::Result;
 use greenroom_session_core::script::{Repl, ScriptEngine};
+
+/// The types of the API, for editors and compilers: `greenroom.d.ts`.
+pub const TYPES: &str = include_str!("../types/greenroom.d.ts");
+
+/// The settings of the TypeScript compiler that go with it: `tsconfig.json`.
+pub const TSCONFIG: &str = include_str!("../types/tsconfig.json");
 
 /// QuickJS, with TypeScript.
 #[derive(Clone, Copy, Debug, Default)]

@@ -10,6 +10,7 @@ use rquickjs::context::EvalOptions;
 use rquickjs::{Context, Ctx, Function, Object, Persistent, Result, Runtime};
 
 use crate::host::{self, Host};
+use crate::loader::Shared;
 
 /// How much memory a realm may take. Native functions do not look at the interrupt: this bounds their time, too.
 const MEMORY: usize = 64 * 1024 * 1024;
@@ -41,6 +42,7 @@ const PRELUDE: &str = concat!(
     include_str!("js/scope.js"),
     include_str!("js/frame.js"),
     include_str!("js/page.js"),
+    include_str!("js/workflow.js"),
     include_str!("js/main.js"),
     "\n})",
 );
@@ -69,7 +71,7 @@ impl Brake {
 pub(crate) struct Realm {
     pub(crate) host: Rc<RefCell<Host>>,
     pub(crate) brake: Rc<Brake>,
-    exports: Option<Persistent<Object<'static>>>,
+    pub(crate) modules: Shared,
     pub(crate) context: Context,
     pub(crate) runtime: Runtime,
 }
@@ -88,17 +90,21 @@ impl Realm {
         runtime.set_host_promise_rejection_tracker(Some(Box::new(move |ctx, promise, reason, handled| {
             host::rejected(&tracked, &ctx, promise, reason, handled);
         })));
+        let modules = Shared::default();
+        runtime.set_loader(modules.clone(), modules.clone());
         let context = Context::full(&runtime)?;
         let exports = context.with(|ctx| {
             let functions = host::functions(&ctx, &host)?;
+            modules.add_functions(&ctx, &functions)?;
             let prelude: Function = ctx.eval_with_options(PRELUDE, named(OWN_FILE))?;
             let exports: Object = prelude.call((functions,))?;
             Ok::<_, rquickjs::Error>(Persistent::save(&ctx, exports))
         })?;
+        modules.0.borrow_mut().exports = Some(exports);
         Ok(Self {
             host,
             brake,
-            exports: Some(exports),
+            modules,
             context,
             runtime,
         })
@@ -106,7 +112,13 @@ impl Realm {
 
     /// One of the functions that our JavaScript gives the host.
     pub(crate) fn export<'js>(&self, ctx: &Ctx<'js>, name: &str) -> Result<Function<'js>> {
-        let exports = self.exports.clone().ok_or(rquickjs::Error::Unknown)?;
+        let exports = self
+            .modules
+            .0
+            .borrow()
+            .exports
+            .clone()
+            .ok_or(rquickjs::Error::Unknown)?;
         exports.restore(ctx)?.get(name)
     }
 
@@ -124,7 +136,7 @@ impl Realm {
 impl Drop for Realm {
     /// What is kept of it goes before it does.
     fn drop(&mut self) {
-        self.exports = None;
+        self.modules.0.borrow_mut().exports = None;
         self.host.borrow_mut().clear();
         self.runtime.set_host_promise_rejection_tracker(None);
     }
@@ -134,5 +146,12 @@ impl Drop for Realm {
 pub(crate) fn named(file: &str) -> EvalOptions {
     let mut options = EvalOptions::default();
     options.filename = Some(file.to_owned());
+    options
+}
+
+/// The same for code that may not be strict: modules of CommonJS.
+pub(crate) fn named_loosely(file: &str) -> EvalOptions {
+    let mut options = named(file);
+    options.strict = false;
     options
 }

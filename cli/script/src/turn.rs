@@ -3,17 +3,18 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use greenroom_session_core::script::{Code, Produced, Ran};
+use greenroom_session_core::script::{Code, Produced, Ran, Work};
 use greenroom_session_core::{Applied, Error, Kind, WireError};
-use rquickjs::{Ctx, Function, Value};
+use rquickjs::{Ctx, Value};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::compile::{Awaited, Compiled, compile};
 use crate::failure::{Calls, Thrown, of_mistake};
 use crate::host::told;
-use crate::realm::{Realm, named};
+use crate::realm::Realm;
 use crate::repl::{Job, Message};
+use crate::workflow::Begin;
 
 /// How long what a call leaves behind may take to come to rest.
 const REST: Duration = Duration::from_secs(1);
@@ -38,6 +39,15 @@ pub(crate) struct Worker {
 enum Stop {
     Deadline,
     Cancelled,
+    /// It waits at a `pause()`, and nothing that it asked for is under way.
+    Paused,
+}
+
+/// Work whose code is known to be such.
+struct Prepared {
+    begin: Begin,
+    /// What each `await` of it waits for.
+    awaits: Vec<Awaited>,
 }
 
 /// What our JavaScript tells of a result.
@@ -85,7 +95,7 @@ impl Worker {
     ) -> Ran {
         self.call += 1;
         let Code {
-            source,
+            work,
             page,
             pages,
             read_only,
@@ -93,16 +103,10 @@ impl Worker {
             operations,
             call,
         } = code;
-        let compiled = match compile(&source) {
-            Ok(compiled) => compiled,
-            Err(mistake) => return Ran::failed(of_mistake(&mistake, &source)),
+        let Prepared { begin, awaits } = match self.prepare(work) {
+            Ok(prepared) => prepared,
+            Err(error) => return Ran::failed(error),
         };
-        let Compiled {
-            code,
-            positions,
-            awaits,
-        } = compiled;
-        self.calls.add(self.call, positions);
         let realm = match self.realm.take() {
             Some(realm) => Ok(realm),
             None => Realm::new(),
@@ -116,20 +120,27 @@ impl Worker {
         };
         *realm.brake.cancelled.borrow_mut() = std::sync::Arc::clone(cancelled);
         *realm.brake.until.borrow_mut() = call.deadline().map(tokio::time::Instant::into_std);
+        let goes_on = matches!(begin, Begin::Resume);
         {
             let mut host = realm.host.borrow_mut();
-            host.clear();
+            if !goes_on {
+                host.clear();
+            }
+            host.paused = false;
             host.call = self.call;
             host.operations = Some(operations);
             host.pages = Some(pages);
             host.inbox = Some(inbox);
         }
+        let is_load = matches!(begin, Begin::Load(_));
         let page = page.unwrap_or_default();
         let began = realm.context.with(|ctx| {
-            realm
-                .export(&ctx, "begin")?
-                .call::<_, ()>((page, read_only, state.to_string()))?;
-            begin(&realm, &ctx, &code, self.call)
+            if !goes_on {
+                realm
+                    .export(&ctx, "begin")?
+                    .call::<_, ()>((page, read_only, state.to_string()))?;
+            }
+            begin.call(&realm, &ctx, self.call)
         });
         let stopped = match began {
             Ok(()) => self.go_round(&realm),
@@ -139,8 +150,38 @@ impl Worker {
                 stop_of(&realm)
             }
         };
-        let value = self.value(&realm, stopped, &awaits);
+        if matches!(stopped, Some(Stop::Paused)) {
+            return self.pause(realm);
+        }
+        let value = self.value(&realm, stopped, &awaits, is_load);
         self.finish(realm, value)
+    }
+
+    /// What is to be done for a piece of work, before a realm is needed for it.
+    fn prepare(&mut self, work: Work) -> Result<Prepared, Error> {
+        let is_paused = self.realm.as_ref().is_some_and(|realm| realm.host.borrow().paused);
+        let begin = match work {
+            Work::Code(source) => {
+                let Compiled {
+                    code,
+                    positions,
+                    awaits,
+                } = compile(&source).map_err(|mistake| of_mistake(&mistake, &source))?;
+                self.calls.add(self.call, positions);
+                return Ok(Prepared {
+                    begin: Begin::Code(code),
+                    awaits,
+                });
+            }
+            Work::Load(file) => Begin::Load(file),
+            Work::Start(about) => Begin::Start(about),
+            Work::Resume if is_paused => Begin::Resume,
+            Work::Resume => return Err(Error::new(Kind::Script, "the workflow is not paused")),
+        };
+        Ok(Prepared {
+            begin,
+            awaits: Vec::new(),
+        })
     }
 
     /// Jobs, answers and timers, until the code has ended and all that it asked for is done.
@@ -151,6 +192,9 @@ impl Worker {
             }
             let is_over = {
                 let host = realm.host.borrow();
+                if host.paused && host.under_way == 0 && host.ended.is_none() {
+                    return Some(Stop::Paused);
+                }
                 match &host.ended {
                     Some((true, _)) => host.under_way == 0,
                     Some((false, _)) => true,
@@ -179,11 +223,17 @@ impl Worker {
     }
 
     /// What the call came to.
-    fn value(&mut self, realm: &Realm, stopped: Option<Stop>, awaits: &[Awaited]) -> Result<Produced, Error> {
+    fn value(
+        &mut self,
+        realm: &Realm,
+        stopped: Option<Stop>,
+        awaits: &[Awaited],
+        is_load: bool,
+    ) -> Result<Produced, Error> {
         match stopped {
             Some(Stop::Deadline) => return Err(late(realm, awaits)),
             Some(Stop::Cancelled) => return Err(Error::new(Kind::Cancelled, "the script was cancelled")),
-            None => {}
+            Some(Stop::Paused) | None => {}
         }
         let ended = realm.host.borrow_mut().ended.take();
         match ended {
@@ -196,11 +246,18 @@ impl Worker {
                     text: told.text,
                 })
             }
-            Some((false, told)) => Err(self
-                .calls
-                .error(&serde_json::from_str(&told).unwrap_or_default(), self.call)),
+            Some((false, told)) => {
+                let thrown: Thrown = serde_json::from_str(&told).unwrap_or_default();
+                let usage = thrown.as_usage().filter(|_| is_load);
+                Err(usage.unwrap_or_else(|| self.error(realm, &thrown)))
+            }
             None => Err(Error::new(Kind::Internal, "the script ended without a result")),
         }
+    }
+
+    fn error(&self, realm: &Realm, thrown: &Thrown) -> Error {
+        let modules = realm.modules.0.borrow();
+        self.calls.error(thrown, self.call, modules.files.as_ref())
     }
 
     /// A rejection that nobody handled is an error of the call.
@@ -220,7 +277,7 @@ impl Worker {
             .ok()
             .and_then(|told| serde_json::from_str(&told).ok())
             .unwrap_or_default();
-        let error = self.calls.error(&thrown, self.call);
+        let error = self.error(realm, &thrown);
         let more = if count > 1 {
             format!(" (and {} more)", count - 1)
         } else {
@@ -233,11 +290,8 @@ impl Worker {
         Err(error.with_message(message))
     }
 
-    /// What the call leaves: its `state`, its console; and its realm comes to rest, or goes.
-    fn finish(&mut self, realm: Realm, value: Result<Produced, Error>) -> Ran {
-        // What is left may run a little longer, whatever the deadline; it can ask for nothing any more.
-        *realm.brake.cancelled.borrow_mut() = std::sync::Arc::default();
-        *realm.brake.until.borrow_mut() = Some(Instant::now() + REST);
+    /// What `state` holds now, where that is other than before.
+    fn kept(&mut self, realm: &Realm) -> Option<serde_json::Value> {
         let kept = realm.context.with(|ctx| {
             let keep = realm.export(&ctx, "keep")?;
             let kept: rquickjs::Result<String> = keep.call(());
@@ -246,19 +300,46 @@ impl Worker {
             }
             kept
         });
-        let mut state = None;
         match kept.as_deref() {
-            Ok("") => {}
+            Ok("") => None,
             Ok(text) if text.len() > LONGEST_STATE => {
                 let note =
                     format!("`state` is longer than {LONGEST_STATE} bytes of JSON, and not kept beyond this realm");
                 self.notes.push(note);
+                None
             }
-            Ok(text) => state = serde_json::from_str(text).ok(),
-            Err(error) => self
-                .notes
-                .push(format!("`state` could not be read, and is as it was: {error}")),
+            Ok(text) => serde_json::from_str(text).ok(),
+            Err(error) => {
+                self.notes
+                    .push(format!("`state` could not be read, and is as it was: {error}"));
+                None
+            }
         }
+    }
+
+    /// The call has stopped at a `pause()`: its realm is kept as it is, for the one that goes on.
+    fn pause(&mut self, realm: Realm) -> Ran {
+        *realm.brake.cancelled.borrow_mut() = std::sync::Arc::default();
+        *realm.brake.until.borrow_mut() = Some(Instant::now() + REST);
+        let state = self.kept(&realm);
+        let (console, console_dropped) = realm.host.borrow_mut().rest();
+        self.realm = Some(realm);
+        Ran {
+            value: Ok(Produced::default()),
+            paused: true,
+            console,
+            console_dropped,
+            state,
+            notes: std::mem::take(&mut self.notes),
+        }
+    }
+
+    /// What the call leaves: its `state`, its console; and its realm comes to rest, or goes.
+    fn finish(&mut self, realm: Realm, value: Result<Produced, Error>) -> Ran {
+        // What is left may run a little longer, whatever the deadline; it can ask for nothing any more.
+        *realm.brake.cancelled.borrow_mut() = std::sync::Arc::default();
+        *realm.brake.until.borrow_mut() = Some(Instant::now() + REST);
+        let state = self.kept(&realm);
         let (console, console_dropped) = {
             let mut host = realm.host.borrow_mut();
             let console = (std::mem::take(&mut host.console), host.console_dropped);
@@ -277,6 +358,7 @@ impl Worker {
         }
         Ran {
             value,
+            paused: false,
             console,
             console_dropped,
             state,
@@ -287,11 +369,6 @@ impl Worker {
 
 fn gone(why: &str) -> String {
     format!("the realm was given up, because {why}: what was declared in it is lost, `state` is kept")
-}
-
-fn begin(realm: &Realm, ctx: &Ctx<'_>, code: &str, call: u64) -> rquickjs::Result<()> {
-    let code: Function = ctx.eval_with_options(code, named(&format!("exec-{call}")))?;
-    realm.export(ctx, "start")?.call((code,))
 }
 
 /// What is told of an exception.

@@ -53,14 +53,20 @@ pub(super) fn root_for(words: &[OsString]) -> Command {
 
 /// The commands that people see, as words, in the order of the table and then the local ones.
 pub(super) fn visible_commands() -> Vec<(Vec<&'static str>, String)> {
-    let operations = op::TABLE
-        .iter()
-        .map(|spec| (spec.words().collect(), spec.summary().to_owned()));
+    let operations = operations().map(|spec| (spec.words().collect(), spec.summary().to_owned()));
     let locals = command::LOCALS
         .iter()
         .filter(|local| !local.hidden)
         .map(|local| (local.words.to_vec(), local.about.to_owned()));
     operations.chain(locals).collect()
+}
+
+/// The operations that are commands as they are: not those whose command is one of ours, which does more.
+fn operations() -> impl Iterator<Item = &'static OpSpec> {
+    op::TABLE
+        .iter()
+        .copied()
+        .filter(|spec| command::find(spec.name).is_none())
 }
 
 fn bare() -> Command {
@@ -77,7 +83,7 @@ fn bare() -> Command {
 /// The first word of each command, once.
 fn first_words() -> Vec<&'static str> {
     let mut words = Vec::new();
-    let operations = op::TABLE.iter().filter_map(|spec| spec.words().next());
+    let operations = operations().filter_map(|spec| spec.words().next());
     for word in operations.chain(command::LOCALS.iter().map(|local| local.words[0])) {
         if !words.contains(&word) {
             words.push(word);
@@ -88,10 +94,7 @@ fn first_words() -> Vec<&'static str> {
 
 /// The command, or group of commands, with this first word.
 fn top(first: &'static str) -> Command {
-    let operations = op::TABLE
-        .iter()
-        .copied()
-        .filter(|spec| spec.words().next() == Some(first));
+    let operations = operations().filter(|spec| spec.words().next() == Some(first));
     let locals = command::LOCALS.iter().filter(|local| local.words[0] == first);
     let mut leaves: Vec<Command> = operations.map(operation).chain(locals.copied().map(local)).collect();
     let built = match GROUPS.iter().find(|(group, _)| *group == first) {
@@ -120,6 +123,16 @@ fn operation(spec: &'static OpSpec) -> Command {
         command = parameter(command, param);
     }
     command
+}
+
+/// Adds the flags of an operation to a command that does it and more, with its documentation.
+pub(crate) fn flags_of(command: Command, spec: &'static OpSpec) -> Command {
+    let flags = spec
+        .params
+        .iter()
+        .filter(|param| !matches!(param.shape, Shape::Place(_)));
+    let command = command.long_about(lines(spec.doc));
+    flags.fold(command, parameter)
 }
 
 fn parameter(command: Command, param: &'static ParamSpec) -> Command {
@@ -172,7 +185,7 @@ fn valued(arg: Arg, kind: ParamKind, param: &ParamSpec) -> Arg {
         (false, _) => arg,
     };
     match kind {
-        ParamKind::Text | ParamKind::Source => arg.allow_negative_numbers(true),
+        ParamKind::Text | ParamKind::Source | ParamKind::JsonText => arg.allow_negative_numbers(true),
         ParamKind::Switch => arg,
         ParamKind::Integer => arg.value_parser(value_parser!(u32)),
         ParamKind::Duration => arg.value_parser(checked::<op::Span>),

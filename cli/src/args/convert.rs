@@ -18,6 +18,10 @@ use crate::env::Environment;
 pub(crate) fn arguments(spec: &OpSpec, matches: &ArgMatches, env: &Environment) -> Result<Value> {
     let mut arguments = Map::new();
     for param in spec.params {
+        // What the command of the same name takes in another way.
+        if matches.try_contains_id(param.field).is_err() && !matches!(param.shape, Shape::Flags) {
+            continue;
+        }
         if let Some(value) = parameter(param, matches, env)? {
             arguments.insert(param.key(), value);
         }
@@ -43,6 +47,10 @@ fn parameter(param: &ParamSpec, matches: &ArgMatches, env: &Environment) -> Resu
         (_, ParamKind::Json) => matches
             .get_one::<PathBuf>(id)
             .map(|path| json_in(path, env))
+            .transpose()?,
+        (_, ParamKind::JsonText) => matches
+            .get_one::<String>(id)
+            .map(|text| json_text(&param.flag(), text))
             .transpose()?,
         (_, ParamKind::Source) => matches
             .get_one::<String>(id)
@@ -81,8 +89,12 @@ fn stdin() -> Result<Value> {
 /// The largest file of JSON that is read as a parameter.
 const LARGEST: u64 = 1 << 20;
 
+fn json_text(flag: &str, text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(|error| Error::new(Kind::Usage, format!("`--{flag}` is no JSON: {error}")))
+}
+
 /// What a file of JSON holds: it is read here, as whoever names it may.
-fn json_in(path: &Path, env: &Environment) -> Result<Value> {
+pub(crate) fn json_in(path: &Path, env: &Environment) -> Result<Value> {
     let path = resolved(path, env)?;
     let file = File::open(&path).map_err(|error| Error::io("read", &path, error))?;
     let mut bytes = Vec::new();
@@ -96,7 +108,7 @@ fn json_in(path: &Path, env: &Environment) -> Result<Value> {
     serde_json::from_slice(&bytes).map_err(|error| refused(format!("it is no JSON: {error}")))
 }
 
-fn resolved(path: &Path, env: &Environment) -> Result<PathBuf> {
+pub(crate) fn resolved(path: &Path, env: &Environment) -> Result<PathBuf> {
     Ok(if path.is_absolute() {
         path.to_owned()
     } else {
@@ -104,7 +116,7 @@ fn resolved(path: &Path, env: &Environment) -> Result<PathBuf> {
     })
 }
 
-fn absolute(path: &Path, env: &Environment) -> Result<Value> {
+pub(crate) fn absolute(path: &Path, env: &Environment) -> Result<Value> {
     let path = resolved(path, env)?;
     match path.to_str() {
         Some(text) => Ok(text.into()),

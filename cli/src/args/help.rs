@@ -58,7 +58,10 @@ pub(crate) const TOPICS: [(&str, &[&str]); 5] = [
             "act",
         ],
     ),
-    ("Scripts", &["exec", "readonly-exec", "evaluate"]),
+    (
+        "Scripts",
+        &["exec", "readonly-exec", "run", "resume", "types", "evaluate"],
+    ),
     (
         "Around it",
         &["doctor", "config", "daemon", "schema", "completions", "man"],

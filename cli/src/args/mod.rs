@@ -14,8 +14,8 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 
-pub(crate) use build::root;
-pub(crate) use convert::arguments;
+pub(crate) use build::{flags_of, root};
+pub(crate) use convert::{absolute, arguments, json_in, resolved};
 pub(crate) use globals::{Color, Globals};
 pub(crate) use help::TOPICS;
 

@@ -7,7 +7,9 @@ mod daemon;
 mod doctor;
 mod logs;
 mod man;
+mod run;
 mod schema;
+mod types;
 
 use std::path::PathBuf;
 
@@ -72,6 +74,8 @@ pub(crate) const LOCALS: &[&Local] = &[
     &logs::CONSOLE,
     &logs::LOGS,
     &doctor::DOCTOR,
+    &run::RUN,
+    &types::TYPES,
     &config::GET,
     &config::SET,
     &daemon::RUN,

@@ -31,7 +31,7 @@ pub(crate) fn elsewhere(workspace: &Path, address: &Address) -> Option<Client> {
 pub(crate) fn needs_daemon(spec: &OpSpec, workspace: &Path) -> Result<bool> {
     let layout = Layout::new(workspace.to_owned());
     match spec.name {
-        "open" | "connect" => return Ok(true),
+        "open" | "connect" | "run" => return Ok(true),
         "daemon.status" | "daemon.stop" => return Ok(false),
         "goto" if Config::read(&layout)?.auto_open == Some(true) => return Ok(true),
         _ => {}

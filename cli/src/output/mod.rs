@@ -14,6 +14,7 @@ use greenroom_session_core::{Kind, WireError};
 use serde::Deserialize;
 
 pub(crate) use spinner::Spinner;
+pub(crate) use table::table;
 
 use crate::args::{Color, Globals};
 use crate::env::Environment;
@@ -115,6 +116,20 @@ impl Screen {
         }
     }
 
+    /// Whether stdout is a terminal.
+    pub(crate) fn is_terminal(self) -> bool {
+        self.terminal
+    }
+
+    /// Writes text of a script's to stderr.
+    pub(crate) fn aside(self, text: &str) {
+        if std::io::stderr().is_terminal() {
+            complain(&clean::text(text));
+        } else {
+            complain(text);
+        }
+    }
+
     /// Writes a `note:` line.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
@@ -171,6 +186,7 @@ impl Screen {
 
     fn response(self, name: &str, response: &Response) -> u8 {
         if let Some(result) = &response.result {
+            self.aside(&text::written(name, result));
             print(text::render(name, result, self).as_bytes());
         }
         self.remarks(response)

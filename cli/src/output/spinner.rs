@@ -28,7 +28,7 @@ impl Spinner {
     pub(crate) fn start(context: &Context, spec: &OpSpec) -> Self {
         use greenroom_policy::Effect;
         let slow = !matches!(spec.effect, Effect::Observe)
-            && (spec.lane == Lane::Queue || matches!(spec.name, "open" | "connect" | "close"));
+            && (spec.lane == Lane::Queue || matches!(spec.name, "open" | "connect" | "close" | "run"));
         let wanted = slow && !context.globals.json && !context.globals.quiet && std::io::stderr().is_terminal();
         Self {
             running: wanted.then(|| spin(spec.name)),

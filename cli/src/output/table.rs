@@ -2,7 +2,7 @@
 
 /// Rows of cells below their headings, each column as wide as its widest cell; the last one is not padded. Nothing but the
 /// headings where there are no rows.
-pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |column: usize| {
         rows.iter()
             .filter_map(move |row| row.get(column))

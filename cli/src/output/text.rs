@@ -6,8 +6,9 @@ use std::time::Duration;
 use greenroom_session_core::op::{
     ActResult, Acted, CloseResult, DaemonStatusResult, DaemonStopped, DialogAnswered, Executed, Extracted, ListResult,
     Mode, Observed, Opened, PageInfo, PageList, Pruned, ScreenshotTaken, SessionLine, SnapshotTaken, StatusResult,
-    TabClosed, Visit, Waited,
+    TabClosed, Visit, Waited, WorkflowRan,
 };
+use greenroom_session_core::script::ConsoleLine;
 use greenroom_session_core::store::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -50,6 +51,7 @@ fn known(name: &str, result: &Value, screen: Screen) -> Option<String> {
         "extract" => extracted(&read(result)?, screen),
         "wait" => facts([("url", read::<Waited>(result)?.url)]),
         "exec" | "readonly-exec" => executed(&read(result)?, screen),
+        "run" | "resume" => workflow(&read(result)?),
         "evaluate" => match result.get("value")? {
             Value::String(text) => screen.shown(text).into_owned() + "\n",
             value => value.to_string(),
@@ -71,20 +73,48 @@ fn read<T: DeserializeOwned>(result: &Value) -> Option<T> {
 /// The console's lines, then the value.
 fn executed(executed: &Executed, screen: Screen) -> String {
     let mut text = String::new();
-    for line in &executed.console {
-        text.push_str(&screen.shown(&line.text));
-        text.push('\n');
-    }
-    if executed.console_dropped > 0 {
-        let _ = writeln!(
-            text,
-            "… {} more lines of the console are not kept",
-            executed.console_dropped
-        );
+    lines(&mut text, &executed.console, executed.console_dropped);
+    if screen.is_terminal() {
+        text = clean::text(&text).into_owned();
     }
     if let Some(value) = &executed.text {
         text.push_str(&screen.shown(value));
         text.push('\n');
+    }
+    match &executed.diff {
+        Some(diff) if diff.text.is_empty() => text.push_str("nothing has changed in the page\n"),
+        Some(diff) => {
+            let _ = write!(text, "changes in the page:\n{}", screen.shown(&diff.text));
+        }
+        None => {}
+    }
+    text
+}
+
+fn lines(text: &mut String, console: &[ConsoleLine], dropped: u64) {
+    for line in console {
+        text.push_str(&line.text);
+        text.push('\n');
+    }
+    if dropped > 0 {
+        let _ = writeln!(text, "… {dropped} more lines of the console are not kept");
+    }
+}
+
+/// What a workflow returned. What it wrote is not data: it goes to stderr, by [`written`].
+fn workflow(ran: &WorkflowRan) -> String {
+    if ran.status == "completed" {
+        ran.value.to_string()
+    } else {
+        String::new()
+    }
+}
+
+/// What a workflow wrote, for stderr.
+pub(super) fn written(name: &str, result: &Value) -> String {
+    let mut text = String::new();
+    if let ("run" | "resume", Some(ran)) = (name, read::<WorkflowRan>(result)) {
+        lines(&mut text, &ran.console, ran.console_dropped);
     }
     text
 }

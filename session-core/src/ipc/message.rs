@@ -39,6 +39,8 @@ pub struct Request {
 pub struct Surroundings {
     /// Whether the caller has a display; a session is then opened headed by default.
     pub display: bool,
+    /// Whether it is one of production: workflows that are run do not pause.
+    pub production: bool,
 }
 
 impl Surroundings {

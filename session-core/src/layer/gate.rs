@@ -49,6 +49,9 @@ mod tests {
         "screenshot",
         "wait",
         "readonly-exec",
+        // What their workflow does is asked about by itself.
+        "run",
+        "resume",
         "daemon.status",
         "daemon.stop",
     ];

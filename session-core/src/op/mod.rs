@@ -12,6 +12,7 @@ mod param;
 mod script;
 mod session;
 mod spec;
+mod workflow;
 
 pub use act::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport,
@@ -28,14 +29,15 @@ pub use pages::{
 };
 pub(crate) use param::is_default;
 pub use param::{
-    Access, Display, ElementState, JsonFile, MouseButton, Param, ParamKind, Property, Recording, Source, Span,
+    Access, Display, ElementState, JsonFile, JsonText, MouseButton, Param, ParamKind, Property, Recording, Source, Span,
 };
-pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
+pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
     ListResult, Mode, Open, Opened, Prune, Pruned, SessionLine, SessionMode, Status, StatusResult,
 };
 pub use spec::{Lane, OpSpec, Operation, ParamSpec, Scope, Shape};
+pub use workflow::{ResumeWorkflow, RunWorkflow, WorkflowRan, has_no_deadline};
 
 /// Calls a macro with the name of every operation's type.
 macro_rules! for_each_operation {
@@ -43,7 +45,7 @@ macro_rules! for_each_operation {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
-            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, DaemonStatus, DaemonStop,
+            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow, DaemonStatus, DaemonStop,
         }
     };
 }

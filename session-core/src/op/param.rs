@@ -28,6 +28,8 @@ pub enum ParamKind {
     Path,
     /// What a file of JSON holds: the caller reads it.
     Json,
+    /// Any JSON, written as such.
+    JsonText,
     /// Any text; `-` on a command line: what stdin holds.
     Source,
     /// One of these words.
@@ -80,6 +82,15 @@ pub struct JsonFile(pub serde_json::Value);
 
 impl Param for JsonFile {
     const KIND: ParamKind = ParamKind::Json;
+}
+
+/// JSON. On the command line its text; over the wire the JSON itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct JsonText(pub serde_json::Value);
+
+impl Param for JsonText {
+    const KIND: ParamKind = ParamKind::JsonText;
 }
 
 /// A text that may be long. On the command line `-` is what stdin holds; over the wire it is the text itself.

@@ -13,6 +13,8 @@ operation! {
     Exec("exec"): Script, Page, Queue, wakes true, needs [] -> Executed {
         /// The code, or `-`.
         code: Source = Shape::Place("CODE"),
+        /// Tells, too, what it changed in the accessibility tree of the page.
+        diff_snapshot: bool = Shape::Flag(""),
     }
 }
 
@@ -42,6 +44,20 @@ pub struct Executed {
     /// How many lines more it wrote than are kept.
     #[serde(default, skip_serializing_if = "super::param::is_default")]
     pub console_dropped: u64,
+    /// What changed in the accessibility tree meanwhile, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diff: Option<TreeDiff>,
+}
+
+/// What changed in the accessibility tree of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TreeDiff {
+    /// The lines that changed, `- ` or `+ ` before each, below the unchanged lines that they are in; empty: nothing changed.
+    pub text: String,
+    /// How many lines came.
+    pub added: usize,
+    /// How many lines went.
+    pub removed: usize,
 }
 
 operation! {

@@ -20,7 +20,12 @@ impl Service {
         for listed in listed {
             let Listed::Session(record) = listed else { continue };
             if record.phase != Phase::Ended {
-                self.add(*record);
+                let is_lost = record.has_open_workflow();
+                let session = self.add(*record);
+                if is_lost {
+                    session.lose_workflow("the daemon ended");
+                    tokio::spawn(async move { session.save().await });
+                }
             }
         }
     }

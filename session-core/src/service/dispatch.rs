@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenroom_policy::Caller;
+use greenroom_policy::{AccessMode, Caller};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -16,12 +16,12 @@ use crate::error::{Error, Kind, Result};
 use crate::ipc::{Request, Response};
 use crate::journal::LogEntry;
 use crate::layer::{gate, record};
-use crate::op::{Lane, OpSpec, Operation, Scope};
+use crate::op::{self, Lane, OpSpec, Operation, Scope};
 use crate::session::Session;
 use crate::session::act::Done;
 
 /// The deadline of a command that names none.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What an operation runs on.
 pub(super) struct Stage {
@@ -35,6 +35,10 @@ pub(super) struct Stage {
     pub page: Option<String>,
     /// Whether the caller has a display.
     pub display: bool,
+    /// Whether the caller's surroundings are those of production.
+    pub production: bool,
+    /// Its script may only look, whatever the session may.
+    pub read_only: bool,
     /// The deadline and cancellation.
     pub call: Call,
     /// The session that the answer is about, where the operation makes one.
@@ -86,14 +90,21 @@ impl Service {
         let _counted = Counted::new(self);
         self.first_look.get_or_init(|| self.apply_deadlines()).await;
         let started = Instant::now();
-        let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, Duration::from_millis);
+        let usual = (!op::has_no_deadline(&request.op)).then_some(DEFAULT_TIMEOUT);
+        let timeout = request.timeout_ms.map(Duration::from_millis).or(usual);
         let mut stage = Stage {
             service: Arc::clone(self),
             session: None,
             named: request.session,
             page: request.page,
             display: request.surroundings.display,
-            call: Call::new(self.next_op(), started.checked_add(timeout), cancel),
+            production: request.surroundings.production,
+            read_only: false,
+            call: Call::new(
+                self.next_op(),
+                timeout.and_then(|timeout| started.checked_add(timeout)),
+                cancel,
+            ),
             about: None,
             notes: Vec::new(),
             done_so_far: None,
@@ -166,7 +177,12 @@ fn is_for_scripts(spec: &OpSpec) -> Result<()> {
 async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage, caller: Caller) -> Result<Value> {
     let spec = O::SPEC;
     let effect = gate::effect(spec, &args);
-    let passed = gate::pass(spec, effect, session.name(), session.access_mode(), caller);
+    let mode = if stage.read_only {
+        AccessMode::ReadOnly
+    } else {
+        session.access_mode()
+    };
+    let passed = gate::pass(spec, effect, session.name(), mode, caller);
     let action = record::Action::begin(spec, &args, &session, stage.call.op());
     let result = match (passed, caller) {
         (Err(denied), _) => Err(denied),
@@ -186,11 +202,20 @@ async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage,
     result.map_err(|error| name_session(error, &session))
 }
 
-/// The session's side of an operation: its turn, its browser, its capabilities; it ends when the session does.
+/// The session's side of an operation.
 async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Stage) -> Result<Value> {
-    let spec = O::SPEC;
-    let ended = session.ended().clone();
     let call = stage.call.clone();
+    in_turn_of(session, &call, O::SPEC, in_turn::<O>(args, session, stage)).await
+}
+
+/// Does work that is an operation's in a session: its turn, its browser; it ends when the session does.
+pub(super) async fn in_turn_of<T>(
+    session: &Arc<Session>,
+    call: &Call,
+    spec: &OpSpec,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let ended = session.ended().clone();
     let work = async {
         let _turn = match spec.lane {
             Lane::Queue => Some(
@@ -201,9 +226,9 @@ async fn in_session<O: Run>(args: Value, session: &Arc<Session>, stage: &mut Sta
         };
         let _in_use = session.begin(call.op());
         if spec.wakes {
-            session.wake(&call).await?;
+            session.wake(call).await?;
         }
-        in_turn::<O>(args, session, stage).await
+        work.await
     };
     tokio::select! {
         biased;
@@ -316,6 +341,7 @@ impl Stage {
         if self.typed {
             record::mask_code(&mut args);
         }
+        record::mask_params(&op, &mut args);
         session.journal().log(&LogEntry {
             level: if outcome == "ok" { "info" } else { "warn" }.to_owned(),
             target: target.to_owned(),
@@ -333,6 +359,8 @@ impl Stage {
             named: self.named.clone(),
             page: self.page.clone(),
             display: self.display,
+            production: self.production,
+            read_only: self.read_only,
             call: self.call.clone(),
             about: self.about.clone(),
             notes: Vec::new(),

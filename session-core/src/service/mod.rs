@@ -223,6 +223,7 @@ impl Service {
     pub async fn shelve_all(&self) -> Vec<String> {
         let mut shelved = Vec::new();
         for session in self.live() {
+            session.lose_workflow("the daemon was stopped");
             if session.shelve().await {
                 shelved.push(session.name().to_string());
             }

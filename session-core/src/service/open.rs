@@ -35,7 +35,7 @@ impl Run for Connect {
 
 /// Makes the session. The work goes on in a task of its own, so that a caller who goes away in the middle cancels it in
 /// good order: nothing is left.
-async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
+pub(super) async fn carry_out(plan: Plan, stage: &mut Stage) -> Result<Opened> {
     let session = stage.service.create(plan.record)?;
     stage.is_about(&session);
     let mut stage_of_task = stage.fork();

@@ -424,7 +424,7 @@ impl Shared {
 }
 
 /// Reads or writes files on another thread: this one serves commands, and a disk may take its time.
-pub(super) async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::new(Kind::Internal, "failed to reach a session's file").with_source(error))?

@@ -25,4 +25,5 @@ mod timeline;
 mod uploads;
 
 pub(crate) use bring::Start;
-pub(crate) use live::{Session, Shared};
+pub(crate) use live::{Session, Shared, on_disk};
+pub(crate) use scripts::PausedWorkflow;

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::live::{Session, on_disk};
+use super::live::{Session, Shared, on_disk};
 use crate::error::{Error, Kind, Result};
 use crate::script::Repl;
-use crate::store::atomic;
+use crate::store::{Status, atomic};
 
 /// The realms of a session, each made when it is first needed.
 #[derive(Debug, Default)]
@@ -20,29 +20,75 @@ struct Held {
     any: Option<Arc<dyn Repl>>,
     /// Of scripts that only look. What these leave must not run in those.
     reading: Option<Arc<dyn Repl>>,
+    /// The workflow that has paused.
+    paused: Option<PausedWorkflow>,
     /// The variable `state`, once it was read or written.
     state: Option<Value>,
 }
 
+/// A workflow that waits at a `pause()`.
+#[derive(Debug)]
+pub(crate) struct PausedWorkflow {
+    /// The realm that it waits in.
+    pub repl: Arc<dyn Repl>,
+    /// The page that it began with.
+    pub page: Option<String>,
+    /// Whether it may only look, whatever the session may.
+    pub read_only: bool,
+}
+
 impl Scripts {
+    /// Keeps a workflow that has paused.
+    pub(crate) fn pause(&self, workflow: PausedWorkflow) {
+        self.lock().paused = Some(workflow);
+    }
+
+    /// The workflow that has paused, which no longer waits.
+    pub(crate) fn take_paused(&self) -> Option<PausedWorkflow> {
+        self.lock().paused.take()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Session {
+    /// A realm of its own, with nothing in it.
+    ///
+    /// # Errors
+    /// [`Kind::Unsupported`] where this program runs no scripts.
+    pub(crate) fn fresh_repl(shared: &Shared) -> Result<Arc<dyn Repl>> {
+        let engine = shared.scripts.as_ref();
+        let engine = engine.ok_or_else(|| Error::new(Kind::Unsupported, "this program has no script engine"))?;
+        engine.repl()
+    }
+
+    /// A workflow that had not ended is lost with what ran it.
+    pub(crate) fn lose_workflow(&self, why: &str) {
+        drop(self.scripts.take_paused());
+        let mut inner = self.lock();
+        if inner.record.has_open_workflow() {
+            let was = if inner.record.status == Status::Paused {
+                "was paused"
+            } else {
+                "ran"
+            };
+            let reason = format!("{why} while the workflow {was}");
+            inner.record.end_workflow(Status::Failed, Some(reason));
+        }
+    }
+
     /// The realm that such scripts run in.
     ///
     /// # Errors
     /// [`Kind::Unsupported`] where this program runs no scripts.
     pub(crate) fn repl(&self, read_only: bool) -> Result<Arc<dyn Repl>> {
-        let engine = self.shared.scripts.as_ref();
-        let engine = engine.ok_or_else(|| Error::new(Kind::Unsupported, "this program has no script engine"))?;
         let mut held = self.scripts.lock();
         let place = if read_only { &mut held.reading } else { &mut held.any };
         match place {
             Some(repl) => Ok(Arc::clone(repl)),
-            None => Ok(Arc::clone(place.insert(engine.repl()?))),
+            None => Ok(Arc::clone(place.insert(Self::fresh_repl(&self.shared)?))),
         }
     }
 

@@ -23,7 +23,7 @@ pub use mode::{OnDormant, Outcome, Ownership, Phase, Status, StorageMode};
 pub use name::{ProfileName, SessionName};
 pub use numbered::{Numbered, SnapshotRecord};
 pub use prune::PruneReport;
-pub use record::{LaunchRecord, MAJOR, MINOR, PageRecord, StateRecord, Timeouts};
+pub use record::{LaunchRecord, MAJOR, MINOR, PageRecord, StateRecord, Timeouts, WorkflowRecord};
 pub use sessions::{Listed, SessionFiles, Store};
 pub use timestamp::Timestamp;
 

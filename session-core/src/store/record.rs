@@ -1,6 +1,6 @@
 //! What state.json holds, and which versions of it are read and written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use greenroom_policy::{AccessMode, DialogMode};
@@ -53,6 +53,9 @@ pub struct StateRecord {
     /// Why it ended, or why its workflow failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The workflow that ran in it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<WorkflowRecord>,
     /// The backend's name.
     pub backend: String,
     /// The browser.
@@ -112,6 +115,25 @@ pub struct StateRecord {
     /// Whether secrets are masked in its logs; false after `--no-redact`.
     #[serde(default = "yes")]
     pub redact: bool,
+}
+
+/// A workflow that ran in a session; how it stands says the session's status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowRecord {
+    /// Its file.
+    pub file: PathBuf,
+    /// The name of the export; absent: the default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<String>,
+    /// The name that it gives itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When it ended; absent: it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// The deadlines of a session, in milliseconds; `null`: none.
@@ -202,6 +224,7 @@ impl StateRecord {
             phase: Phase::Live,
             outcome: None,
             reason: None,
+            workflow: None,
             backend: backend.into(),
             browser: BrowserIdentity::default(),
             ownership,
@@ -223,6 +246,25 @@ impl StateRecord {
             dialogs: DialogMode::default(),
             record_user_actions: false,
             redact: true,
+        }
+    }
+
+    /// Whether a workflow of it has not ended: it runs, or is paused.
+    pub fn has_open_workflow(&self) -> bool {
+        self.workflow
+            .as_ref()
+            .is_some_and(|workflow| workflow.ended_at.is_none())
+    }
+
+    /// Its workflow has ended, if it has one that had not. The status of a session that has ended stays.
+    pub(crate) fn end_workflow(&mut self, status: Status, reason: Option<String>) {
+        let Some(workflow) = self.workflow.as_mut().filter(|workflow| workflow.ended_at.is_none()) else {
+            return;
+        };
+        workflow.ended_at = Some(Timestamp::now());
+        if self.phase != Phase::Ended {
+            self.status = status;
+            self.reason = reason;
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod depth;
 mod edit;
+mod module;
 mod position;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
 use oxc_transformer::{TransformOptions, Transformer};
 
+pub(crate) use module::{Form, Module, compile_module};
 pub(crate) use position::{Place, Positions, place_of};
 
 /// The longest code that is taken.
@@ -164,7 +166,9 @@ fn modules_are_for_files(program: &Program<'_>, text: &str) -> Result<(), Mistak
             _ => continue,
         };
         return Err(Mistake {
-            message: format!("SyntaxError: `{word}` cannot be used here: modules cannot be loaded yet"),
+            message: format!(
+                "SyntaxError: `{word}` cannot be used here: modules are for files, which `greenroom run FILE` runs"
+            ),
             place: Some(place_of(text, statement.span().start as usize)),
         });
     }

@@ -44,8 +44,10 @@ pub(super) fn excerpt(text: &str, place: Place) -> String {
 }
 
 /// The way back.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Positions {
+    /// Nothing was printed: what runs is what the user wrote.
+    is_source: bool,
     /// Tokens of the printed code, in order, with the place of each in the source.
     tokens: Vec<(Place, Place)>,
     /// For the places where something was put into or taken out of the printed code, in order: the place, and the columns
@@ -80,15 +82,27 @@ impl Positions {
             )
         });
         Self {
+            is_source: false,
             tokens,
             shifts: shifts.collect(),
             shift,
         }
     }
 
+    /// Of code that runs as it was written, but for the lines before it.
+    pub(super) fn of_source() -> Self {
+        Self {
+            is_source: true,
+            ..Self::default()
+        }
+    }
+
     /// Where a position of the code that runs is in the user's text.
     pub(crate) fn of_run(&self, place: Place) -> Option<Place> {
         let line = place.line.checked_sub(LINES_BEFORE).filter(|line| *line > 0)?;
+        if self.is_source {
+            return Some(Place { line, ..place });
+        }
         let mut column = place.column.cast_signed();
         let on_line = self.shifts.iter().filter(|(at, _)| at.line == line);
         for (at, longer) in on_line {

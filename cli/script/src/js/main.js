@@ -44,7 +44,8 @@ const freeze = value => {
 const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
-for (const own of apiClasses) freeze(own);
+for (const own of [...apiClasses, Session, Browser, ...Object.values(builtIn)]) freeze(own);
+Object.freeze(builtIn);
 
 for (const [name, value] of Object.entries({ ...plainGlobals, ...apiGlobals })) {
     freeze(value);
@@ -80,6 +81,27 @@ const helper = Object.freeze({
     },
 });
 
+/** The host is told what a promise comes to. */
+const tell = promise => {
+    const failed = error => host.ended(false, explain(error));
+    const done = value => {
+        const kept = takeSoftFailure();
+        if (kept) {
+            failed(kept);
+            return;
+        }
+        let told;
+        try {
+            told = describe(value);
+        } catch (error) {
+            failed(error);
+            return;
+        }
+        host.ended(true, told);
+    };
+    promise.then(done, failed);
+};
+
 let stateText = '{}';
 
 const exports = {
@@ -96,26 +118,16 @@ const exports = {
             stateText = state;
         }
     },
-    /** Calls the code; the host is told what it comes to. */
-    start: code => {
-        const failed = error => host.ended(false, explain(error));
-        const done = value => {
-            const kept = takeSoftFailure();
-            if (kept) {
-                failed(kept);
-                return;
-            }
-            let told;
-            try {
-                told = describe(value);
-            } catch (error) {
-                failed(error);
-                return;
-            }
-            host.ended(true, told);
-        };
-        code(helper).then(done, failed);
-    },
+    /** Calls the code. */
+    start: code => tell(code(helper)),
+    /** A workflow's file is imported; see `loadWorkflow`. */
+    load: (importing, text) => tell(loadWorkflow(importing, text)),
+    /** Calls the workflow that was loaded; see `runWorkflow`. */
+    run: text => tell((async () => runWorkflow(text))()),
+    /** What waits behind `pause()` goes on. */
+    resume: resumeWorkflow,
+    requireFile,
+    builtIn,
     settle,
     fire,
     explain,

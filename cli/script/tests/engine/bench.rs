@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom_script::QuickJs;
-use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight};
+use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight, Work};
 use greenroom_session_core::{Call, Error, Kind};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 fn answer(name: &str, args: &Value) -> Value {
     let value = match (name, args["what"].as_str()) {
         (_, Some("count")) => json!(0),
+        (_, Some("refs")) => json!(["e1"]),
         (_, Some("viewport")) => json!({ "width": 800, "height": 600 }),
         // What the page's side of `evaluate` answers for an object that holds itself and what JSON has no form for.
         ("evaluate", _) => json!(
@@ -52,9 +53,22 @@ impl Bench {
     }
 
     pub(crate) async fn run(&mut self, source: &str, call: Call) -> Ran {
+        self.work(Work::Code(source.to_owned()), call).await
+    }
+
+    /// Any work, with time enough.
+    pub(crate) fn works(&mut self, work: Work) -> Ran {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(self.work(work, Call::within(LONG)))
+    }
+
+    pub(crate) async fn work(&mut self, work: Work, call: Call) -> Ran {
         let (operations, mut asked) = mpsc::unbounded_channel();
         let code = Code {
-            source: source.to_owned(),
+            work,
             page: Some("page-1".to_owned()),
             pages: Sight(Arc::new(|| {
                 let info = json!({ "id": "page-1", "url": "http://a/b", "title": "A", "active": true });

@@ -8,4 +8,6 @@ mod errors;
 mod faults;
 mod globals;
 mod repl;
+mod types;
 mod values;
+mod workflow;

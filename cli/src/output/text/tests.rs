@@ -30,6 +30,23 @@ fn looks() -> Vec<(&'static str, Value, &'static str)> {
         ("get", json!({ "value": null }), ""),
         ("exec", json!({ "value": 2, "text": "2" }), "2\n"),
         (
+            "exec",
+            json!({ "value": 2, "text": "2", "diff": { "text": "+ - button \"Go\"\n", "added": 1, "removed": 0 } }),
+            "2\nchanges in the page:\n+ - button \"Go\"\n",
+        ),
+        (
+            "exec",
+            json!({ "value": 2, "text": "2", "diff": { "text": "", "added": 0, "removed": 0 } }),
+            "2\nnothing has changed in the page\n",
+        ),
+        (
+            "run",
+            json!({ "status": "completed", "value": { "a": "b" }, "console": [{ "level": "info", "text": "aside" }] }),
+            "{\"a\":\"b\"}",
+        ),
+        ("run", json!({ "status": "failed", "value": null }), ""),
+        ("resume", json!({ "status": "paused", "value": null }), ""),
+        (
             "readonly-exec",
             json!({
                 "value": null, "text": "Executed successfully", "consoleDropped": 3,

@@ -10,6 +10,7 @@ mod pages;
 mod script;
 mod session;
 mod snapshot;
+mod workflow;
 
 pub(super) use navigate::{title, visit, web_address};
 pub(super) use pages::open_page;

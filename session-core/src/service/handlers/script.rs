@@ -1,49 +1,62 @@
 //! Scripts: their code runs in a realm of the session; what they ask for is done here, in their command's own turn.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use greenroom_policy::Caller;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::look::about;
+use super::snapshot::tree;
 use crate::backend::{Script, World};
+use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::layer::record;
-use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
-use crate::script::{Asked, Code, Ran, Sight};
+use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
+use crate::script::{Asked, Code, Ran, Sight, Work};
 use crate::service::dispatch::{Run, Stage, nested};
+use crate::session::Session;
 use crate::session::look::Onlooker;
+use crate::snapshot::{Diff, diff};
+
+/// How long the look at what a script changed may take.
+const LAST_LOOK: Duration = Duration::from_secs(10);
 
 #[async_trait]
 impl Run for Exec {
     async fn run(self, stage: &mut Stage) -> Result<Executed> {
-        execute(stage, self.code.0, Caller::Script).await
+        execute(stage, self.code.0, Caller::Script, self.diff_snapshot).await
     }
 }
 
 #[async_trait]
 impl Run for ReadonlyExec {
     async fn run(self, stage: &mut Stage) -> Result<Executed> {
-        execute(stage, self.code.0, Caller::ReadOnlyScript).await
+        execute(stage, self.code.0, Caller::ReadOnlyScript, false).await
     }
 }
 
-async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Executed> {
+async fn execute(stage: &mut Stage, source: String, caller: Caller, compares: bool) -> Result<Executed> {
     let session = stage.session()?.clone();
     let page = match &stage.page {
         Some(id) => Some(session.page(Some(id))?.0),
         None => session.page(None).ok().map(|(id, _)| id),
+    };
+    let before = if compares {
+        Some(tree(stage.page()?.1, stage, &stage.call).await?)
+    } else {
+        None
     };
     let read_only = caller == Caller::ReadOnlyScript;
     let repl = session.repl(read_only)?;
     let (operations, asked) = mpsc::unbounded_channel();
     let seen = session.clone();
     let code = Code {
-        source,
+        work: Work::Code(source),
         page,
         pages: Sight(Arc::new(move || seen.lock().book.infos())),
         read_only,
@@ -53,21 +66,21 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     };
     let Ran {
         value,
+        paused: _,
         console,
         console_dropped,
         state,
         notes,
     } = serve(stage, repl.run(code), asked, caller).await;
     stage.notes.extend(notes);
-    if let Some(state) = state
-        && let Err(error) = session.keep_script_state(state).await
-    {
-        let note = format!("`state` is not kept beyond this daemon: {error}");
-        stage.notes.push(note);
-    }
+    keep(state, &session, stage).await;
     let executed = Executed {
         console,
         console_dropped,
+        diff: match before {
+            Some(before) => changes(&before, stage).await,
+            None => None,
+        },
         ..Executed::default()
     };
     match value {
@@ -77,7 +90,7 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
             ..executed
         }),
         Err(error) => {
-            if !executed.console.is_empty() {
+            if !executed.console.is_empty() || executed.diff.is_some() {
                 stage.done_so_far = serde_json::to_value(executed).ok();
             }
             Err(error)
@@ -85,8 +98,42 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     }
 }
 
+/// What changed in the tree of the page; a note says why that cannot be told.
+async fn changes(before: &str, stage: &mut Stage) -> Option<TreeDiff> {
+    // The script's own time may be over.
+    let until = tokio::time::Instant::now() + LAST_LOOK;
+    let call = Call::new(stage.call.op(), Some(until), stage.call.cancellation().clone());
+    let page = stage.page().or_else(|_| stage.session()?.page(None));
+    let after = match page {
+        Ok((_, page)) => tree(page, stage, &call).await,
+        Err(error) => Err(error),
+    };
+    match after {
+        Ok(after) => {
+            let Diff { text, added, removed } = diff(before, &after);
+            Some(TreeDiff { text, added, removed })
+        }
+        Err(error) => {
+            stage
+                .notes
+                .push(format!("what changed cannot be told: {}", error.message()));
+            None
+        }
+    }
+}
+
+/// Keeps what `state` holds, where that is other than before.
+pub(super) async fn keep(state: Option<Value>, session: &Session, stage: &mut Stage) {
+    if let Some(state) = state
+        && let Err(error) = session.keep_script_state(state).await
+    {
+        let note = format!("`state` is not kept beyond this daemon: {error}");
+        stage.notes.push(note);
+    }
+}
+
 /// Does what a script asks for, side by side, until it has ended. What is still under way then is dropped.
-async fn serve(
+pub(super) async fn serve(
     stage: &mut Stage,
     run: impl Future<Output = Ran>,
     mut asked: mpsc::UnboundedReceiver<Asked>,

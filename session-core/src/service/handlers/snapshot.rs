@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::look::about;
 use crate::backend::{Area, Capability, Image, ImageFormat, Page, Shot};
+use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::injected::LookAt;
 use crate::locator::Locator;
@@ -181,6 +182,14 @@ impl Snapshot {
             tree.render(&view)
         }
     }
+}
+
+/// The whole tree of a page as text, with refs, and nothing written.
+pub(super) async fn tree(page: Arc<dyn Page>, stage: &Stage, call: &Call) -> Result<String> {
+    let looked = Onlooker::new(stage.session()?, page, call)
+        .look(LookAt::default())
+        .await?;
+    Ok(Tree::new(looked.rows).render(&View::default()).text)
 }
 
 /// The image; where it cannot be made, the rest of the snapshot says why.

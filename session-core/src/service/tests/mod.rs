@@ -19,6 +19,7 @@ mod observe;
 mod pages;
 mod policy;
 mod script;
+mod workflow;
 
 /// A workspace with a service over a fake world.
 struct Bench {

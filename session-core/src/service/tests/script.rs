@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::{Bench, FakeBackend, Kind, Service, ServiceOptions};
 use crate::error::{Error, Result};
 use crate::fake::FakeWorld;
-use crate::script::{Asked, Code, Produced, Ran, Repl, ScriptEngine};
+use crate::script::{Asked, Code, Produced, Ran, Repl, ScriptEngine, Work};
 
 /// Its code is JSON: a list of operations with their parameters, which are asked for one after the other.
 #[derive(Debug)]
@@ -25,7 +25,12 @@ impl ScriptEngine for Lists {
 #[async_trait]
 impl Repl for Lists {
     async fn run(&self, code: Code) -> Ran {
-        let steps: Vec<(String, Value)> = serde_json::from_str(&code.source).unwrap();
+        let steps: Vec<(String, Value)> = {
+            let Work::Code(source) = &code.work else {
+                return Ran::failed(Error::new(Kind::Unsupported, "it knows lists"));
+            };
+            serde_json::from_str(source).unwrap()
+        };
         let mut answers = Vec::new();
         let mut state = code.state.clone();
         for (name, args) in steps {
@@ -52,6 +57,7 @@ impl Repl for Lists {
                 value: answers.into(),
                 text: String::new(),
             }),
+            paused: false,
             console: Vec::new(),
             console_dropped: 0,
             state: (state != code.state).then_some(state),
@@ -109,6 +115,8 @@ async fn what_is_the_owners_is_not_a_scripts() {
         ("close", json!({}), Kind::Denied),
         ("session-mode", json!({ "mode": "write-access" }), Kind::Denied),
         ("open", json!({}), Kind::Denied),
+        ("run", json!({ "file": "/a.ts" }), Kind::Denied),
+        ("resume", json!({}), Kind::Denied),
         ("list", json!({}), Kind::Usage),
         ("exec", code(&json!([])), Kind::Usage),
         ("readonly-exec", code(&json!([])), Kind::Usage),

@@ -1,0 +1,98 @@
+//! greenroom.d.ts and the realm name the same: what an editor completes is there, and what is there is completed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bench::Bench;
+
+/// Interfaces of the types, and what makes an object that has just their members.
+const CLASSES: &[(&str, &str)] = &[
+    ("Page", "page"),
+    ("BrowserContext", "context"),
+    ("Locator", "page.locator('a')"),
+    ("FrameLocator", "page.frameLocator('a')"),
+    ("ElementHandle", "(await page.$('a'))"),
+    ("Response", "(await page.goto('http://a/b'))"),
+    ("Keyboard", "page.keyboard"),
+    ("Mouse", "page.mouse"),
+];
+
+/// The same for what `expect` answers: objects without a class.
+const MATCHERS: &[(&[&str], &str)] = &[
+    (&["ValueMatchers"], "expect(1).not"),
+    (&["ValueMatchers", "LocatorMatchers"], "expect(page.locator('a')).not"),
+    (&["ValueMatchers", "PageMatchers"], "expect(page).not"),
+    (&["Expect", "Asymmetric"], "expect"),
+    (&["Asymmetric"], "expect.not"),
+];
+
+/// The members of each interface, those of what it extends included.
+fn interfaces() -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut extended = Vec::new();
+    let mut current = None;
+    for line in greenroom_script::TYPES.lines() {
+        if let Some(rest) = line.strip_prefix("    export interface ") {
+            let name: String = rest.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+            if let Some((_, base)) = rest.split_once(" extends ") {
+                let base: String = base.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+                extended.push((name.clone(), base));
+            }
+            found.entry(name.clone()).or_default();
+            current = Some(name);
+        } else if line == "    }" {
+            current = None;
+        } else if let (Some(name), Some(member)) = (&current, line.strip_prefix("        ")) {
+            let member = member.trim_start_matches("readonly ");
+            let member: String = member
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric() || *letter == '$' || *letter == '_')
+                .collect();
+            if !member.is_empty() {
+                found.get_mut(name).unwrap().insert(member);
+            }
+        }
+    }
+    for (name, base) in extended {
+        let more = found[&base].clone();
+        found.get_mut(&name).unwrap().extend(more);
+    }
+    found
+}
+
+fn names(bench: &mut Bench, code: &str) -> BTreeSet<String> {
+    serde_json::from_value(bench.done(code).value).unwrap()
+}
+
+#[test]
+fn the_types_name_what_the_realm_has() {
+    let interfaces = interfaces();
+    let mut bench = Bench::new();
+    let mut differing = Vec::new();
+    let mut compare = |what: &str, typed: &BTreeSet<String>, has: &BTreeSet<String>| {
+        let missing: Vec<_> = has.difference(typed).collect();
+        let invented: Vec<_> = typed.difference(has).collect();
+        if !missing.is_empty() || !invented.is_empty() {
+            differing.push(format!(
+                "{what}: the types lack {missing:?}, the realm lacks {invented:?}"
+            ));
+        }
+    };
+    for (name, object) in CLASSES {
+        // What only says that it is not supported is not there; `tap` of a handle is its locator's, which says so.
+        let code = format!(
+            "const made = {object}; const all = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(made)); \
+             Object.keys(all).filter(key => !['constructor', 'toString', 'toJSON', 'tap'].includes(key) \
+             && !/^[^{{]*\\{{\\s*throw unsupported\\(/.test(String(all[key].value)))"
+        );
+        compare(name, &interfaces[*name], &names(&mut bench, &code));
+    }
+    for (parts, object) in MATCHERS {
+        let typed = parts
+            .iter()
+            .flat_map(|part| interfaces[*part].iter().cloned())
+            .collect();
+        let code = format!("Object.keys({object})");
+        compare(object, &typed, &names(&mut bench, &code));
+    }
+    assert!(differing.is_empty(), "types/greenroom.d.ts:\n{}", differing.join("\n"));
+}

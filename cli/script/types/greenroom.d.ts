@@ -1,0 +1,447 @@
+// Types of greenroom's workflows and scripts. Written by `greenroom types`; it covers what is supported, and nothing else.
+// Names, arguments and behaviour are those of Playwright's public documentation.
+
+declare module 'greenroom' {
+    // Workflows
+
+    /** A schema, as zod's are. */
+    export interface Schema<T> {
+        safeParse(value: unknown): SafeParsed<T> | PromiseLike<SafeParsed<T>>;
+    }
+
+    export type SafeParsed<T> = { success: true; data: T } | { success: false; error: unknown };
+
+    export interface WorkflowOptions<I, O> {
+        /** What the parameters must be like; the handler gets them as the schema answers them. */
+        input?: Schema<I>;
+        /** What the result must be like. */
+        output?: Schema<O>;
+        /** Where the page begins. */
+        startUrl?: string;
+        /** The size of a new session's viewport. */
+        viewport?: { width: number; height: number };
+        /** The auth profile to begin with. */
+        authProfile?: string;
+    }
+
+    /** What a workflow is called with. */
+    export interface Ctx<I = any> {
+        readonly session: Session;
+        readonly page: Page;
+        readonly context: BrowserContext;
+        readonly browser: Browser;
+        readonly params: I;
+        /** Writes a line to stderr and the result's `console`. */
+        log(...values: unknown[]): void;
+    }
+
+    export type Workflow<I, O> = (ctx: Ctx, params: I) => Promise<O>;
+
+    /** A workflow with a name, schemas and settings: what a file exports for `greenroom run`. */
+    export function workflow<I = any, O = unknown>(
+        name: string,
+        options: WorkflowOptions<I, O>,
+        handler: (ctx: Ctx, params: I) => O | Promise<O>,
+    ): Workflow<I, O>;
+    export function workflow<I = any, O = unknown>(name: string, handler: (ctx: Ctx, params: I) => O | Promise<O>): Workflow<I, O>;
+
+    /** Stops until `greenroom resume`; with `GREENROOM_ENV=production` it does nothing. */
+    export function pause(): Promise<void>;
+
+    export class TimeoutError extends Error {}
+    export class ReadonlyExecDenied extends Error {}
+
+    export interface Session {
+        readonly name: string;
+        readonly accessMode: 'write-access' | 'read-only';
+    }
+
+    export interface Browser {
+        browserType(): { name(): string };
+        contexts(): BrowserContext[];
+        isConnected(): boolean;
+        version(): string;
+    }
+
+    // Options
+
+    export interface Timeout {
+        /** In milliseconds; 0: none. Default: 30 s. */
+        timeout?: number;
+    }
+    export type LoadState = 'load' | 'domcontentloaded' | 'networkidle';
+    export interface GotoOptions extends Timeout {
+        waitUntil?: LoadState | 'commit';
+    }
+    export interface ByTextOptions {
+        exact?: boolean;
+    }
+    export interface ByRoleOptions {
+        checked?: boolean;
+        disabled?: boolean;
+        exact?: boolean;
+        expanded?: boolean;
+        includeHidden?: boolean;
+        level?: number;
+        name?: string | RegExp;
+        pressed?: boolean;
+        selected?: boolean;
+    }
+    export interface Filter {
+        has?: Locator;
+        hasNot?: Locator;
+        hasText?: string | RegExp;
+        hasNotText?: string | RegExp;
+        visible?: boolean;
+    }
+    export interface Point {
+        x: number;
+        y: number;
+    }
+    export interface Box extends Point {
+        width: number;
+        height: number;
+    }
+    export type MouseButton = 'left' | 'middle' | 'right';
+    export type Modifier = 'Alt' | 'Control' | 'ControlOrMeta' | 'Meta' | 'Shift';
+    export interface ClickOptions extends Timeout {
+        button?: MouseButton;
+        clickCount?: number;
+        modifiers?: Modifier[];
+        position?: Point;
+    }
+    export interface ScreenshotOptions extends Timeout {
+        path?: string;
+        type?: 'png' | 'jpeg' | 'webp';
+    }
+    /** An image that was made, and where it is. */
+    export interface Shot {
+        path: string;
+        format: string;
+        bytes: number;
+        size: string;
+    }
+    export type Choice = string | { value?: string; label?: string; index?: number };
+    export type ElementState = 'attached' | 'detached' | 'visible' | 'hidden';
+    export interface WaitForOptions extends Timeout {
+        state?: ElementState;
+    }
+    export interface Strict {
+        /** An error where several elements match, instead of the first one. */
+        strict?: boolean;
+    }
+    export type InPage<A, R> = string | ((arg: A) => R | Promise<R>);
+    export type OfElement<A, R> = (element: any, arg: A) => R | Promise<R>;
+
+    /** The ways to elements. */
+    export interface Finders {
+        getByAltText(text: string | RegExp, options?: ByTextOptions): Locator;
+        getByLabel(text: string | RegExp, options?: ByTextOptions): Locator;
+        getByPlaceholder(text: string | RegExp, options?: ByTextOptions): Locator;
+        getByRole(role: string, options?: ByRoleOptions): Locator;
+        getByTestId(id: string | RegExp): Locator;
+        getByText(text: string | RegExp, options?: ByTextOptions): Locator;
+        getByTitle(text: string | RegExp, options?: ByTextOptions): Locator;
+    }
+
+    // Pages
+
+    export interface Page extends Finders {
+        readonly id: string;
+        readonly keyboard: Keyboard;
+        readonly mouse: Mouse;
+        $(selector: string): Promise<ElementHandle | null>;
+        $$(selector: string): Promise<ElementHandle[]>;
+        $eval<R, A = void>(selector: string, given: OfElement<A, R>, arg?: A): Promise<R>;
+        $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
+        addScriptTag(options: { url?: string; content?: string; type?: string }): Promise<void>;
+        addStyleTag(options: { url?: string; content?: string }): Promise<void>;
+        check(selector: string, options?: Timeout & Strict): Promise<void>;
+        click(selector: string, options?: ClickOptions & Strict): Promise<void>;
+        close(): Promise<void>;
+        content(): Promise<string>;
+        context(): BrowserContext;
+        dblclick(selector: string, options?: ClickOptions & Strict): Promise<void>;
+        dispatchEvent(selector: string, type: string, init?: object, options?: Timeout & Strict): Promise<void>;
+        dragAndDrop(source: string, target: string, options?: Timeout & Strict): Promise<void>;
+        evaluate<R, A = void>(given: InPage<A, R>, arg?: A): Promise<R>;
+        fill(selector: string, value: string, options?: Timeout & Strict): Promise<void>;
+        focus(selector: string, options?: Timeout & Strict): Promise<void>;
+        frameLocator(selector: string): FrameLocator;
+        getAttribute(selector: string, name: string, options?: Timeout & Strict): Promise<string | null>;
+        goBack(options?: GotoOptions): Promise<Response | null>;
+        goForward(options?: GotoOptions): Promise<Response | null>;
+        goto(url: string | URL, options?: GotoOptions): Promise<Response | null>;
+        hover(selector: string, options?: Timeout & Strict): Promise<void>;
+        innerHTML(selector: string, options?: Timeout & Strict): Promise<string>;
+        innerText(selector: string, options?: Timeout & Strict): Promise<string>;
+        inputValue(selector: string, options?: Timeout & Strict): Promise<string>;
+        isChecked(selector: string, options?: Timeout & Strict): Promise<boolean>;
+        isClosed(): boolean;
+        isDisabled(selector: string, options?: Timeout & Strict): Promise<boolean>;
+        isEditable(selector: string, options?: Timeout & Strict): Promise<boolean>;
+        isEnabled(selector: string, options?: Timeout & Strict): Promise<boolean>;
+        isHidden(selector: string, options?: Strict): Promise<boolean>;
+        isVisible(selector: string, options?: Strict): Promise<boolean>;
+        locator(selector: string | Locator, options?: Filter): Locator;
+        press(selector: string, key: string, options?: Timeout & Strict): Promise<void>;
+        reload(options?: GotoOptions): Promise<Response | null>;
+        screenshot(options?: ScreenshotOptions & { fullPage?: boolean }): Promise<Shot>;
+        selectOption(selector: string, values: null | Choice | Choice[], options?: Timeout & Strict): Promise<string[]>;
+        setChecked(selector: string, checked: boolean, options?: Timeout & Strict): Promise<void>;
+        setContent(html: string, options?: GotoOptions): Promise<void>;
+        setDefaultNavigationTimeout(timeout: number): void;
+        setDefaultTimeout(timeout: number): void;
+        setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
+        setViewportSize(size: { width: number; height: number }): Promise<void>;
+        textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
+        title(): Promise<string>;
+        type(selector: string, text: string, options?: Timeout & Strict): Promise<void>;
+        uncheck(selector: string, options?: Timeout & Strict): Promise<void>;
+        url(): string;
+        viewportSize(): { width: number; height: number } | null;
+        waitForFunction<A = void>(given: InPage<A, unknown>, arg?: A, options?: Timeout): Promise<void>;
+        waitForLoadState(state?: LoadState, options?: Timeout): Promise<void>;
+        waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
+        waitForTimeout(time: number): Promise<void>;
+        waitForURL(url: string | RegExp | ((url: URL) => boolean), options?: GotoOptions): Promise<void>;
+    }
+
+    export interface BrowserContext {
+        newPage(): Promise<Page>;
+        pages(): Page[];
+        setDefaultNavigationTimeout(timeout: number): void;
+        setDefaultTimeout(timeout: number): void;
+    }
+
+    /** The answer to a navigation. */
+    export interface Response {
+        ok(): boolean;
+        status(): number;
+        url(): string;
+    }
+
+    export interface Keyboard {
+        press(key: string): Promise<void>;
+        type(text: string): Promise<void>;
+    }
+
+    export interface Mouse {
+        click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number }): Promise<void>;
+        dblclick(x: number, y: number, options?: { button?: MouseButton }): Promise<void>;
+    }
+
+    // Elements
+
+    export interface Locator extends Finders {
+        all(): Promise<Locator[]>;
+        allInnerTexts(): Promise<string[]>;
+        allTextContents(): Promise<string[]>;
+        and(other: Locator): Locator;
+        ariaSnapshot(options?: Timeout): Promise<string>;
+        blur(options?: Timeout): Promise<void>;
+        boundingBox(options?: Timeout): Promise<Box | null>;
+        check(options?: Timeout): Promise<void>;
+        clear(options?: Timeout): Promise<void>;
+        click(options?: ClickOptions): Promise<void>;
+        contentFrame(): FrameLocator;
+        count(): Promise<number>;
+        dblclick(options?: ClickOptions): Promise<void>;
+        describe(description: string): Locator;
+        description(): string | null;
+        dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
+        dragTo(target: Locator, options?: Timeout): Promise<void>;
+        elementHandle(options?: Timeout): Promise<ElementHandle>;
+        elementHandles(): Promise<ElementHandle[]>;
+        evaluate<R, A = void>(given: OfElement<A, R>, arg?: A, options?: Timeout): Promise<R>;
+        evaluateAll<R, A = void>(given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
+        fill(value: string, options?: Timeout): Promise<void>;
+        filter(options?: Filter): Locator;
+        first(): Locator;
+        focus(options?: Timeout): Promise<void>;
+        frameLocator(selector: string): FrameLocator;
+        getAttribute(name: string, options?: Timeout): Promise<string | null>;
+        hover(options?: Timeout): Promise<void>;
+        innerHTML(options?: Timeout): Promise<string>;
+        innerText(options?: Timeout): Promise<string>;
+        inputValue(options?: Timeout): Promise<string>;
+        isChecked(options?: Timeout): Promise<boolean>;
+        isDisabled(options?: Timeout): Promise<boolean>;
+        isEditable(options?: Timeout): Promise<boolean>;
+        isEnabled(options?: Timeout): Promise<boolean>;
+        isHidden(): Promise<boolean>;
+        isVisible(): Promise<boolean>;
+        last(): Locator;
+        locator(selector: string | Locator, options?: Filter): Locator;
+        nth(index: number): Locator;
+        or(other: Locator): Locator;
+        page(): Page;
+        press(key: string, options?: Timeout): Promise<void>;
+        pressSequentially(text: string, options?: Timeout): Promise<void>;
+        screenshot(options?: ScreenshotOptions): Promise<Shot>;
+        scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
+        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectText(options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        textContent(options?: Timeout): Promise<string | null>;
+        type(text: string, options?: Timeout): Promise<void>;
+        uncheck(options?: Timeout): Promise<void>;
+        waitFor(options?: WaitForOptions): Promise<void>;
+    }
+
+    export interface FrameLocator extends Finders {
+        first(): FrameLocator;
+        frameLocator(selector: string): FrameLocator;
+        last(): FrameLocator;
+        locator(selector: string | Locator, options?: Filter): Locator;
+        nth(index: number): FrameLocator;
+        owner(): Locator;
+    }
+
+    export interface ElementHandle {
+        $(selector: string): Promise<ElementHandle | null>;
+        $$(selector: string): Promise<ElementHandle[]>;
+        $eval<R, A = void>(selector: string, given: OfElement<A, R>, arg?: A): Promise<R>;
+        $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
+        asElement(): ElementHandle;
+        boundingBox(options?: Timeout): Promise<Box | null>;
+        check(options?: Timeout): Promise<void>;
+        click(options?: ClickOptions): Promise<void>;
+        contentFrame(): FrameLocator;
+        dblclick(options?: ClickOptions): Promise<void>;
+        dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
+        dispose(): Promise<void>;
+        evaluate<R, A = void>(given: OfElement<A, R>, arg?: A): Promise<R>;
+        fill(value: string, options?: Timeout): Promise<void>;
+        focus(options?: Timeout): Promise<void>;
+        getAttribute(name: string, options?: Timeout): Promise<string | null>;
+        hover(options?: Timeout): Promise<void>;
+        innerHTML(options?: Timeout): Promise<string>;
+        innerText(options?: Timeout): Promise<string>;
+        inputValue(options?: Timeout): Promise<string>;
+        isChecked(options?: Timeout): Promise<boolean>;
+        isDisabled(options?: Timeout): Promise<boolean>;
+        isEditable(options?: Timeout): Promise<boolean>;
+        isEnabled(options?: Timeout): Promise<boolean>;
+        isHidden(): Promise<boolean>;
+        isVisible(): Promise<boolean>;
+        jsonValue(): Promise<unknown>;
+        press(key: string, options?: Timeout): Promise<void>;
+        screenshot(options?: ScreenshotOptions): Promise<Shot>;
+        scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
+        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectText(options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        textContent(options?: Timeout): Promise<string | null>;
+        type(text: string, options?: Timeout): Promise<void>;
+        uncheck(options?: Timeout): Promise<void>;
+        waitForElementState(state: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'editable', options?: Timeout): Promise<void>;
+        waitForSelector(selector: string, options?: WaitForOptions): Promise<ElementHandle | null>;
+    }
+
+    // Expectations
+
+    export interface ValueMatchers<R = void> {
+        toBe(wanted: unknown): R;
+        toBeCloseTo(wanted: number, digits?: number): R;
+        toBeDefined(): R;
+        toBeFalsy(): R;
+        toBeGreaterThan(wanted: number | bigint): R;
+        toBeGreaterThanOrEqual(wanted: number | bigint): R;
+        toBeInstanceOf(wanted: Function): R;
+        toBeLessThan(wanted: number | bigint): R;
+        toBeLessThanOrEqual(wanted: number | bigint): R;
+        toBeNaN(): R;
+        toBeNull(): R;
+        toBeTruthy(): R;
+        toBeUndefined(): R;
+        toContain(item: unknown): R;
+        toContainEqual(item: unknown): R;
+        toEqual(wanted: unknown): R;
+        toHaveLength(wanted: number): R;
+        toHaveProperty(path: string | (string | number)[], wanted?: unknown): R;
+        toMatch(wanted: string | RegExp): R;
+        toMatchObject(wanted: object): R;
+        toStrictEqual(wanted: unknown): R;
+        toThrow(wanted?: unknown): R;
+        toThrowError(wanted?: unknown): R;
+    }
+
+    export type Texts = string | RegExp | (string | RegExp)[];
+
+    export interface LocatorMatchers {
+        toBeAttached(options?: Timeout & { attached?: boolean }): Promise<void>;
+        toBeChecked(options?: Timeout & { checked?: boolean; indeterminate?: boolean }): Promise<void>;
+        toBeDisabled(options?: Timeout): Promise<void>;
+        toBeEditable(options?: Timeout & { editable?: boolean }): Promise<void>;
+        toBeEmpty(options?: Timeout): Promise<void>;
+        toBeEnabled(options?: Timeout & { enabled?: boolean }): Promise<void>;
+        toBeFocused(options?: Timeout): Promise<void>;
+        toBeHidden(options?: Timeout): Promise<void>;
+        toBeInViewport(options?: Timeout & { ratio?: number }): Promise<void>;
+        toBeVisible(options?: Timeout & { visible?: boolean }): Promise<void>;
+        toContainClass(wanted: string | string[], options?: Timeout): Promise<void>;
+        toContainText(wanted: Texts, options?: Timeout & { ignoreCase?: boolean; useInnerText?: boolean }): Promise<void>;
+        toHaveAccessibleDescription(wanted: string | RegExp, options?: Timeout & { ignoreCase?: boolean }): Promise<void>;
+        toHaveAccessibleErrorMessage(wanted: string | RegExp, options?: Timeout & { ignoreCase?: boolean }): Promise<void>;
+        toHaveAccessibleName(wanted: string | RegExp, options?: Timeout & { ignoreCase?: boolean }): Promise<void>;
+        toHaveAttribute(name: string, wanted?: string | RegExp, options?: Timeout & { ignoreCase?: boolean }): Promise<void>;
+        toHaveClass(wanted: Texts, options?: Timeout): Promise<void>;
+        toHaveCount(wanted: number, options?: Timeout): Promise<void>;
+        toHaveCSS(name: string, wanted: string | RegExp, options?: Timeout): Promise<void>;
+        toHaveId(wanted: string | RegExp, options?: Timeout): Promise<void>;
+        toHaveJSProperty(name: string, wanted: unknown, options?: Timeout): Promise<void>;
+        toHaveRole(wanted: string, options?: Timeout): Promise<void>;
+        toHaveText(wanted: Texts, options?: Timeout & { ignoreCase?: boolean; useInnerText?: boolean }): Promise<void>;
+        toHaveValue(wanted: string | RegExp, options?: Timeout): Promise<void>;
+        toHaveValues(wanted: (string | RegExp)[], options?: Timeout): Promise<void>;
+        toMatchAriaSnapshot(wanted: string, options?: Timeout): Promise<void>;
+    }
+
+    export interface PageMatchers {
+        toHaveTitle(wanted: string | RegExp, options?: Timeout): Promise<void>;
+        toHaveURL(wanted: string | RegExp | ((url: URL) => boolean), options?: Timeout & { ignoreCase?: boolean }): Promise<void>;
+    }
+
+    export type With<M> = M & { not: M };
+    export type Awaited<M> = { resolves: With<ValueMatchers<Promise<void>>>; rejects: With<ValueMatchers<Promise<void>>> } & M;
+
+    export interface Asymmetric {
+        arrayContaining(items: unknown[]): any;
+        arrayOf(item: unknown): any;
+        closeTo(wanted: number, digits?: number): any;
+        objectContaining(wanted: object): any;
+        stringContaining(wanted: string): any;
+        stringMatching(wanted: string | RegExp): any;
+    }
+
+    export interface Expect extends Asymmetric {
+        (value: Locator, message?: string): With<LocatorMatchers>;
+        (value: Page, message?: string): With<PageMatchers>;
+        (value: Response, message?: string): With<ValueMatchers & { toBeOK(): Promise<void> }>;
+        (value: () => unknown, message?: string): Awaited<
+            With<ValueMatchers & { toPass(options?: Timeout & { intervals?: number[] }): Promise<void> }>
+        >;
+        (value: unknown, message?: string): Awaited<With<ValueMatchers>>;
+        soft: Expect;
+        not: Asymmetric;
+        any(wanted: Function): any;
+        anything(): any;
+        configure(settings: { timeout?: number; soft?: boolean }): Expect;
+        extend(matchers: Record<string, (this: any, received: any, ...args: any[]) => any>): Expect;
+        poll(
+            given: () => unknown,
+            options?: string | (Timeout & { message?: string; intervals?: number[] }),
+        ): With<ValueMatchers<Promise<void>>>;
+    }
+    export const expect: Expect;
+}
+
+// What scripts find without an import.
+declare const page: import('greenroom').Page;
+declare const context: import('greenroom').BrowserContext;
+declare const expect: import('greenroom').Expect;
+/** What is put into it stays for later scripts of the session, as far as JSON can tell. */
+declare let state: Record<string, any>;
