@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::bench::{Bench, until};
 
-const FLOWS: &str = r#"
+const FLOWS: &str = r"
 import { workflow, pause } from 'greenroom'
 import { order, type Order } from './lib/order'
 
@@ -41,9 +41,9 @@ export const once = async ({ page }, { at }) => {
     if ((await page.content()).includes('Count 1')) throw new Error('the first time')
     return 'well'
 }
-"#;
+";
 
-const ORDER: &str = r#"
+const ORDER: &str = r"
 export interface Order { email: string }
 export async function order(page, { email }: Order): Promise<string> {
     await page.getByLabel('Email').fill(email)
@@ -51,7 +51,7 @@ export async function order(page, { email }: Order): Promise<string> {
     await page.locator('#result').waitFor()
     return page.locator('#result').textContent()
 }
-"#;
+";
 
 fn bench() -> Option<Bench> {
     let bench = Bench::new()?;

@@ -44,10 +44,8 @@ pub(super) const TYPES: Local = Local {
             );
             context.screen.note(&note);
         }
-        let text = written
-            .iter()
-            .map(|file| format!("{}\n", file.display()))
-            .collect::<String>();
+        let text: Vec<_> = written.iter().map(|file| file.display().to_string()).collect();
+        let text = text.join("\n");
         Ok(Answer::told(json!({ "written": written, "left": left }), text))
     },
 };

@@ -122,7 +122,7 @@ impl Screen {
     }
 
     /// Writes text of a script's to stderr.
-    pub(crate) fn aside(self, text: &str) {
+    fn aside(text: &str) {
         if std::io::stderr().is_terminal() {
             complain(&clean::text(text));
         } else {
@@ -186,7 +186,7 @@ impl Screen {
 
     fn response(self, name: &str, response: &Response) -> u8 {
         if let Some(result) = &response.result {
-            self.aside(&text::written(name, result));
+            Self::aside(&text::written(name, result));
             print(text::render(name, result, self).as_bytes());
         }
         self.remarks(response)

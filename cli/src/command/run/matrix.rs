@@ -81,16 +81,13 @@ pub(super) fn run(context: &Context, matches: &ArgMatches, request: &Request, wh
 
 /// The table; an error beside it where a run failed.
 fn answer(done: &[Done]) -> Answer {
+    use std::fmt::Write;
     let failed: Vec<_> = done.iter().filter(|one| one.error.is_some()).collect();
     let mut text = tabular(done);
     for one in &failed {
         let error = one.error.as_deref().unwrap_or_default();
-        text.push_str(&format!(
-            "\n{} on {}:\n  {}\n",
-            one.workflow,
-            one.browser,
-            error.replace('\n', "\n  ")
-        ));
+        let indented = error.replace('\n', "\n  ");
+        let _ = write!(text, "\n{} on {}:\n  {indented}\n", one.workflow, one.browser);
     }
     let error = failed.first().map(|first| {
         let message = format!("{} of {} runs failed", failed.len(), done.len());
@@ -197,7 +194,7 @@ impl Plan<'_> {
                 seconds,
                 tries,
                 error: answered.error.map(|error: WireError| error.message),
-                output: ran.console.iter().map(|line| format!("{}\n", line.text)).collect(),
+                output: ran.console.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect(),
             };
         }
     }
@@ -286,7 +283,7 @@ impl Progress {
         let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let mut drawn = format!("\x1b[{}A", lines.len());
         for (name, text) in lines.iter() {
-            drawn.push_str(&format!("\r\x1b[K{name:<width$}  {text}\n"));
+            let _ = std::fmt::Write::write_fmt(&mut drawn, format_args!("\r\x1b[K{name:<width$}  {text}\n"));
         }
         let _ = std::io::stderr().lock().write_all(drawn.as_bytes());
     }
