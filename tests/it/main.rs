@@ -9,6 +9,7 @@
 )]
 
 mod act;
+mod attacks;
 mod basics;
 mod bench;
 mod browsers;
@@ -25,6 +26,8 @@ mod pages;
 mod person;
 mod policy;
 mod script;
+mod script_context;
+mod script_events;
 mod snapshot;
 mod survival;
 mod traps;

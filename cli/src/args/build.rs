@@ -55,6 +55,7 @@ pub(super) fn root_for(words: &[OsString]) -> Command {
 pub(super) fn visible_commands() -> Vec<(Vec<&'static str>, String)> {
     let operations = op::TABLE
         .iter()
+        .filter(|spec| !spec.is_inner())
         .map(|spec| (spec.words().collect(), spec.summary().to_owned()));
     let locals = command::LOCALS
         .iter()
@@ -77,7 +78,10 @@ fn bare() -> Command {
 /// The first word of each command, once.
 fn first_words() -> Vec<&'static str> {
     let mut words = Vec::new();
-    let operations = op::TABLE.iter().filter_map(|spec| spec.words().next());
+    let operations = op::TABLE
+        .iter()
+        .filter(|spec| !spec.is_inner())
+        .filter_map(|spec| spec.words().next());
     for word in operations.chain(command::LOCALS.iter().map(|local| local.words[0])) {
         if !words.contains(&word) {
             words.push(word);

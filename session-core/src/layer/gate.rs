@@ -49,6 +49,8 @@ mod tests {
         "screenshot",
         "wait",
         "readonly-exec",
+        "script.log",
+        "script.cookies",
         "daemon.status",
         "daemon.stop",
     ];

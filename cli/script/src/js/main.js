@@ -111,6 +111,7 @@ const exports = {
     },
     settle,
     fire,
+    happen,
     explain,
     /** What `state` holds, where that is other than before; else an empty text. */
     keep: () => {

@@ -13,7 +13,7 @@ use crate::backend::{Script, World};
 use crate::error::{Error, Kind, Result};
 use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec};
-use crate::script::{Asked, Code, Ran, Sight};
+use crate::script::{Asked, Code, Ran, Sight, Tap};
 use crate::service::dispatch::{Run, Stage, nested};
 
 #[async_trait]
@@ -40,11 +40,16 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
     let repl = session.repl(read_only)?;
     let (operations, asked) = mpsc::unbounded_channel();
     let seen = session.clone();
+    // What looks is told nothing: it could hold a dialog, and with that its page.
+    let events = Arc::new(if read_only { Tap::deaf() } else { Tap::default() });
+    let listening = session.listening(Arc::clone(&events));
     let code = Code {
         source,
         page,
         pages: Sight(Arc::new(move || seen.lock().book.infos())),
+        browser: session.browser()?.0.identity().clone(),
         read_only,
+        events: Arc::clone(&events),
         state: session.script_state().await?,
         operations,
         call: stage.call.clone(),
@@ -56,7 +61,13 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller) -> Result<Ex
         state,
         notes,
     } = serve(stage, repl.run(code), asked, caller).await;
+    drop(listening);
     stage.notes.extend(notes);
+    if events.untold() > 0 {
+        let untold = events.untold();
+        let note = format!("{untold} events were not told to the script: too many others waited for it");
+        stage.notes.push(note);
+    }
     if let Some(state) = state
         && let Err(error) = session.keep_script_state(state).await
     {

@@ -1,0 +1,42 @@
+// The browser that the session is in.
+
+/** The engines, by the names of browsers. */
+const ENGINES = { firefox: 'firefox', webkit: 'webkit', safari: 'webkit', minibrowser: 'webkit', fake: 'fake' };
+
+class BrowserType {
+    constructor(key) {
+        if (key !== apiKey) throw new TypeError('Illegal constructor');
+    }
+    name() {
+        const { name } = JSON.parse(host.browser());
+        return ENGINES[name.toLowerCase()] ?? 'chromium';
+    }
+}
+
+withUnsupported(BrowserType, 'browserType', ['connect', 'connectOverCDP', 'executablePath', 'launch', 'launchPersistentContext', 'launchServer']);
+
+class Browser {
+    #type;
+    constructor(key) {
+        if (key !== apiKey) throw new TypeError('Illegal constructor');
+        this.#type = Object.freeze(new BrowserType(key));
+    }
+    version() {
+        return JSON.parse(host.browser()).version;
+    }
+    contexts() {
+        return [context];
+    }
+    browserType() {
+        return this.#type;
+    }
+    toJSON() {
+        return 'browser';
+    }
+}
+
+withUnsupported(Browser, 'browser', [
+    ...['close', 'isConnected', 'newBrowserCDPSession', 'newContext', 'newPage', 'off', 'on', 'startTracing', 'stopTracing'],
+]);
+
+const browser = Object.freeze(new Browser(apiKey));
