@@ -83,15 +83,20 @@ fn requests_and_their_answers() {
                       answer.headers()['content-type'].startsWith('text/html')]",
                     r#"[200,"GET",true,true]"#,
                 ),
-                (
-                    "const failed = page.waitForEvent('requestfailed');
-                     await page.evaluate(() => fetch('http://127.0.0.1:1/').catch(() => 0));
-                     const lost = await failed;
-                     [lost.url(), typeof lost.failure().errorText, await lost.response()]",
-                    r#"["http://127.0.0.1:1/","string",null]"#,
-                ),
             ],
         );
+        // Nobody listens there any more.
+        let refused = {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            format!("http://{}/", listener.local_addr().unwrap())
+        };
+        let code = format!(
+            "const failed = page.waitForEvent('requestfailed');
+             await page.evaluate(url => fetch(url).catch(() => 0), '{refused}');
+             const lost = await failed;
+             [lost.url() === '{refused}', typeof lost.failure().errorText, await lost.response()]"
+        );
+        check(bench, setup, &[(&code, r#"[true,"string",null]"#)]);
     });
 }
 

@@ -67,8 +67,11 @@ impl Collector {
             return;
         };
         hop.update(&mut event);
-        let started = hop.started().map(Box::new).map(Event::ResponseStarted);
-        outs.extend(started.map(Out::Tell));
+        // With what follows a redirect, chromedriver may tell the former status first: one that redirects is told at its end.
+        if name != "responseStarted" || !hop.is_redirect() {
+            let started = hop.started().map(Box::new).map(Event::ResponseStarted);
+            outs.extend(started.map(Out::Tell));
+        }
         match (&hop.navigation, &hop.response, &event.error_text) {
             (Some(navigation), _, Some(why)) => page.facts.send_modify(|facts| facts.failed(navigation, why)),
             (Some(navigation), Some(response), None) if !hop.is_redirect() => {
