@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chromiumoxide::cdp::browser_protocol::browser::{CloseParams, GetVersionParams};
 use chromiumoxide::cdp::browser_protocol::target::{DisposeBrowserContextParams, GetBrowserContextsParams};
 use greenroom_session_core::backend::{
-    Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
-    Navigation, NewPage, Page, Storage, Target,
+    Adjustment, Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink,
+    Loaded, Navigation, NewPage, Page, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -30,6 +30,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::DialogsHeld,
     Capability::Downloads,
     Capability::IsolatedWorld,
+    Capability::InitScripts,
     Capability::FramesCrossOrigin,
     Capability::Storage,
     Capability::Popups,
@@ -37,6 +38,9 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::Viewport,
     Capability::Emulation,
     Capability::ExtraHeaders,
+    Capability::Offline,
+    Capability::Geolocation,
+    Capability::Permissions,
     Capability::Proxy,
     Capability::IgnoreHttpsErrors,
     Capability::Adoption,
@@ -259,6 +263,11 @@ impl Browser for CdpBrowser {
         Ok(())
     }
 
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.capabilities.require(adjustment.needs())?;
+        self.adjust_context(context, adjustment, call).await
+    }
+
     fn storage(&self) -> Result<&dyn Storage> {
         Ok(self)
     }
@@ -279,7 +288,11 @@ fn capabilities(owned: bool, isolates: bool) -> CapabilitySet {
     if !owned {
         for emulated in [
             Capability::Emulation,
+            Capability::InitScripts,
             Capability::ExtraHeaders,
+            Capability::Offline,
+            Capability::Geolocation,
+            Capability::Permissions,
             Capability::IgnoreHttpsErrors,
             Capability::Downloads,
             Capability::FileChoosers,

@@ -239,8 +239,12 @@ impl Router {
             "networkIdle" => WaitUntil::NetworkIdle,
             _ => return,
         };
-        if let Some((page, _)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == frame_id) {
+        if let Some((page, context)) = self.page_of_main(id).filter(|(page, _)| page.page_key().0 == frame_id) {
             page.facts.send_modify(|facts| facts.reach(&loader_id, until));
+            if until != WaitUntil::NetworkIdle {
+                let page = page.page_key().clone();
+                context.sink.event(Event::PageReached { page, until });
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use greenroom_session_core::backend::{ContextKey, Event, EventSink};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::adjust::Adjusted;
 use crate::connection::{Incoming, SessionId, Wire};
 use crate::download::Download;
 use crate::network::Collector;
@@ -122,6 +123,8 @@ pub(crate) struct Context {
     pub(crate) setup: Arc<Setup>,
     pub(crate) sink: Arc<dyn EventSink>,
     pub(crate) network: Collector,
+    /// What was changed of it since it was opened.
+    pub(crate) adjusted: Adjusted,
     /// Since when it is served.
     pub(crate) since: SystemTime,
 }
@@ -133,6 +136,7 @@ impl Context {
             setup: Arc::new(setup),
             sink,
             network,
+            adjusted: Adjusted::default(),
             since: SystemTime::now(),
         }
     }

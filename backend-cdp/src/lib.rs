@@ -4,6 +4,7 @@
 //! something dies are ours. One task owns the connection of a browser (`connection`) and hands each event to the state
 //! that calls read (`hub`, `target`, `document`, `facts`).
 
+mod adjust;
 mod browser;
 mod connection;
 mod console;

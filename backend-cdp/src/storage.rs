@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chromiumoxide::cdp::browser_protocol::network::{CookieParam, CookieSameSite, TimeSinceEpoch};
-use chromiumoxide::cdp::browser_protocol::storage::{GetCookiesParams, SetCookiesParams};
+use chromiumoxide::cdp::browser_protocol::storage::{ClearCookiesParams, GetCookiesParams, SetCookiesParams};
 use greenroom_session_core::backend::{ContextKey, Storage};
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,14 @@ impl Storage for CdpBrowser {
                 .map_err(|error| Error::new(Kind::Internal, "failed to write a cookie as JSON").with_source(error))
         };
         found.cookies.into_iter().map(as_json).collect()
+    }
+
+    async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()> {
+        let ask = ClearCookiesParams {
+            browser_context_id: id(context),
+        };
+        let _: Nothing = self.wire.call(None, ask, "remove the cookies", call).await?;
+        Ok(())
     }
 
     async fn set_cookies(&self, context: &ContextKey, cookies: &[Value], call: &Call) -> Result<()> {

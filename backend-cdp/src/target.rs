@@ -8,6 +8,7 @@ use chromiumoxide::cdp::js_protocol::runtime::RunIfWaitingForDebuggerParams;
 use greenroom_session_core::backend::{ContextKey, Event, PageKey, PageOpened};
 use serde::Deserialize;
 
+use crate::adjust;
 use crate::connection::{SessionId, read};
 use crate::error::Native;
 use crate::hub::Router;
@@ -213,12 +214,14 @@ impl Router {
         let (kind, key) = (session.kind, session.context.clone());
         let Some(context) = self.contexts.get(&key) else { return };
         let setup = Arc::clone(&context.setup);
+        let adjusted = context.adjusted.clone();
         if kind.is_page() {
             let sink = Arc::clone(&context.sink);
             let page = CdpPage::new(self, id);
             self.announce(id, page, &*sink);
         }
         setup::send(self, id, kind, &setup);
+        adjust::send(self, id, kind, &adjusted);
     }
 
     fn announce(&mut self, id: &SessionId, page: Arc<CdpPage>, sink: &dyn greenroom_session_core::backend::EventSink) {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Browser, BrowserIdentity, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded, NewPage, Page,
-    Storage,
+    Adjustment, Browser, BrowserIdentity, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
+    NewPage, Page, Storage,
 };
 use greenroom_session_core::{Call, Result, process};
 
@@ -46,6 +46,9 @@ pub(crate) trait Dialect: Debug + Send + Sync {
         new: &NewPage,
         call: &Call,
     ) -> Result<(Arc<dyn Page>, Result<Loaded>)>;
+
+    /// Changes how one is set up.
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()>;
 
     /// Cookies.
     fn storage(&self) -> Result<&dyn Storage>;
@@ -119,6 +122,11 @@ impl Browser for WebDriverBrowser {
             process::ask_to_end(*process);
         }
         ended
+    }
+
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.dialect.capabilities().require(adjustment.needs())?;
+        self.dialect.adjust(context, adjustment, call).await
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
-    Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey, ContextOptions,
-    Diagnosis, DialogAnswer, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions, Loaded,
-    Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
+    Adjustment, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
+    ContextOptions, Diagnosis, DialogAnswer, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions,
+    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -154,6 +154,10 @@ impl Browser for NotesBrowser {
 
     async fn close(&self, _: &Call) -> Result<()> {
         Ok(())
+    }
+
+    async fn adjust(&self, _: &ContextKey, adjustment: &Adjustment, _: &Call) -> Result<()> {
+        Err(Error::unsupported(adjustment.needs()))
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

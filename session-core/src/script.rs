@@ -13,9 +13,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use crate::backend::BrowserIdentity;
 use crate::call::Call;
 use crate::error::{Error, Result, WireError};
 use crate::op::PageInfo;
+
+mod tap;
+
+pub use tap::{Dialogs, Happening, Tap};
 
 /// Runs scripts.
 pub trait ScriptEngine: Debug + Send + Sync {
@@ -98,10 +103,14 @@ pub struct Code {
     pub page: Option<String>,
     /// The pages of the session as they were last told, at any moment.
     pub pages: Sight,
+    /// The browser that they are in.
+    pub browser: BrowserIdentity,
     /// Whether it may only look, so that the engine can say so early. The gate decides, whatever this says.
     pub read_only: bool,
     /// The script's variable `state` as it is to begin with.
     pub state: Value,
+    /// Where it is told what happens in the session's pages meanwhile.
+    pub events: Arc<Tap>,
     /// Where the operations that it asks for go.
     pub operations: mpsc::UnboundedSender<Asked>,
     /// The deadline and cancellation.

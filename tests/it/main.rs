@@ -9,6 +9,7 @@
 )]
 
 mod act;
+mod attacks;
 mod basics;
 mod bench;
 mod browsers;
@@ -28,6 +29,8 @@ mod person;
 mod policy;
 mod script;
 mod script_api;
+mod script_context;
+mod script_events;
 mod snapshot;
 mod survival;
 mod traps;

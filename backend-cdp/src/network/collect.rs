@@ -45,6 +45,8 @@ struct Request {
     page: Option<Arc<CdpPage>>,
     /// Redirected ones first; all that are not told yet.
     hops: VecDeque<Hop>,
+    /// How many redirects there were.
+    redirects: usize,
     /// How many hops with extras have been told.
     told: usize,
     extras: Extras,
@@ -89,7 +91,7 @@ impl Collector {
                     hop.from_cache = true;
                 }
             }),
-            "Network.responseReceived" => with(params, |received| self.received(received)),
+            "Network.responseReceived" => with(params, |received| self.received(received, outs)),
             "Network.dataReceived" => with(params, |data: Data| {
                 if let Some(hop) = self.last(&data.request_id) {
                     hop.bytes += data.data_length;
@@ -116,7 +118,7 @@ impl Collector {
         let id = sent.request_id.clone();
         let redirect = sent.redirect_response.take();
         let Some(request) = self.requests.get_mut(&id) else {
-            self.begin(id, sent, origin);
+            self.begin(id, sent, origin, outs);
             return;
         };
         // Without a redirect it is the same request, told by another session too.
@@ -126,12 +128,20 @@ impl Collector {
         hop.response = Some(response);
         hop.has_extra = Some(sent.redirect_has_extra_info);
         hop.end(sent.timestamp, None, BodyState::Omitted("redirect"));
-        let redirect_of = hop.url.clone();
-        request.hops.push_back(Hop::new(sent, Some(redirect_of)));
+        let page = request.page.as_ref().map(|page| page.page_key().clone());
+        let started = hop.started(page.clone()).map(Box::new).map(Event::ResponseStarted);
+        outs.extend(started.map(Out::Tell));
+        let (redirect_of, before) = (hop.url.clone(), hop.id.clone());
+        request.redirects += 1;
+        let next = Hop::new(sent, Some(redirect_of), format!("{id}.{}", request.redirects));
+        let told = next.sent(page, request.is_main_document, Some(before));
+        request.hops.push_back(next);
+        // The former one's end, where that is known, comes first.
         self.tell(&id, false, outs);
+        outs.push(Out::Tell(Event::RequestSent(Box::new(told))));
     }
 
-    fn begin(&mut self, id: String, mut sent: WillBeSent, origin: &Origin<'_>) {
+    fn begin(&mut self, id: String, mut sent: WillBeSent, origin: &Origin<'_>, outs: &mut Vec<Out>) {
         let early = self
             .early
             .iter()
@@ -140,10 +150,15 @@ impl Collector {
         let is_of_main = |page: &Arc<CdpPage>| sent.frame_id.as_deref() == Some(page.page_key().0.as_str());
         let is_main_document = sent.r#type == "Document" && origin.page.is_some_and(is_of_main);
         let loader = std::mem::take(&mut sent.loader_id);
+        let hop = Hop::new(sent, None, id.clone());
+        let page = origin.page.map(|page| page.page_key().clone());
+        let told = hop.sent(page, is_main_document, None);
+        outs.push(Out::Tell(Event::RequestSent(Box::new(told))));
         let request = Request {
             session: Arc::clone(origin.session),
             page: origin.page.cloned(),
-            hops: VecDeque::from([Hop::new(sent, None)]),
+            hops: VecDeque::from([hop]),
+            redirects: 0,
             told: 0,
             extras: early.map(|(_, extras)| extras).unwrap_or_default(),
             is_main_document,
@@ -171,7 +186,7 @@ impl Collector {
         self.requests.get_mut(id)?.hops.back_mut()
     }
 
-    fn received(&mut self, received: Received) {
+    fn received(&mut self, received: Received, outs: &mut Vec<Out>) {
         let Some(request) = self.requests.get_mut(&received.request_id) else {
             return;
         };
@@ -183,6 +198,9 @@ impl Collector {
         hop.set_kind(&received.r#type);
         hop.has_extra = received.has_extra_info;
         hop.response = Some(received.response);
+        let page = request.page.as_ref().map(|page| page.page_key().clone());
+        let started = hop.started(page).map(Box::new).map(Event::ResponseStarted);
+        outs.extend(started.map(Out::Tell));
     }
 
     fn ended(&mut self, ended: Ended, outs: &mut Vec<Out>) {

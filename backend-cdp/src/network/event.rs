@@ -53,6 +53,7 @@ pub(super) struct PostData {
 #[derive(Default)]
 pub(super) struct Response {
     pub(super) status: u16,
+    pub(super) status_text: String,
     pub(super) headers: Headers,
     pub(super) mime_type: String,
     pub(super) request_headers: Option<Headers>,

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use greenroom_session_core::backend::{NetworkRecord, PageKey};
+use greenroom_session_core::backend::{NetworkRecord, PageKey, RequestSent, ResponseStarted};
 use serde_json::Value;
 
 use super::event::{Body, Headers, Response, WillBeSent};
@@ -11,6 +11,8 @@ use super::form::{initiator, is_text, joined, kind, post_data, text, timing, wal
 /// One request and its one answer.
 #[derive(Debug)]
 pub(super) struct Hop {
+    /// Its id among the context's requests; empty for a WebSocket's handshake.
+    pub(super) id: String,
     pub(super) url: String,
     method: String,
     kind: String,
@@ -50,12 +52,13 @@ pub(super) enum BodyState {
 }
 
 impl Hop {
-    pub(super) fn new(sent: WillBeSent, redirect_of: Option<String>) -> Self {
+    pub(super) fn new(sent: WillBeSent, redirect_of: Option<String>, id: String) -> Self {
         let post_data = sent
             .request
             .post_data
             .or_else(|| post_data(sent.request.post_data_entries));
         Self {
+            id,
             url: sent.request.url,
             method: sent.request.method,
             kind: kind(&sent.r#type),
@@ -77,6 +80,7 @@ impl Hop {
     /// A WebSocket's handshake.
     pub(super) fn socket(url: String, initiator_of: &Value) -> Self {
         Self {
+            id: String::new(),
             url,
             method: String::from("GET"),
             kind: String::from("websocket"),
@@ -100,6 +104,35 @@ impl Hop {
         self.headers = headers;
         self.timestamp = timestamp;
         self.started = wall_time(at);
+    }
+
+    /// What is told of it when it is sent.
+    pub(super) fn sent(&self, page: Option<PageKey>, is_main: bool, redirected_from: Option<String>) -> RequestSent {
+        RequestSent {
+            id: self.id.clone(),
+            page,
+            is_navigation: self.kind == "document",
+            is_main,
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: joined(self.headers.clone(), None),
+            post_data: self.post_data.clone(),
+            resource_type: self.kind.clone(),
+            redirected_from,
+        }
+    }
+
+    /// What is told when its answer begins.
+    pub(super) fn started(&self, page: Option<PageKey>) -> Option<ResponseStarted> {
+        let response = self.response.as_ref()?;
+        Some(ResponseStarted {
+            id: self.id.clone(),
+            page,
+            status: response.status,
+            status_text: response.status_text.clone(),
+            headers: joined(response.headers.clone(), None),
+            resource_type: self.kind.clone(),
+        })
     }
 
     /// `document`, `script`, …
@@ -198,6 +231,7 @@ impl Hop {
             BodyState::Open | BodyState::Asked => (None, Some(String::from("not available"))),
         };
         NetworkRecord {
+            id: self.id,
             page,
             started: self.started,
             method: self.method,

@@ -23,6 +23,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::DialogsHeld,
     Capability::Downloads,
     Capability::IsolatedWorld,
+    Capability::InitScripts,
     Capability::FramesCrossOrigin,
     Capability::Popups,
     Capability::Contexts,
@@ -92,6 +93,7 @@ impl Known {
                 Capability::ExtraHeaders,
                 Capability::IgnoreHttpsErrors,
                 Capability::Proxy,
+                Capability::InitScripts,
                 Capability::Downloads,
                 Capability::FileChoosers,
             ] {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Storage,
-    Target,
+    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page,
+    Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 
@@ -156,6 +156,11 @@ impl Dialect for Bidi {
             }
         };
         Ok((Arc::new(Handle(page)), loaded))
+    }
+
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.hub.known_context(context)?;
+        setup::adjust(&self.wire, Parts::of(context).user_context, adjustment, call).await
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

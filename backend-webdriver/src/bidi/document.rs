@@ -100,6 +100,10 @@ impl Router {
         let mut has_shown = false;
         page.facts
             .send_modify(|facts| has_shown = facts.reach(navigation, until));
+        if has_shown && let Some(context) = self.context_of(page) {
+            let page = page.page_key().clone();
+            context.sink.event(Event::PageReached { page, until });
+        }
         // Chromium tells of its error page only that it is there.
         let has_failed = page.facts.borrow().failure(navigation).is_some();
         if !has_shown && has_failed && !info.url.is_empty() {

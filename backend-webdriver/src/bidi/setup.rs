@@ -1,7 +1,7 @@
 //! How a context is set up: each setting is of the user context, so that every page has it from its first moment.
 
-use greenroom_session_core::backend::{Capability, CapabilitySet, ContextOptions};
-use greenroom_session_core::{Call, Result};
+use greenroom_session_core::backend::{Adjustment, Capability, CapabilitySet, ContextOptions};
+use greenroom_session_core::{Call, Error, Result};
 
 use super::connection::Wire;
 use super::download;
@@ -12,7 +12,7 @@ use super::protocol::browser::CreateUserContext;
 use super::protocol::browsing_context::SetViewport;
 use super::protocol::emulation::{SetLocaleOverride, SetTimezoneOverride, SetUserAgentOverride};
 use super::protocol::network::{AddDataCollector, BytesValue, DataType, Header, SetExtraHeaders};
-use super::protocol::script::AddPreloadScript;
+use super::protocol::script::{AddInitScript, AddPreloadScript};
 use crate::options::proxy;
 
 const DOING: &str = "set up a context";
@@ -67,6 +67,26 @@ pub(crate) async fn apply(
         set(wire, downloads, call),
     )
     .map(drop)
+}
+
+/// Changes a setting of a context that is open.
+pub(crate) async fn adjust(wire: &Wire, user_context: &str, adjustment: &Adjustment, call: &Call) -> Result<()> {
+    let user_contexts = vec![user_context.to_owned()];
+    match adjustment {
+        Adjustment::Headers(headers) => {
+            let headers = headers.iter().map(header).collect();
+            let ask = SetExtraHeaders { headers, user_contexts };
+            wire.call(ask, "add headers", call).await.map(drop)
+        }
+        Adjustment::InitScript(script) => {
+            let ask = AddInitScript {
+                function_declaration: format!("() => {{\n{script}\n}}"),
+                user_contexts,
+            };
+            wire.call(ask, "add a script", call).await.map(drop)
+        }
+        other => Err(Error::unsupported(other.needs())),
+    }
 }
 
 /// Sends a setting, where there is one.

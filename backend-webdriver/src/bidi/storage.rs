@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::browser::Bidi;
 use super::protocol::network::BytesValue;
-use super::protocol::storage::{self as protocol, GetCookies, Partition, SetCookie};
+use super::protocol::storage::{self as protocol, DeleteCookies, GetCookies, Partition, SetCookie};
 
 /// A cookie in the form of storage states.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,13 @@ impl Storage for Bidi {
                 .map_err(|error| Error::new(Kind::Internal, "failed to write a cookie as JSON").with_source(error))
         };
         found.cookies.into_iter().map(as_json).collect()
+    }
+
+    async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()> {
+        let ask = DeleteCookies {
+            partition: partition(context),
+        };
+        self.wire.call(ask, "remove the cookies", call).await.map(drop)
     }
 
     async fn set_cookies(&self, context: &ContextKey, cookies: &[Value], call: &Call) -> Result<()> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page, Storage,
-    Target,
+    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page,
+    Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -148,6 +148,10 @@ impl Dialect for Classic {
             }
         };
         Ok((Arc::new(Handle(page)), loaded))
+    }
+
+    async fn adjust(&self, _: &ContextKey, adjustment: &Adjustment, _: &Call) -> Result<()> {
+        Err(Error::unsupported(adjustment.needs()))
     }
 
     /// The driver tells the cookies of the current page's site only.

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
 
-use greenroom_session_core::script::{Answer, Asked, ConsoleLine, Sight};
+use greenroom_session_core::backend::BrowserIdentity;
+use greenroom_session_core::script::{Answer, Asked, ConsoleLine, Dialogs, Sight, Tap};
 use rquickjs::convert::List;
 use rquickjs::{Ctx, Function, Object, Persistent, Result, Value};
 use tokio::sync::mpsc::UnboundedSender;
@@ -31,6 +33,10 @@ pub(crate) struct Host {
     pub(crate) call: u64,
     /// Where operations go; `None`: no call runs, and there is nobody to ask.
     pub(crate) operations: Option<UnboundedSender<Asked>>,
+    /// Where it is told what happens.
+    pub(crate) events: Option<Arc<Tap>>,
+    /// Which browser they are in.
+    pub(crate) browser: BrowserIdentity,
     /// The pages of the session.
     pub(crate) pages: Option<Sight>,
     /// Where answers come back.
@@ -101,6 +107,17 @@ impl Host {
     fn pages(&self) -> String {
         let pages = self.pages.as_ref().map(|Sight(pages)| pages());
         serde_json::to_string(&pages.unwrap_or_default()).unwrap_or_else(|_| "[]".to_owned())
+    }
+
+    /// What the script listens for, and of which pages (`*`: all) the dialogs are left to it; both separated by commas.
+    fn listen(&self, names: &str, dialogs: &str) {
+        let Some(events) = &self.events else { return };
+        let dialogs = match dialogs {
+            "" => Dialogs::None,
+            "*" => Dialogs::All,
+            pages => Dialogs::Of(pages.split(',').map(str::to_owned).collect()),
+        };
+        events.listen(names.split(','), dialogs);
     }
 
     fn set_timer(&mut self, id: u32, wait: f64) {
@@ -233,6 +250,10 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
         host.ended.get_or_insert((done, told));
     });
     give!("pause", |host| host.paused = true);
+    give!("browser", |host| serde_json::to_string(&host.browser)
+        .unwrap_or_default());
+    give!("listen", |host, names: String, dialogs: String| host
+        .listen(&names, &dialogs));
     give!("pages", |host| host.pages());
     give!("random", |host| random());
     give!("url", |host, text: String, base: String| parse(&text, &base)

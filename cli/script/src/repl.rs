@@ -29,6 +29,8 @@ pub(crate) enum Message {
         id: u32,
         answer: Result<Value, WireError>,
     },
+    /// Something that a call listens for has happened.
+    Event { call: u64, text: String },
     /// Looks whether the call was cancelled.
     Wake,
 }

@@ -98,7 +98,9 @@ impl Worker {
             work,
             page,
             pages,
+            browser,
             read_only,
+            events,
             state,
             operations,
             call,
@@ -129,6 +131,13 @@ impl Worker {
             host.paused = false;
             host.call = self.call;
             host.operations = Some(operations);
+            let (number, sender) = (self.call, inbox.clone());
+            events.open(move |text| {
+                // The thread has ended, and the call with it.
+                let _ = sender.send(Message::Event { call: number, text });
+            });
+            host.events = Some(events);
+            host.browser = browser;
             host.pages = Some(pages);
             host.inbox = Some(inbox);
         }
@@ -216,6 +225,7 @@ impl Worker {
             };
             match message {
                 Ok(Message::Answer { call, id, answer }) if call == self.call => settle(realm, id, answer),
+                Ok(Message::Event { call, text }) if call == self.call => tell(realm, text),
                 Ok(_) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Some(Stop::Cancelled),
             }
@@ -445,6 +455,22 @@ fn settle(realm: &Realm, id: u32, answer: Result<serde_json::Value, WireError>) 
             .export(&ctx, "settle")
             .and_then(|settle| settle.call::<_, ()>((id, is_done, told)));
         if let Err(error) = settled {
+            let told = caught(realm, &ctx, &error);
+            realm.host.borrow_mut().ended = Some((false, told));
+        }
+    });
+}
+
+/// Tells a script what has happened. What a listener throws is the call's error.
+fn tell(realm: &Realm, text: String) {
+    if let Some(events) = &realm.host.borrow().events {
+        events.taken(text.len());
+    }
+    realm.context.with(|ctx| {
+        let told = realm
+            .export(&ctx, "happen")
+            .and_then(|happen| happen.call::<_, ()>((text,)));
+        if let Err(error) = told {
             let told = caught(realm, &ctx, &error);
             realm.host.borrow_mut().ended = Some((false, told));
         }

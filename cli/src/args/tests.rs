@@ -95,7 +95,7 @@ fn words_become_parameters() {
 fn a_command_knows_every_parameter_of_its_operation() {
     let root = build::root();
     root.clone().debug_assert();
-    for spec in op::TABLE {
+    for spec in op::TABLE.iter().filter(|spec| !spec.is_inner()) {
         let command = spec
             .words()
             .fold(&root, |command, word| command.find_subcommand(word).unwrap());

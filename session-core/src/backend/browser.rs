@@ -7,7 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{CapabilitySet, ConnectOptions, ContextOptions, EventSink, LaunchOptions, Loaded, NewPage, Page};
+use super::{
+    Adjustment, CapabilitySet, ConnectOptions, ContextOptions, EventSink, LaunchOptions, Loaded, NewPage, Page,
+};
 use crate::call::Call;
 use crate::error::Result;
 use crate::process::ProcessId;
@@ -100,6 +102,13 @@ pub trait Browser: Debug + Send + Sync {
     /// Asks an owned browser to end, and lets go of an attached one. Does not wait for the process: its owner does.
     async fn close(&self, call: &Call) -> Result<()>;
 
+    /// Changes how a context is set up.
+    ///
+    /// # Errors
+    /// `Unsupported` without what it [needs](Adjustment::needs); [`Kind::Usage`](crate::Kind::Usage) for a permission that
+    /// there is not.
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()>;
+
     /// Cookies and origin storage of a context.
     ///
     /// # Errors
@@ -112,6 +121,9 @@ pub trait Browser: Debug + Send + Sync {
 pub trait Storage: Debug + Send + Sync {
     /// Reads all cookies of the context.
     async fn cookies(&self, context: &ContextKey, call: &Call) -> Result<Vec<serde_json::Value>>;
+
+    /// Removes all cookies of the context.
+    async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()>;
 
     /// Sets cookies as [`Storage::cookies`] reads them.
     async fn set_cookies(&self, context: &ContextKey, cookies: &[serde_json::Value], call: &Call) -> Result<()>;

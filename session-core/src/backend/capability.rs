@@ -77,6 +77,10 @@ capabilities! {
     Proxy = "proxy",
     /// pages with certificate errors opened on request
     IgnoreHttpsErrors = "ignore-https-errors",
+    /// the network cut off for a session
+    Offline = "offline",
+    /// the place set that pages are told
+    Geolocation = "geolocation",
     /// permissions granted and denied
     Permissions = "permissions",
     /// input that a page cannot tell from a person's

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CapabilitySet, FrameKey, Page, PageKey, Target};
+use super::{CapabilitySet, FrameKey, Page, PageKey, Target, WaitUntil};
 
 /// Takes a context's events. Called in order from the backend's own task: it must be quick and must not call back.
 pub trait EventSink: Debug + Send + Sync {
@@ -51,6 +51,19 @@ pub enum Event {
         /// Which page.
         page: PageKey,
     },
+    /// A document of a page's main frame has come so far: to `DomContentLoaded`, then to `Load`. Told by browsers with
+    /// [`Capability::NavigationStatus`](super::Capability::NavigationStatus).
+    PageReached {
+        /// Which page.
+        page: PageKey,
+        /// How far.
+        until: WaitUntil,
+    },
+    /// A request is sent; each that a redirect leads to is one of its own. Like the next two, with
+    /// [`Capability::NetworkEvents`](super::Capability::NetworkEvents).
+    RequestSent(Box<RequestSent>),
+    /// The head of an answer has arrived.
+    ResponseStarted(Box<ResponseStarted>),
     /// A request ended or failed, or was redirected.
     Network(Box<NetworkRecord>),
     /// A message of a WebSocket or an EventSource.
@@ -89,9 +102,53 @@ pub struct PageOpened {
     pub replaces: Option<PageKey>,
 }
 
+/// A request that is sent.
+#[derive(Clone, Debug)]
+pub struct RequestSent {
+    /// Its id, by which [`ResponseStarted`] and [`NetworkRecord`] name it.
+    pub id: String,
+    /// The page that it belongs to, as in [`NetworkRecord`].
+    pub page: Option<PageKey>,
+    /// Whether it asks for the document of a page or frame.
+    pub is_navigation: bool,
+    /// Whether that is the page's own.
+    pub is_main: bool,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The address asked for.
+    pub url: String,
+    /// Its headers as far as they are known by now.
+    pub headers: BTreeMap<String, String>,
+    /// Its body, if it is text and told by now.
+    pub post_data: Option<String>,
+    /// As in [`NetworkRecord`].
+    pub resource_type: String,
+    /// The request whose answer led to this one.
+    pub redirected_from: Option<String>,
+}
+
+/// The head of an answer.
+#[derive(Clone, Debug)]
+pub struct ResponseStarted {
+    /// The request's id.
+    pub id: String,
+    /// The page that it belongs to.
+    pub page: Option<PageKey>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The words beside it; empty where there are none.
+    pub status_text: String,
+    /// Its headers as far as they are known by now; several of one name are joined by a newline.
+    pub headers: BTreeMap<String, String>,
+    /// As in [`NetworkRecord`].
+    pub resource_type: String,
+}
+
 /// One request, told when it ends (files: network.jsonl).
 #[derive(Clone, Debug)]
 pub struct NetworkRecord {
+    /// The id by which [`RequestSent`] told it; empty for what was not told so, as the handshake of a WebSocket.
+    pub id: String,
     /// The page that it belongs to, by itself or through a frame or worker; `None`: a shared or service worker's.
     pub page: Option<PageKey>,
     /// When it was started, by the wall clock.

@@ -14,6 +14,7 @@
 //! - Events go to the context's [`EventSink`], in the order in which they happened, `PageOpened` before anything else of
 //!   that page.
 
+mod adjust;
 mod browser;
 mod capability;
 mod event;
@@ -21,13 +22,14 @@ mod input;
 mod options;
 mod page;
 
+pub use adjust::{Adjustment, Geolocation, Grant};
 pub use browser::{
     Browser, BrowserBackend, BrowserIdentity, ContextKey, Diagnosis, Endpoint, Finding, Storage, StorageState,
 };
 pub use capability::{Capability, CapabilitySet};
 pub use event::{
     ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened,
-    FrameRecord, NetworkRecord, PageOpened, SourceLocation, Steered, Told,
+    FrameRecord, NetworkRecord, PageOpened, RequestSent, ResponseStarted, SourceLocation, Steered, Told,
 };
 pub use input::{Button, Gesture, Input, Key, path_texts};
 pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size, Watcher};

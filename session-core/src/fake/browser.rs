@@ -11,11 +11,11 @@ use super::guard::{Needs, guarded};
 use super::page::FakeTab;
 use super::state::Listener;
 use crate::backend::{
-    Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
-    Navigation, NewPage, Page, Storage, Target,
+    Adjustment, Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink,
+    Loaded, Navigation, NewPage, Page, Storage, Target,
 };
 use crate::call::Call;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -157,6 +157,21 @@ impl Browser for FakeBrowser {
             self.engine.die("it was closed");
         }
         Ok(())
+    }
+
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.capabilities().require(adjustment.needs())?;
+        let work = async {
+            let Adjustment::Headers(headers) = adjustment else {
+                return Err(Error::unsupported(adjustment.needs()));
+            };
+            let mut state = self.engine.state();
+            let known = state.contexts.get_mut(&context.0);
+            let known = known.ok_or_else(|| Error::new(Kind::BrowserLost, "the context is gone"))?;
+            known.options.headers.clone_from(headers);
+            Ok(())
+        };
+        guarded(&self.engine, Needs::Browser, Method::Adjust, call, work).await
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

@@ -35,6 +35,7 @@ pub enum Method {
     SetViewport,
     Revive,
     ClosePage,
+    Adjust,
     Cookies,
     SetCookies,
 }

@@ -8,7 +8,7 @@ use super::engine::{BLANK, Engine, blank};
 use super::navigate::Step;
 use super::site::{FakeFetch, FakePage, Loading};
 use super::state::{Document, Failure, Renderer, Stage, State};
-use crate::backend::{ConsoleRecord, Event, PageKey};
+use crate::backend::{ConsoleRecord, Event, PageKey, WaitUntil};
 
 /// One load.
 pub(super) struct Task {
@@ -64,7 +64,12 @@ impl Task {
 
     /// Moves the load on, unless it was stopped.
     fn reach(&self, stage: Stage, status: Option<u16>) -> Result<(), Stopped> {
-        let state = self.engine.state();
+        let until = match stage {
+            Stage::DomContentLoaded => Some(WaitUntil::DomContentLoaded),
+            Stage::Loaded => Some(WaitUntil::Load),
+            _ => None,
+        };
+        let mut state = self.engine.state();
         let tab = state.pages.get(&self.page).ok_or(Stopped)?;
         let moved = tab.load.send_if_modified(|load| {
             let current = load.number == self.number;
@@ -74,6 +79,13 @@ impl Task {
             }
             current
         });
+        if let (true, Some(until)) = (moved, until) {
+            let page = self.page.clone();
+            self.engine
+                .happen(&mut state, &self.page, Event::PageReached { page, until });
+            drop(state);
+            self.engine.tell();
+        }
         if moved { Ok(()) } else { Err(Stopped) }
     }
 

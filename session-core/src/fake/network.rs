@@ -9,7 +9,7 @@ use url::Url;
 
 use super::engine::Engine;
 use super::site::{FakeFetch, FakePage, FakeRequest, Loading};
-use crate::backend::{Capability, Event, NetworkRecord, PageKey};
+use crate::backend::{Capability, Event, NetworkRecord, PageKey, RequestSent, ResponseStarted};
 
 impl Engine {
     /// Makes a request of a page, and tells its record when it ends; `Err` is why there was no answer.
@@ -29,7 +29,9 @@ impl Engine {
             _ if answer.bad_certificate && !trusting => Some("net::ERR_CERT_AUTHORITY_INVALID"),
             _ => None,
         };
+        let id = self.sends(page, &request, fetch, redirect_of.as_deref());
         let mut record = NetworkRecord {
+            id,
             page: Some(page.clone()),
             started,
             method: request.method,
@@ -55,9 +57,51 @@ impl Engine {
             record.body_omitted = Some("no answer".to_owned());
         } else {
             self.fill(page, &answer, &mut record);
+            self.answers(page, &record);
         }
         self.say(page, Event::Network(Box::new(record)));
         refusal.map_or(Ok(answer), |reason| Err(reason.to_owned()))
+    }
+
+    /// Tells that a request is sent; answers its id.
+    fn sends(&self, page: &PageKey, request: &FakeRequest, fetch: &FakeFetch, redirect_of: Option<&str>) -> String {
+        let (id, redirected_from) = {
+            let mut state = self.state();
+            let from = redirect_of.and_then(|url| state.redirects.remove(url));
+            (format!("request-{}", state.next()), from)
+        };
+        let is_navigation = fetch.resource_type == "document";
+        let sent = RequestSent {
+            id: id.clone(),
+            page: Some(page.clone()),
+            is_navigation,
+            is_main: is_navigation,
+            method: request.method.clone(),
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            post_data: request.body.clone(),
+            resource_type: fetch.resource_type.clone(),
+            redirected_from,
+        };
+        self.say(page, Event::RequestSent(Box::new(sent)));
+        id
+    }
+
+    /// Tells that the answer has begun.
+    fn answers(&self, page: &PageKey, record: &NetworkRecord) {
+        let status = record.status.unwrap_or_default();
+        if record.response_headers.contains_key("location") {
+            self.state().redirects.insert(record.url.clone(), record.id.clone());
+        }
+        let started = ResponseStarted {
+            id: record.id.clone(),
+            page: Some(page.clone()),
+            status,
+            status_text: if status == 200 { "OK" } else { "" }.to_owned(),
+            headers: record.response_headers.clone(),
+            resource_type: record.resource_type.clone(),
+        };
+        self.say(page, Event::ResponseStarted(Box::new(started)));
     }
 
     /// The request as the server gets it, and whether bad certificates are taken.

@@ -27,6 +27,8 @@ pub(super) struct State {
     pub(super) jars: BTreeMap<String, Jar>,
     /// Events that happened and were not told yet.
     pub(super) outbox: VecDeque<(Arc<dyn EventSink>, Event)>,
+    /// The requests whose answers send elsewhere, by their addresses, until the next one is sent.
+    pub(super) redirects: BTreeMap<String, String>,
     /// The last number that was given.
     pub(super) counter: u64,
 }

@@ -23,6 +23,16 @@ impl Storage for FakeBrowser {
         guarded(&self.engine, Needs::Browser, Method::Cookies, call, work).await
     }
 
+    async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()> {
+        let work = async {
+            let mut state = self.engine.state();
+            let jar = jar_of(&state, context)?;
+            state.jars.remove(&jar);
+            Ok(())
+        };
+        guarded(&self.engine, Needs::Browser, Method::SetCookies, call, work).await
+    }
+
     async fn set_cookies(&self, context: &ContextKey, cookies: &[Value], call: &Call) -> Result<()> {
         let work = async {
             let cookies: Result<Vec<Cookie>> = cookies.iter().map(read).collect();

@@ -24,6 +24,9 @@ impl EventSink for Heard {
             Event::PageNavigated { url, .. } => format!("navigated {url}"),
             Event::PageCrashed { .. } => "crashed".to_owned(),
             Event::PageClosed { .. } => "closed".to_owned(),
+            Event::RequestSent(sent) => format!("sent {}", sent.url),
+            Event::ResponseStarted(started) => format!("answered {}", started.status),
+            Event::PageReached { until, .. } => format!("reached {until:?}"),
             Event::Network(record) => format!("request {} {:?}", record.url, record.status),
             Event::Lost { reason } => format!("lost: {reason}"),
             other => format!("{other:?}"),
@@ -114,8 +117,12 @@ async fn a_page_is_told_first_and_then_what_it_does() {
     let heard = lock(&room.heard.0).clone();
     let expected = [
         "opened about:blank",
+        "sent http://a.test/",
+        "answered 200",
         "request http://a.test/ Some(200)",
         "navigated http://a.test/",
+        "reached DomContentLoaded",
+        "reached Load",
         "closed",
     ];
     assert_eq!(heard, expected);
@@ -218,10 +225,14 @@ async fn a_revived_page_may_make_place_for_another() {
     let heard = lock(&room.heard.0).clone();
     let expected = [
         "opened instead",
+        "sent http://a.test/",
+        "answered 200",
         "request http://a.test/ Some(200)",
         "navigated http://a.test/",
+        "reached DomContentLoaded",
+        "reached Load",
     ];
-    assert_eq!(heard[heard.len() - 3..], expected);
+    assert_eq!(heard[heard.len() - expected.len()..], expected);
     assert_eq!(room.world.control().pages().len(), 1);
 }
 

@@ -38,6 +38,7 @@ fn console(text: &str) -> ConsoleRecord {
 fn request() -> NetworkRecord {
     let headers = |all: &[(&str, &str)]| all.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     NetworkRecord {
+        id: String::new(),
         page: None,
         started: console("").at,
         method: "POST".to_owned(),

@@ -52,6 +52,8 @@ mod tests {
         // What their workflow does is asked about by itself.
         "run",
         "resume",
+        "script.log",
+        "script.cookies",
         "daemon.status",
         "daemon.stop",
     ];

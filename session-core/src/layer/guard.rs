@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::backend::{
-    Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
+    Adjustment, Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, FrameKey,
     Frames, Gesture, Image, ImageFormat, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened,
     Script, Shot, Size, Storage,
@@ -178,6 +178,12 @@ impl Browser for GuardedBrowser {
 
     async fn close(&self, call: &Call) -> Result<()> {
         call.bound("the browser to close", self.inner.close(call)).await
+    }
+
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.inner.capabilities().require(adjustment.needs())?;
+        call.bound("the pages to change", self.inner.adjust(context, adjustment, call))
+            .await
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

@@ -50,6 +50,12 @@ impl Action {
             "dialog.accept" | "dialog.dismiss" => "dialog",
             "select" => "selectOption",
             "set-viewport" => "setViewport",
+            "script.set-cookies" => "addCookies",
+            "script.set-headers" => "setExtraHTTPHeaders",
+            "script.add-init-script" => "addInitScript",
+            "script.set-offline" => "setOffline",
+            "script.set-geolocation" => "setGeolocation",
+            "script.set-permissions" => "grantPermissions",
             name => name,
         };
         let text = |key: &str| args.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -141,7 +147,10 @@ impl Drop for Action {
 
 /// Whether an operation types what may be a secret.
 pub(crate) fn types(name: &str) -> bool {
-    matches!(name, "fill" | "type" | "press")
+    matches!(
+        name,
+        "fill" | "type" | "press" | "script.set-cookies" | "script.set-headers"
+    )
 }
 
 /// Masks what was typed in the parameters of an operation, unless the field is known to hold no secret. Of steps, the values
@@ -153,6 +162,28 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
         for step in steps {
             let word = step.as_str().and_then(|step| step.split(':').next()).map(str::to_owned);
             *step = word.unwrap_or_default().into();
+        }
+    }
+    if name == "script.set-cookies" {
+        // Of cookies, their names are told.
+        for cookie in args
+            .get_mut("cookies")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            let name = cookie.get("name").and_then(Value::as_str).unwrap_or(MASK).to_owned();
+            *cookie = name.into();
+        }
+    }
+    if name == "script.set-headers" {
+        for (_, value) in args
+            .get_mut("headers")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
+            *value = MASK.into();
         }
     }
     if !types(name) || done.is_some_and(|done| !done.secret) {

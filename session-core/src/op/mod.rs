@@ -9,6 +9,7 @@ mod look;
 mod navigate;
 mod pages;
 mod param;
+mod realm;
 mod script;
 mod session;
 mod spec;
@@ -29,7 +30,12 @@ pub use pages::{
 };
 pub(crate) use param::is_default;
 pub use param::{
-    Access, Display, ElementState, JsonFile, JsonText, MouseButton, Param, ParamKind, Property, Recording, Source, Span,
+    Access, Display, ElementState, JsonFile, JsonText, LogName, MouseButton, Param, ParamKind, Property, Recording,
+    Source, Span,
+};
+pub use realm::{
+    Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSetCookies,
+    ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
 };
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 pub use session::{
@@ -45,7 +51,9 @@ macro_rules! for_each_operation {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
-            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow, DaemonStatus, DaemonStop,
+            Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
+            ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
+            ScriptSetGeolocation, ScriptSetPermissions, DaemonStatus, DaemonStop,
         }
     };
 }

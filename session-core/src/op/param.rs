@@ -262,6 +262,27 @@ choice! {
 }
 
 choice! {
+    /// One of the session's logs.
+    LogName {
+        /// `network.jsonl`.
+        Network = "network",
+        /// `actions.jsonl`.
+        Actions = "actions",
+        /// `console.jsonl`.
+        Console = "console",
+        /// `logs.jsonl`.
+        Logs = "logs",
+    }
+}
+
+impl Default for LogName {
+    /// On the wire it must be given all the same.
+    fn default() -> Self {
+        Self::Network
+    }
+}
+
+choice! {
     /// A button of the mouse, as a parameter.
     MouseButton {
         /// The left one.

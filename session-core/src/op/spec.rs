@@ -42,6 +42,11 @@ impl OpSpec {
         self.name.split('.')
     }
 
+    /// Whether only scripts ask for it: it is no command.
+    pub fn is_inner(&self) -> bool {
+        self.name.starts_with("script.")
+    }
+
     /// The first line of its documentation.
     pub fn summary(&self) -> &'static str {
         self.doc.first().map_or("", |line| line.trim())

@@ -271,7 +271,13 @@ fn parse<O: Operation>(spec: &OpSpec, args: Value) -> Result<O> {
 }
 
 fn unknown_operation(op: &str) -> Error {
-    let near = crate::text::nearest(op, crate::op::TABLE.iter().map(|spec| spec.name));
+    let near = crate::text::nearest(
+        op,
+        crate::op::TABLE
+            .iter()
+            .filter(|spec| !spec.is_inner())
+            .map(|spec| spec.name),
+    );
     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Error::new(Kind::Usage, format!("no operation `{op}`{near}"))
 }

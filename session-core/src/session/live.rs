@@ -16,6 +16,7 @@ use super::person::Person;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
 use super::scripts::Scripts;
+use super::taps::Taps;
 use super::timeline::Timeline;
 use super::uploads::Uploads;
 use crate::backend::{Browser, BrowserBackend, ContextKey, Page, PageKey, StorageState};
@@ -71,6 +72,8 @@ pub(crate) struct Session {
     pub(crate) uploads: Uploads,
     /// Told when a page shows another address.
     pub(super) moved: tokio::sync::watch::Sender<()>,
+    /// The scripts that are told what happens.
+    pub(crate) taps: Taps,
     /// What its scripts left.
     pub(crate) scripts: Scripts,
     /// Held while state.json is written, so that what is written last is the newest.
@@ -137,6 +140,7 @@ impl Session {
             dialogs: OpenDialogs::default(),
             uploads: Uploads::default(),
             moved: tokio::sync::watch::Sender::new(()),
+            taps: Taps::default(),
             scripts: Scripts::default(),
             saving: Mutex::default(),
         });

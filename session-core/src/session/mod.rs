@@ -21,6 +21,7 @@ pub(crate) mod pool;
 pub(crate) mod refs;
 mod scripts;
 mod sink;
+pub(crate) mod taps;
 mod timeline;
 mod uploads;
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::SystemTime;
 
-use greenroom_policy::{DialogMode, DialogRuling};
+use greenroom_policy::DialogMode;
 use serde_json::json;
 
 use super::live::{Inner, Session};
 use super::notes;
-use crate::backend::{DialogAnswer, DialogKind, DialogOpened, Event, EventSink, FileChooserOpened, PageKey};
+use crate::backend::{DialogAnswer, DialogOpened, Event, EventSink, FileChooserOpened, PageKey};
 use crate::ipc::EventNote;
 use crate::journal::Origin;
 
@@ -26,7 +26,16 @@ impl Sink {
 impl EventSink for Sink {
     fn event(&self, event: Event) {
         if let Some(session) = self.0.upgrade() {
+            let told = session.taps.is_used().then(|| event.clone());
+            // Of a page that goes, while it has its id still; of all else, when it is known of.
+            let is_end = matches!(told, Some(Event::PageClosed { .. }));
+            if let (true, Some(event)) = (is_end, &told) {
+                session.tell_scripts(event);
+            }
             session.take_in(event);
+            if let (false, Some(event)) = (is_end, &told) {
+                session.tell_scripts(event);
+            }
         }
     }
 
@@ -34,15 +43,14 @@ impl EventSink for Sink {
         let Some(session) = self.0.upgrade() else {
             return Some(DialogAnswer::Dismiss);
         };
-        let mode = session.lock().record.dialogs.clone();
-        match mode.rule(dialog.kind == DialogKind::BeforeUnload) {
-            DialogRuling::Accept(text) => Some(DialogAnswer::Accept(text)),
-            DialogRuling::Dismiss => Some(DialogAnswer::Dismiss),
-            DialogRuling::Ask => {
-                session.is_asked(dialog);
-                None
-            }
+        if session.is_scripts(dialog) {
+            return None;
         }
+        let answer = session.ruling(dialog);
+        if answer.is_none() {
+            session.is_asked(dialog);
+        }
+        answer
     }
 
     fn file_chooser(&self, chooser: &FileChooserOpened) -> Vec<PathBuf> {
@@ -53,7 +61,7 @@ impl EventSink for Sink {
 
 impl Session {
     /// A dialog is left open.
-    fn is_asked(&self, dialog: &DialogOpened) {
+    pub(super) fn is_asked(&self, dialog: &DialogOpened) {
         self.notes_down(Some(&dialog.page), |page| notes::open_dialog(page, dialog));
         self.dialogs.opened(dialog.clone());
     }
@@ -105,6 +113,7 @@ impl Session {
             Event::FileChooserClosed(chooser, _) => self.uploads.done(&chooser.page),
             Event::DialogClosed(dialog, answer) => {
                 self.dialogs.closed(&dialog.page);
+                self.taps.closed(&dialog.page);
                 self.notes_down(Some(&dialog.page), |page| notes::dialog(page, &dialog, &answer));
             }
             Event::Download(download) => {
@@ -175,6 +184,7 @@ impl Session {
             Event::PageClosed { .. } if inner.hold.is_none() => {}
             Event::PageClosed { page } => {
                 self.dialogs.closed(&page);
+                self.taps.closed(&page);
                 inner.handles.remove(&page);
                 drop(inner);
                 // While the page has its id still.
@@ -186,6 +196,7 @@ impl Session {
             }
             Event::PageCrashed { page } => {
                 self.dialogs.closed(&page);
+                self.taps.closed(&page);
                 inner.book.crashed(&page);
                 let id = inner.id_of(Some(&page));
                 let note = notes::note(
@@ -208,6 +219,7 @@ impl Session {
         let Some(hold) = inner.hold.take() else { return };
         inner.handles.clear();
         self.dialogs.clear();
+        self.taps.clear();
         inner.lost = Some(reason.to_owned());
         drop(inner);
         self.write_person();
@@ -236,7 +248,7 @@ impl Session {
 }
 
 impl Inner {
-    fn id_of(&self, page: Option<&PageKey>) -> Option<String> {
+    pub(super) fn id_of(&self, page: Option<&PageKey>) -> Option<String> {
         page.and_then(|page| self.book.by_key(page))
             .map(|entry| entry.id.clone())
     }

@@ -2,6 +2,7 @@
 
 mod act;
 mod act_fill;
+mod adjust;
 mod adopt;
 mod choosers;
 mod console;
@@ -118,6 +119,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         download::CASES,
         storage::CASES,
         options::CASES,
+        adjust::CASES,
         adopt::CASES,
         fault::CASES,
     ];

@@ -39,6 +39,7 @@ const SMOKE: &[&str] = &[
     "screenshot::full-page",
     "network::document",
     "network::bodies",
+    "network::as-it-happens",
     "console::levels",
     "dialog::confirm",
     "dialog::held",
@@ -47,6 +48,9 @@ const SMOKE: &[&str] = &[
     "storage::round-trip",
     "options::viewport",
     "options::locale",
+    "adjust::headers",
+    "adjust::init-scripts",
+    "adjust::geolocation",
     "adopt::state-is-intact",
     "fault::browser-killed",
 ];

@@ -7,7 +7,7 @@ use std::time::Duration;
 use greenroom_session_core::backend::Event;
 use tokio::time::Instant;
 
-use super::hop::Hop;
+use super::hop::{Hop, hop_id};
 use super::{Out, Wanted};
 use crate::bidi::page::BidiPage;
 use crate::bidi::protocol::network::{Data, DataType, RequestEvent};
@@ -60,13 +60,18 @@ impl Collector {
     ) {
         let id = (event.request.request.clone(), event.redirect_count);
         if name == "beforeRequestSent" {
-            self.begin(id, event, page, is_main);
+            self.begin(id, event, page, is_main, outs);
             return;
         }
         let Some(hop) = self.hops.get_mut(&id).filter(|hop| !hop.has_ended()) else {
             return;
         };
         hop.update(&mut event);
+        // With what follows a redirect, chromedriver may tell the former status first: one that redirects is told at its end.
+        if name != "responseStarted" || !hop.is_redirect() {
+            let started = hop.started().map(Box::new).map(Event::ResponseStarted);
+            outs.extend(started.map(Out::Tell));
+        }
         match (&hop.navigation, &hop.response, &event.error_text) {
             (Some(navigation), _, Some(why)) => page.facts.send_modify(|facts| facts.failed(navigation, why)),
             (Some(navigation), Some(response), None) if !hop.is_redirect() => {
@@ -80,7 +85,7 @@ impl Collector {
         }
     }
 
-    fn begin(&mut self, id: HopId, event: RequestEvent, page: &Arc<BidiPage>, is_main: bool) {
+    fn begin(&mut self, id: HopId, event: RequestEvent, page: &Arc<BidiPage>, is_main: bool, outs: &mut Vec<Out>) {
         let before = self.redirects.iter().position(|(next, _)| *next == id);
         let redirect_of = before
             .and_then(|index| self.redirects.remove(index))
@@ -89,7 +94,10 @@ impl Collector {
             return;
         }
         page.facts.send_modify(|facts| facts.open += 1);
+        let redirected_from = id.1.checked_sub(1).map(|before| hop_id(&id.0, before));
         let hop = Hop::new(event, page, is_main, redirect_of);
+        let told = hop.sent(redirected_from);
+        outs.push(Out::Tell(Event::RequestSent(Box::new(told))));
         if let (Some(navigation), 0) = (&hop.navigation, id.1) {
             let began = (navigation.clone(), Instant::now());
             self.documents.insert(page.page_key().0.clone(), began);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use greenroom_session_core::backend::NetworkRecord;
+use greenroom_session_core::backend::{NetworkRecord, RequestSent, ResponseStarted};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -18,6 +18,8 @@ const MAX_POST_DATA: u64 = 64 * 1024;
 /// One request and its one answer.
 #[derive(Debug)]
 pub(super) struct Hop {
+    /// Its id among the context's requests.
+    pub(super) id: String,
     pub(super) page: Arc<BidiPage>,
     pub(super) url: String,
     /// Of the request for the page's own document.
@@ -34,6 +36,7 @@ pub(super) struct Hop {
     pub(super) heard: Instant,
     redirect_of: Option<String>,
     pub(super) response: Option<Response>,
+    is_answer_told: bool,
     end: Option<End>,
     sent: BodyState,
     received: BodyState,
@@ -68,6 +71,7 @@ impl Hop {
     pub(super) fn new(event: RequestEvent, page: &Arc<BidiPage>, is_main: bool, redirect_of: Option<String>) -> Self {
         let kind = kind(&event.request);
         Self {
+            id: hop_id(&event.request.request, event.redirect_count),
             page: Arc::clone(page),
             navigation: event.navigation.filter(|_| is_main && kind == "document"),
             kind,
@@ -82,10 +86,46 @@ impl Hop {
             heard: Instant::now(),
             redirect_of,
             response: None,
+            is_answer_told: false,
             end: None,
             sent: BodyState::Open,
             received: BodyState::Open,
         }
+    }
+
+    /// What is told of it when it is sent.
+    pub(super) fn sent(&self, redirected_from: Option<String>) -> RequestSent {
+        RequestSent {
+            id: self.id.clone(),
+            page: Some(self.page.page_key().clone()),
+            is_navigation: self.kind == "document",
+            is_main: self.navigation.is_some(),
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            post_data: None,
+            resource_type: self.kind.clone(),
+            redirected_from,
+        }
+    }
+
+    /// What is told when its answer begins; once.
+    pub(super) fn started(&mut self) -> Option<ResponseStarted> {
+        let bare = |url: &str| url.split('#').next().unwrap_or_default().to_owned();
+        let is_its = |response: &&Response| response.url.is_empty() || bare(&response.url) == bare(&self.url);
+        let response = self.response.as_ref().filter(is_its)?;
+        if self.is_answer_told {
+            return None;
+        }
+        self.is_answer_told = true;
+        Some(ResponseStarted {
+            id: self.id.clone(),
+            page: Some(self.page.page_key().clone()),
+            status: response.status,
+            status_text: response.status_text.clone(),
+            headers: headers(response.headers.clone()),
+            resource_type: self.kind.clone(),
+        })
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -226,6 +266,7 @@ impl Hop {
         };
         let received = response.as_mut().map(|response| std::mem::take(&mut response.headers));
         NetworkRecord {
+            id: self.id,
             page: Some(self.page.page_key().clone()),
             started: self.started,
             method: self.method,
@@ -253,6 +294,11 @@ impl Hop {
             error: end.error,
         }
     }
+}
+
+/// The id of one hop of a request.
+pub(super) fn hop_id(request: &str, redirects: u32) -> String {
+    format!("{request}.{redirects}")
 }
 
 /// The bytes of a body, decoded where that is known.

@@ -24,7 +24,7 @@ impl BytesValue {
 }
 
 /// A header.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Header {
     pub(crate) name: String,
     pub(crate) value: BytesValue,
@@ -80,7 +80,10 @@ pub(crate) struct Request {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Response {
+    /// Of what answered: with a redirect, chromedriver tells the former answer with the request that follows, too.
+    pub(crate) url: String,
     pub(crate) status: u16,
+    pub(crate) status_text: String,
     pub(crate) from_cache: bool,
     pub(crate) headers: Vec<Header>,
     pub(crate) mime_type: String,

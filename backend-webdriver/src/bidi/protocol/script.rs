@@ -219,6 +219,15 @@ pub(crate) struct AddPreloadScript {
 }
 command!(AddPreloadScript, "script.addPreloadScript", Nothing);
 
+/// The same of a caller's own, in sight of the page's scripts.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AddInitScript {
+    pub(crate) function_declaration: String,
+    pub(crate) user_contexts: Vec<String>,
+}
+command!(AddInitScript, "script.addPreloadScript", Nothing);
+
 /// `script.realmDestroyed`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct RealmDestroyed {

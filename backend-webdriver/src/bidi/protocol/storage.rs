@@ -46,6 +46,13 @@ pub(crate) struct Cookie {
     pub(crate) expiry: Option<u64>,
 }
 
+/// Removes cookies.
+#[derive(Debug, Serialize)]
+pub(crate) struct DeleteCookies {
+    pub(crate) partition: Partition,
+}
+command!(DeleteCookies, "storage.deleteCookies", Nothing);
+
 /// Sets a cookie.
 #[derive(Debug, Serialize)]
 pub(crate) struct SetCookie {

@@ -44,7 +44,7 @@ const freeze = value => {
 const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
-for (const own of [...apiClasses, Session, Browser, ...Object.values(builtIn)]) freeze(own);
+for (const own of [...apiClasses, Session, ...Object.values(builtIn)]) freeze(own);
 Object.freeze(builtIn);
 
 for (const [name, value] of Object.entries({ ...plainGlobals, ...apiGlobals })) {
@@ -130,6 +130,7 @@ const exports = {
     builtIn,
     settle,
     fire,
+    happen,
     explain,
     /** What `state` holds, where that is other than before; else an empty text. */
     keep: () => {

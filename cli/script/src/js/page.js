@@ -1,4 +1,4 @@
-// Pages, what their input devices do, and the context that they are in.
+// Pages, and what their input devices do.
 
 /** Only our own code makes objects of the API. */
 const apiKey = Symbol('api');
@@ -6,31 +6,6 @@ const apiKey = Symbol('api');
 /** How often an address is looked at that no pattern of the host's can tell. */
 const LOOK_AGAIN = 50;
 
-/** An answer to a navigation. */
-class Response {
-    #visit;
-    constructor(key, visit) {
-        if (key !== apiKey) throw new TypeError('Illegal constructor');
-        this.#visit = visit;
-    }
-    url() {
-        return this.#visit.url;
-    }
-    status() {
-        return this.#visit.status;
-    }
-    ok() {
-        return this.#visit.status === 0 || (this.#visit.status >= 200 && this.#visit.status <= 299);
-    }
-    toJSON() {
-        return { url: this.url(), status: this.status() };
-    }
-}
-
-withUnsupported(Response, 'response', [
-    ...['allHeaders', 'body', 'finished', 'frame', 'fromServiceWorker', 'headerValue', 'headerValues', 'headers', 'headersArray'],
-    ...['json', 'request', 'securityDetails', 'serverAddr', 'statusText', 'text'],
-]);
 
 /** The keyboard of a page. */
 class Keyboard {
@@ -103,8 +78,10 @@ class Page extends Scope {
     }
     async #visit(name, op, args, options) {
         const about = this.#about(name, options, defaults.navigation ?? undefined);
+        followDocuments();
         const visit = await perform(about, op, { waitUntil: options?.waitUntil, ...args });
-        return visit.sameDocument || visit.status === null ? null : new Response(apiKey, visit);
+        if (visit.sameDocument || visit.status === null) return null;
+        return documentResponse(this, visit.url) ?? new Response(apiKey, { url: visit.url, status: visit.status });
     }
     toJSON() {
         return `page(${this.#id})`;
@@ -184,45 +161,34 @@ class Page extends Scope {
     setDefaultNavigationTimeout(timeout) {
         defaults.navigation = timeoutOf({ timeout });
     }
+    async waitForRequest(given, options) {
+        const predicate = objectMatcher(given, 'page.waitForRequest');
+        const how = { predicate, timeout: options?.timeout };
+        return waitForEventOf(this, 'request', how, 'page.waitForRequest', `request ${toldUrl(given)}`);
+    }
+    async waitForResponse(given, options) {
+        const predicate = objectMatcher(given, 'page.waitForResponse');
+        const how = { predicate, timeout: options?.timeout };
+        return waitForEventOf(this, 'response', how, 'page.waitForResponse', `response ${toldUrl(given)}`);
+    }
+    async waitForNavigation(options) {
+        const matches = urlMatcher(options?.url, 'page.waitForNavigation');
+        const timeout = options?.timeout ?? defaults.navigation ?? undefined;
+        followDocuments();
+        const how = { predicate: () => matches(this.url()), timeout };
+        await waitForEventOf(this, 'framenavigated', how, 'page.waitForNavigation', 'navigation');
+        if (options?.waitUntil !== 'commit') await this.waitForLoadState(options?.waitUntil ?? 'load', { timeout });
+        return documentResponse(this, this.url());
+    }
 }
 
 withUnsupported(Page, 'page', [
-    ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot'],
-    ...['bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding', 'exposeFunction', ],
-    ...['off', 'on', 'once', 'opener', 'pause', 'pdf', 'removeListener', 'requestGC', 'route', 'routeFromHAR'],
-    ...['setExtraHTTPHeaders', 'tap', 'unroute', 'unrouteAll', 'video', 'waitForEvent'],
-    ...['waitForNavigation', 'waitForRequest', 'waitForResponse', 'workers'],
+    ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot', 'bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding'],
+    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'route', 'routeFromHAR', 'setExtraHTTPHeaders', 'tap', 'unroute'],
+    ...['unrouteAll', 'video', 'workers'],
 ]);
 
-/** The context that the session's pages share. */
-class BrowserContext {
-    constructor(key) {
-        if (key !== apiKey) throw new TypeError('Illegal constructor');
-    }
-    pages() {
-        return pagesNow().map(page => pageOf(page.id));
-    }
-    async newPage() {
-        const visit = await perform(aboutCall('context.newPage', ''), 'tab.new', {});
-        return pageOf(visit.page);
-    }
-    setDefaultTimeout(timeout) {
-        defaults.timeout = timeoutOf({ timeout });
-    }
-    setDefaultNavigationTimeout(timeout) {
-        defaults.navigation = timeoutOf({ timeout });
-    }
-    toJSON() {
-        return 'context';
-    }
-}
-
-withUnsupported(BrowserContext, 'context', [
-    ...['addCookies', 'addInitScript', 'backgroundPages', 'browser', 'clearCookies', 'clearPermissions', 'close', 'cookies'],
-    ...['exposeBinding', 'exposeFunction', 'grantPermissions', 'newCDPSession', 'off', 'on', 'once', 'route', 'routeFromHAR'],
-    ...['serviceWorkers', 'setExtraHTTPHeaders', 'setGeolocation', 'setOffline', 'storageState', 'unroute', 'unrouteAll'],
-    ...['waitForEvent'],
-]);
+withEvents(Page, 'page');
 
 /** The pages that a script has seen: each is one object. */
 const knownPages = new Map();
@@ -231,21 +197,3 @@ const pageOf = id => {
     if (!knownPages.has(id)) knownPages.set(id, Object.freeze(new Page(apiKey, id)));
     return knownPages.get(id);
 };
-
-const context = Object.freeze(new BrowserContext(apiKey));
-
-/** A call begins, with this page. A script that has a `page` of its own keeps it. */
-let givenPage = null;
-const beginApi = (id, readOnly) => {
-    isReadOnly = readOnly;
-    defaults.timeout = DEFAULT_TIMEOUT;
-    defaults.navigation = null;
-    const isOwn = givenPage !== null && globalThis.page !== givenPage;
-    givenPage = id === '' ? undefined : pageOf(id);
-    if (!isOwn) define('page', givenPage);
-    define('frame', givenPage?.mainFrame());
-};
-
-const apiClasses = [Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Response, Keyboard, Mouse, BrowserContext];
-
-const apiGlobals = { context, expect: expectObject };

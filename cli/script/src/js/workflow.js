@@ -79,7 +79,7 @@ const loadWorkflow = async (importing, text) => {
     return { name: spec.name, startUrl, viewport, authProfile: spec.authProfile };
 };
 
-/** What is told of the session and the browser. */
+/** What is told of the session. */
 class Session {
     #about;
     constructor(key, about) {
@@ -97,30 +97,7 @@ class Session {
     }
 }
 
-class Browser {
-    #about;
-    constructor(key, about) {
-        if (key !== apiKey) throw new TypeError('Illegal constructor');
-        this.#about = about;
-    }
-    browserType() {
-        return Object.freeze({ name: () => this.#about.browser });
-    }
-    contexts() {
-        return [context];
-    }
-    isConnected() {
-        return true;
-    }
-    version() {
-        return this.#about.version;
-    }
-    toJSON() {
-        return `${this.#about.browser} ${this.#about.version}`;
-    }
-}
-
-/** Calls the workflow that was loaded. `text`: { session, accessMode, browser, version } as JSON. */
+/** Calls the workflow that was loaded. `text`: { session, accessMode } as JSON. */
 const runWorkflow = text => {
     const about = JSON.parse(text);
     const { run, params } = loaded;
@@ -128,7 +105,7 @@ const runWorkflow = text => {
         session: Object.freeze(new Session(apiKey, about)),
         page: givenPage,
         context,
-        browser: Object.freeze(new Browser(apiKey, about)),
+        browser,
         params,
         log: (...values) => print('info', values),
     });
@@ -147,6 +124,7 @@ const pause = async () => {
 };
 
 const resumeWorkflow = () => {
+    listenNow();
     const waited = paused;
     paused = [];
     for (const done of waited) done();

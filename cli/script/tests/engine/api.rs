@@ -138,6 +138,44 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "what": "texts", "selector": "a" }),
         ),
         ("context.newPage()", "tab.new", json!({})),
+        (
+            "context.addCookies([{ name: 'a', value: 'b', url: 'https://x.test/in/y' }])",
+            "script.set-cookies",
+            json!({ "cookies": [{ "name": "a", "value": "b", "domain": "x.test", "path": "/in/", "expires": -1, "httpOnly": false, "secure": true }] }),
+        ),
+        (
+            "context.clearCookies()",
+            "script.set-cookies",
+            json!({ "cookies": [], "clear": true }),
+        ),
+        (
+            "context.addInitScript(n => { window.n = n }, 2)",
+            "script.add-init-script",
+            json!({ "function": "((n) => {\n\twindow.n = n;\n})(2);" }),
+        ),
+        (
+            "context.setExtraHTTPHeaders({ a: 'b' })",
+            "script.set-headers",
+            json!({ "headers": { "a": "b" } }),
+        ),
+        (
+            "context.setOffline(true)",
+            "script.set-offline",
+            json!({ "offline": true }),
+        ),
+        ("context.setGeolocation(null)", "script.set-geolocation", json!({})),
+        (
+            "context.grantPermissions(['camera'], { origin: 'http://a/b' })",
+            "script.set-permissions",
+            json!({ "values": ["camera"], "origin": "http://a", "grant": true }),
+        ),
+        ("context.clearPermissions()", "script.set-permissions", json!({})),
+        (
+            "networkLog({ last: 2, page, failed: true })",
+            "script.log",
+            json!({ "log": "network", "last": 2, "ofPage": "page-1", "failed": true }),
+        ),
+        ("actionLog()", "script.log", json!({ "log": "actions" })),
     ]
 }
 
@@ -267,6 +305,10 @@ fn answers_are_what_playwright_gives() {
         ("page.url()", "http://a/b"),
         ("await page.url()", "http://a/b"),
         ("context.pages().length + ' ' + (context.pages()[0] === page)", "1 true"),
+        (
+            "[browser.version(), browser.browserType().name(), browser.contexts()[0] === context, context.browser() === browser]",
+            r#"["1.2","chromium",true,true]"#,
+        ),
         ("page.isClosed()", "false"),
         ("page", "\"page(page-1)\""),
         ("page.locator('a')", "\"locator(a)\""),
@@ -318,9 +360,10 @@ fn what_is_not_there_says_so() {
     let mut bench = Bench::new();
     for code in [
         "await page.route('**', () => {})",
-        "page.on('dialog', () => {})",
+        "page.on('websocket', () => {})",
         "await page.locator('a').evaluateHandle(e => e)",
-        "await context.cookies()",
+        "await context.newCDPSession(page)",
+        "await browser.newContext()",
     ] {
         let error = bench.fails(code);
         assert_eq!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use greenroom_script::QuickJs;
-use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight, Work};
+use greenroom_session_core::script::{Code, Produced, Ran, Repl, ScriptEngine, Sight, Tap, Work};
 use greenroom_session_core::{Call, Error, Kind};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -67,6 +67,7 @@ impl Bench {
 
     pub(crate) async fn work(&mut self, work: Work, call: Call) -> Ran {
         let (operations, mut asked) = mpsc::unbounded_channel();
+        let events = Arc::new(Tap::default());
         let code = Code {
             work,
             page: Some("page-1".to_owned()),
@@ -74,7 +75,9 @@ impl Bench {
                 let info = json!({ "id": "page-1", "url": "http://a/b", "title": "A", "active": true });
                 vec![serde_json::from_value(info).unwrap()]
             })),
+            browser: serde_json::from_value(json!({ "name": "chrome", "version": "1.2", "executable": null })).unwrap(),
             read_only: false,
+            events: Arc::clone(&events),
             state: self.state.clone(),
             operations,
             call,
@@ -89,6 +92,11 @@ impl Bench {
                     if asked.args["selector"] == "never" {
                         unanswered.push(asked);
                         continue;
+                    }
+                    // `page.evaluate('tell […]')`: these events happen before it is answered.
+                    let told = asked.args["function"].as_str().and_then(|text| text.strip_prefix("tell "));
+                    for told in told.map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).unwrap_or_default() {
+                        events.tell(told[0].as_str().unwrap(), told[1].as_str(), &told[2]);
                     }
                     self.asked.push((asked.name.clone(), asked.args.clone(), asked.page.clone()));
                     let failed = match asked.args["selector"].as_str() {

@@ -5,6 +5,7 @@
 mod api;
 mod bench;
 mod errors;
+mod events;
 mod faults;
 mod globals;
 mod repl;

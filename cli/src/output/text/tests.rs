@@ -259,7 +259,7 @@ fn each_operation_has_its_text() {
     for (name, result, text) in all() {
         assert_eq!(shown(name, &result), text, "{name}");
     }
-    for spec in op::TABLE {
+    for spec in op::TABLE.iter().filter(|spec| !spec.is_inner()) {
         assert!(
             all().iter().any(|(name, ..)| *name == spec.name),
             "{} has no text and no test",

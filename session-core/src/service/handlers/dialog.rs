@@ -39,7 +39,8 @@ async fn answer(stage: &Stage, answer: &DialogAnswer) -> Result<DialogAnswered> 
 fn waiting(stage: &Stage) -> Result<(String, Arc<dyn Page>, DialogOpened)> {
     let session = stage.session()?;
     let (id, page) = stage.page()?;
-    if let Some(dialog) = session.dialogs.of(page.key()) {
+    let open = session.dialogs.of(page.key());
+    if let Some(dialog) = open.or_else(|| session.taps.held(page.key())) {
         return Ok((id, page, dialog));
     }
     if stage.page.is_none()

@@ -7,6 +7,7 @@ mod look;
 mod navigate;
 mod observe;
 mod pages;
+mod realm;
 mod script;
 mod session;
 mod snapshot;

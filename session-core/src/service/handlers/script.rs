@@ -17,10 +17,11 @@ use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::layer::record;
 use crate::op::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
-use crate::script::{Asked, Code, Ran, Sight, Work};
+use crate::script::{Asked, Code, Ran, Sight, Tap, Work};
 use crate::service::dispatch::{Run, Stage, nested};
 use crate::session::Session;
 use crate::session::look::Onlooker;
+use crate::session::taps::Listening;
 use crate::snapshot::{Diff, diff};
 
 /// How long the look at what a script changed may take.
@@ -40,6 +41,31 @@ impl Run for ReadonlyExec {
     }
 }
 
+/// A script is told what happens in its session's pages, as long as this is there.
+pub(super) struct Told {
+    pub(super) events: Arc<Tap>,
+    listening: Listening,
+}
+
+impl Told {
+    pub(super) fn of(session: &Arc<Session>, read_only: bool) -> Self {
+        // What looks is told nothing: it could hold a dialog, and with that its page.
+        let events = Arc::new(if read_only { Tap::deaf() } else { Tap::default() });
+        let listening = session.listening(Arc::clone(&events));
+        Self { events, listening }
+    }
+
+    /// The script has ended.
+    pub(super) fn end(self, stage: &mut Stage) {
+        drop(self.listening);
+        let untold = self.events.untold();
+        if untold > 0 {
+            let note = format!("{untold} events were not told to the script: too many others waited for it");
+            stage.notes.push(note);
+        }
+    }
+}
+
 async fn execute(stage: &mut Stage, source: String, caller: Caller, compares: bool) -> Result<Executed> {
     let session = stage.session()?.clone();
     let page = match &stage.page {
@@ -55,11 +81,14 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller, compares: bo
     let repl = session.repl(read_only)?;
     let (operations, asked) = mpsc::unbounded_channel();
     let seen = session.clone();
+    let told = Told::of(&session, read_only);
     let code = Code {
         work: Work::Code(source),
         page,
         pages: Sight(Arc::new(move || seen.lock().book.infos())),
+        browser: session.browser()?.0.identity().clone(),
         read_only,
+        events: Arc::clone(&told.events),
         state: session.script_state().await?,
         operations,
         call: stage.call.clone(),
@@ -72,6 +101,7 @@ async fn execute(stage: &mut Stage, source: String, caller: Caller, compares: bo
         state,
         notes,
     } = serve(stage, repl.run(code), asked, caller).await;
+    told.end(stage);
     stage.notes.extend(notes);
     keep(state, &session, stage).await;
     let executed = Executed {

@@ -10,11 +10,12 @@ use greenroom_policy::{AccessMode, Caller};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::script::{keep, serve};
+use super::script::{Told, keep, serve};
+use crate::backend::BrowserIdentity;
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
 use crate::op::{Access, Operation, ResumeWorkflow, RunWorkflow, SnapshotFiles, SnapshotTaken, WorkflowRan};
-use crate::script::{Code, LoadedWorkflow, Ran, Repl, Sight, Work, WorkflowFile};
+use crate::script::{Code, LoadedWorkflow, Ran, Repl, Sight, Tap, Work, WorkflowFile};
 use crate::service::dispatch::{DEFAULT_TIMEOUT, Run, Stage, in_turn_of, nested};
 use crate::session::{PausedWorkflow, Session};
 use crate::store::{Status, Timestamp, WorkflowRecord};
@@ -112,6 +113,8 @@ async fn load(repl: &dyn Repl, file: WorkflowFile, stage: &mut Stage) -> Result<
         work: Work::Load(Box::new(file)),
         page: None,
         pages: Sight(Arc::new(Vec::new)),
+        browser: BrowserIdentity::default(),
+        events: Arc::new(Tap::deaf()),
         read_only: false,
         state: json!({}),
         operations,
@@ -180,8 +183,6 @@ fn about(session: &Session, stage: &Stage) -> Value {
     json!({
         "session": record.session,
         "accessMode": mode.name(),
-        "browser": record.browser.name,
-        "version": record.browser.version,
     })
 }
 
@@ -205,16 +206,21 @@ async fn carry_on(repl: &Arc<dyn Repl>, work: Work, page: Option<String>, stage:
     let session = stage.session()?.clone();
     let (operations, asked) = mpsc::unbounded_channel();
     let seen = session.clone();
+    let read_only = is_read_only(&session, stage);
+    let told = Told::of(&session, read_only);
     let code = Code {
         work,
         page: page.clone(),
         pages: Sight(Arc::new(move || seen.lock().book.infos())),
-        read_only: is_read_only(&session, stage),
+        browser: session.browser()?.0.identity().clone(),
+        read_only,
+        events: Arc::clone(&told.events),
         state: session.script_state().await?,
         operations,
         call: stage.call.clone(),
     };
     let ran = serve(stage, repl.run(code), asked, Caller::Script).await;
+    told.end(stage);
     Ok(Ended { ran, page })
 }
 

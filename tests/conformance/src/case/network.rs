@@ -14,6 +14,7 @@ pub(super) const CASES: &[Case] = &[
     case!("network::document", [NetworkEvents], document, else untold),
     case!("network::what-a-document-needs", [NetworkEvents], needed),
     case!("network::redirects", [NetworkEvents], redirects),
+    case!("network::as-it-happens", [NetworkEvents], as_it_happens, else untold),
     case!("network::refused", [NetworkEvents], refused),
     case!("network::error-status", [NetworkEvents], error_status),
     case!("network::post", [NetworkEvents], post),
@@ -86,7 +87,12 @@ async fn untold(cx: &Context<'_>) -> Checked {
     let room = cx.room().await?;
     let page = room.open(&cx.url("/")).await?;
     page.eval(TITLE, json!([])).await?;
-    let told = room.sink.count(|event| matches!(event, Event::Network(_)));
+    let told = room.sink.count(|event| {
+        matches!(
+            event,
+            Event::Network(_) | Event::RequestSent(_) | Event::ResponseStarted(_)
+        )
+    });
     same("requests that were told without the capability", told, 0)
 }
 
@@ -127,6 +133,45 @@ async fn redirects(cx: &Context<'_>) -> Checked {
     let last = room.sink.request("/", is(cx.url("/"))).await?;
     same("the status of the last", last.status, Some(200))?;
     same("what the last was redirected from", last.redirect_of, before)
+}
+
+/// A request is told when it is sent, when its answer begins and when it has ended, by one id.
+async fn as_it_happens(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/redirect/1")).await?;
+    let last = room.sink.request("/", is(cx.url("/"))).await?;
+    let first = room.sink.request("/redirect/1", is(cx.url("/redirect/1"))).await?;
+    let events = room.sink.events();
+    for (record, status, from) in [(&first, 302, None), (&last, 200, Some(&first.id))] {
+        let what = &record.url;
+        check(!record.id.is_empty(), || format!("{what}: has no id"))?;
+        let place = |is: &dyn Fn(&Event) -> bool| events.iter().position(is);
+        let sent = place(&|event| matches!(event, Event::RequestSent(sent) if sent.id == record.id));
+        let started = place(&|event| matches!(event, Event::ResponseStarted(started) if started.id == record.id));
+        let ended = place(&|event| matches!(event, Event::Network(ended) if ended.id == record.id));
+        check(sent.is_some() && sent < started && started < ended, || {
+            format!("{what}: was told in the order {sent:?}, {started:?}, {ended:?}")
+        })?;
+        for event in &events {
+            match event {
+                Event::RequestSent(sent) if sent.id == record.id => {
+                    same(&format!("{what}: the address"), &sent.url, &record.url)?;
+                    same(&format!("{what}: the method"), sent.method.as_str(), "GET")?;
+                    same(&format!("{what}: the page"), sent.page.as_ref(), Some(page.key()))?;
+                    same(&format!("{what}: that it is the page's document"), sent.is_main, true)?;
+                    same(&format!("{what}: what led to it"), sent.redirected_from.as_ref(), from)?;
+                }
+                Event::ResponseStarted(started) if started.id == record.id => {
+                    same(&format!("{what}: the status"), started.status, status)?;
+                    check(!started.headers.is_empty(), || format!("{what}: no headers"))?;
+                }
+                _ => {}
+            }
+        }
+    }
+    check(first.id != last.id, || {
+        "a redirect and what follows have one id".to_owned()
+    })
 }
 
 async fn refused(cx: &Context<'_>) -> Checked {

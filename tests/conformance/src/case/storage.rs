@@ -13,6 +13,7 @@ pub(super) const CASES: &[Case] = &[
     case!("storage::reads-what-scripts-cannot", [Storage], http_only),
     case!("storage::sets-cookies", [Storage], sets),
     case!("storage::round-trip", [Storage, Contexts], round_trip),
+    case!("storage::clears-cookies", [Storage], clears),
     case!("storage::no-cookies", [Storage], none),
 ];
 
@@ -110,6 +111,17 @@ async fn round_trip(cx: &Context<'_>) -> Checked {
         }
     }
     same("how many came over", after.len(), before.len())
+}
+
+async fn clears(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/cookies/set?flavour=vanilla")).await?;
+    check(!cookies(cx, &room).await?.is_empty(), || {
+        "there are no cookies to remove".to_owned()
+    })?;
+    room.browser.storage()?.clear_cookies(&room.key, &cx.call()).await?;
+    same("the cookies", cookies(cx, &room).await?, Vec::<Value>::new())?;
+    same("what the page sees", page.eval(COOKIE, json!([])).await?, json!(""))
 }
 
 async fn none(cx: &Context<'_>) -> Checked {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
-    Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
+    Adjustment, Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, Frames,
     Image, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
     WaitUntil, World,
@@ -281,6 +281,10 @@ impl Browser for FlawedBrowser {
             Flaw::KeepsBrowsers => Ok(()),
             _ => self.sound.close(call).await,
         }
+    }
+
+    async fn adjust(&self, context: &ContextKey, adjustment: &Adjustment, call: &Call) -> Result<()> {
+        self.sound.adjust(context, adjustment, call).await
     }
 
     fn storage(&self) -> Result<&dyn Storage> {

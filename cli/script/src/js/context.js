@@ -1,0 +1,106 @@
+// The context that pages are in, and how a call begins.
+
+/** A script for each new document: a text, `{ content }`, or a function with its argument. */
+const initScript = (given, arg, method) => {
+    if (typeof given === 'function') return `(${functionText(given)})(${arg === undefined ? '' : jsonOf(arg)});`;
+    if (arg !== undefined) throw new Error(`${method}: cannot evaluate a string with arguments`);
+    if (given?.path !== undefined) throw unsupported(`${method} with a \`path\``);
+    const text = typeof given === 'string' ? given : given?.content;
+    if (typeof text !== 'string') throw new TypeError(`${method}: expected a function, a string or { content }`);
+    return text;
+};
+
+/** The context that the session's pages share. */
+class BrowserContext {
+    constructor(key) {
+        if (key !== apiKey) throw new TypeError('Illegal constructor');
+    }
+    browser() {
+        return browser;
+    }
+    pages() {
+        return pagesNow().map(page => pageOf(page.id));
+    }
+    async newPage() {
+        const visit = await perform(aboutCall('context.newPage', ''), 'tab.new', {});
+        return pageOf(visit.page);
+    }
+    cookies(urls) {
+        return contextCookies(urls);
+    }
+    addCookies(cookies) {
+        return addCookies(cookies);
+    }
+    clearCookies(options) {
+        return clearCookies(options);
+    }
+    storageState(options) {
+        return storageState(options);
+    }
+    async addInitScript(script, arg) {
+        const code = initScript(script, arg, 'context.addInitScript');
+        await perform(aboutContext('addInitScript'), 'script.add-init-script', { function: code });
+    }
+    async setExtraHTTPHeaders(headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (typeof value !== 'string') {
+                throw new TypeError(`context.setExtraHTTPHeaders: expected a string as the value of "${name}"`);
+            }
+        }
+        await perform(aboutContext('setExtraHTTPHeaders'), 'script.set-headers', { headers });
+    }
+    async setOffline(offline) {
+        await perform(aboutContext('setOffline'), 'script.set-offline', { offline: Boolean(offline) });
+    }
+    async setGeolocation(place) {
+        const args = place === null || place === undefined ? {} : { place };
+        await perform(aboutContext('setGeolocation'), 'script.set-geolocation', args);
+    }
+    async grantPermissions(names, options) {
+        const origin = options?.origin === undefined ? undefined : new URL(options.origin).origin;
+        const values = [...names].map(String);
+        await perform(aboutContext('grantPermissions'), 'script.set-permissions', { values, origin, grant: true });
+    }
+    async clearPermissions() {
+        await perform(aboutContext('clearPermissions'), 'script.set-permissions', {});
+    }
+    setDefaultTimeout(timeout) {
+        defaults.timeout = timeoutOf({ timeout });
+    }
+    setDefaultNavigationTimeout(timeout) {
+        defaults.navigation = timeoutOf({ timeout });
+    }
+    toJSON() {
+        return 'context';
+    }
+}
+
+withUnsupported(BrowserContext, 'context', [
+    ...['backgroundPages', 'close'],
+    ...['exposeBinding', 'exposeFunction', 'newCDPSession', 'route', 'routeFromHAR'],
+    ...['serviceWorkers', 'unroute', 'unrouteAll'],
+]);
+
+withEvents(BrowserContext, 'context');
+
+const context = Object.freeze(new BrowserContext(apiKey));
+
+/** A call begins, with this page. A script that has a `page` of its own keeps it. */
+let givenPage = null;
+const beginApi = (id, readOnly) => {
+    isReadOnly = readOnly;
+    beginEvents();
+    defaults.timeout = DEFAULT_TIMEOUT;
+    defaults.navigation = null;
+    const isOwn = givenPage !== null && globalThis.page !== givenPage;
+    givenPage = id === '' ? undefined : pageOf(id);
+    if (!isOwn) define('page', givenPage);
+    define('frame', givenPage?.mainFrame());
+};
+
+const apiClasses = [
+    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Keyboard, Mouse, BrowserContext],
+    ...[ConsoleMessage, ConsoleValue, Dialog, Download, Browser, BrowserType],
+];
+
+const apiGlobals = { browser, context, expect: expectObject, ...logGlobals };
