@@ -187,7 +187,10 @@ impl Engine {
 
     fn is_told(&self, event: &Event) -> bool {
         match event {
-            Event::Network(_) => self.has(Capability::NetworkEvents),
+            Event::Network(_) | Event::RequestSent(_) | Event::ResponseStarted(_) => {
+                self.has(Capability::NetworkEvents)
+            }
+            Event::PageReached { .. } => self.has(Capability::NavigationStatus),
             Event::Console(_) => self.has(Capability::ConsoleEvents),
             Event::DialogClosed(..) => self.has(Capability::Dialogs),
             Event::Download(_) => self.has(Capability::Downloads),
