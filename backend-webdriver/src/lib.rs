@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Browser, BrowserBackend, Capability, CapabilitySet, ConnectOptions, Diagnosis, Endpoint, LaunchOptions, Profile,
+    Browser, BrowserBackend, CapabilitySet, ConnectOptions, Diagnosis, Endpoint, LaunchOptions, Profile,
 };
 use greenroom_session_core::process::ProcessId;
 use greenroom_session_core::{Call, Error, Kind, Result};
@@ -79,8 +79,7 @@ impl BrowserBackend for WebDriverBackend {
 
     fn capabilities(&self, browser: Option<&str>) -> CapabilitySet {
         match driver::make_of(browser).1 {
-            Make::Chromium => bidi::BEST.without(Capability::UserActions),
-            Make::Firefox => bidi::BEST,
+            Make::Chromium | Make::Firefox => bidi::BEST,
             Make::WebKit => classic::BEST,
         }
     }

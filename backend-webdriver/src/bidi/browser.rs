@@ -80,10 +80,6 @@ impl Known {
         if !self.isolates && !self.accepts_insecure {
             all = all.without(Capability::IgnoreHttpsErrors);
         }
-        if self.family == Family::Chromium {
-            // Its driver starts no channels of preload scripts but in the page's own world.
-            all = all.without(Capability::UserActions);
-        }
         if !self.ignores_prompts {
             all = all.without(Capability::Dialogs).without(Capability::DialogsHeld);
         }

@@ -225,7 +225,7 @@ impl Bidi {
         let Some(watcher) = &options.watcher else { return Ok(()) };
         self.capabilities().require(Capability::UserActions)?;
         let channel = self.hub.lock().channel.clone();
-        watch::add(&self.wire, user_context, &channel, watcher, call).await
+        watch::add(&self.wire, self.known.family, user_context, &channel, watcher, call).await
     }
 }
 

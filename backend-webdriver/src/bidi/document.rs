@@ -115,7 +115,9 @@ impl Router {
     pub(crate) fn script_message(&mut self, params: &RawValue) -> Result<(), Native> {
         let message: Message = read(params)?;
         if message.channel == self.channel {
-            self.told(&message);
+            if let (Some(id), Some(text)) = (message.source.context.as_deref(), message.data.value.as_str()) {
+                self.told(id, text);
+            }
             return Ok(());
         }
         let page = message.source.context.and_then(|context| self.page_of(&context));

@@ -10,13 +10,14 @@ use serde_json::value::RawValue;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::binding::{self, Worlds};
 use super::connection::Wire;
 use super::download::Download;
 use super::network::Collector;
 use super::page::BidiPage;
 use super::tree::Node;
 use super::watch::channel as watch_channel;
-use super::{Known, subscribe};
+use super::{Family, Known, subscribe};
 
 /// The key of the browser's own user context, in the protocol's words.
 pub(crate) const DEFAULT: &str = "default";
@@ -42,6 +43,7 @@ impl Hub {
                 known,
                 contexts: HashMap::new(),
                 channel: watch_channel(),
+                worlds: Worlds::default(),
                 nodes: HashMap::new(),
                 pages: HashMap::new(),
                 sessions: HashMap::new(),
@@ -96,8 +98,10 @@ pub(crate) struct Router {
     pub(crate) known: Arc<Known>,
     /// The contexts of ours, by the ids of their user contexts.
     pub(crate) contexts: HashMap<String, Context>,
-    /// The name of the channel by which watchers tell.
+    /// The name of the channel or the binding by which watchers tell.
     pub(crate) channel: String,
+    /// Where watchers are that tell by a binding.
+    pub(crate) worlds: Worlds,
     /// All pages and frames, whosever they are.
     pub(crate) nodes: HashMap<String, Node>,
     /// The pages of our contexts.
@@ -158,6 +162,9 @@ impl Router {
             Some(("script", "realmDestroyed")) => self.realm_destroyed(params),
             Some(("goog:cdp", "Inspector.targetCrashed")) => self.crashed(params),
             Some(("goog:cdp", "Target.attachedToTarget")) => self.attached(params),
+            Some(("goog:cdp", name)) if name.starts_with("Runtime.") => {
+                self.runtime_event(name.trim_start_matches("Runtime."), params)
+            }
             Some(("goog:cdp", name)) => self.leaving_event(name, params),
             _ => Ok(()),
         };
@@ -220,6 +227,10 @@ impl Router {
     pub(crate) fn reconnected(&mut self) {
         for group in subscribe::groups(self.known.family) {
             self.wire.post(&group.command());
+        }
+        let is_watched = self.contexts.values().any(|context| context.options.watcher.is_some());
+        if is_watched && self.known.family == Family::Chromium {
+            self.wire.post(&binding::events());
         }
         self.network_lost();
         self.look_again();

@@ -6,6 +6,7 @@
 
 mod aim;
 mod answer;
+mod binding;
 mod browser;
 mod connection;
 mod console;

@@ -97,7 +97,7 @@ impl Router {
         };
         self.pages.insert(id.to_owned(), page);
         sink.event(Event::PageOpened(opened));
-        if self.is_popup(id) {
+        if self.is_popup(id) && self.known.family != Family::Chromium {
             // Its first document is told of later than it begins.
             self.watch_now(id);
         }
@@ -116,6 +116,7 @@ impl Router {
             if let (Some(session), Some(page)) = (session, router.pages.get(&of)) {
                 // It is the same as long as the page is there.
                 let _ = page.session.set(session.clone());
+                router.bind(&of, &session);
                 router.sessions.insert(session, of);
             }
         });
@@ -147,6 +148,7 @@ impl Router {
         let Some(page) = self.page_of(&id).cloned() else {
             return Ok(());
         };
+        self.bind(&id, &attached.session_id);
         if self.moved_out.insert(id.clone(), page.page_key().0.clone()).is_some() {
             self.wire.post(&SendCommand {
                 method: "Runtime.runIfWaitingForDebugger",
@@ -162,6 +164,7 @@ impl Router {
         let id = info.context.as_str();
         let page = self.page_of(id).cloned();
         let gone = self.forget(id);
+        self.worlds.retain(|_, frame| !gone.contains(frame));
         let Some(page) = page else { return };
         if page.page_key().0 == id {
             self.page_gone(&page);

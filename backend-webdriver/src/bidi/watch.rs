@@ -10,27 +10,44 @@ use greenroom_session_core::{Call, Result};
 use super::connection::Wire;
 use super::facts::SANDBOX;
 use super::hub::Router;
-use super::protocol::script::{AddPreloadScript, Argument, CallFunction, Message, Ownership, Target};
+use super::protocol::script::{AddPreloadScript, Argument, CallFunction, Ownership, Target};
+use super::{Family, binding};
 
 /// A name for the channel that no other connection has: what an earlier one left in documents tells nobody any more.
 pub(crate) fn channel() -> String {
-    format!("greenroom-told-{:016x}", RandomState::new().build_hasher().finish())
+    format!("greenroom_told_{:016x}", RandomState::new().build_hasher().finish())
 }
 
-/// The watcher, called with what tells.
-fn function(watcher: &Watcher) -> String {
-    format!("channel => {{ ({})(text => channel(text)); }}", watcher.0)
+/// What a watcher is called by, and with what.
+fn called(family: Family, watcher: &Watcher, channel: &str) -> (String, Vec<Argument>) {
+    if family == Family::Chromium {
+        return (binding::function(watcher, channel), Vec::new());
+    }
+    let function = format!("channel => {{ ({})(text => channel(text)); }}", watcher.0);
+    (function, vec![Argument::channel(channel.to_owned())])
 }
 
 /// Has each new document of a context watched.
-pub(crate) async fn add(wire: &Wire, user_context: &str, channel: &str, watcher: &Watcher, call: &Call) -> Result<()> {
+pub(crate) async fn add(
+    wire: &Wire,
+    family: Family,
+    user_context: &str,
+    channel: &str,
+    watcher: &Watcher,
+    call: &Call,
+) -> Result<()> {
+    let doing = "watch what a person does";
+    if family == Family::Chromium {
+        wire.call(binding::events(), doing, call).await?;
+    }
+    let (function_declaration, arguments) = called(family, watcher, channel);
     let ask = AddPreloadScript {
-        function_declaration: function(watcher),
-        arguments: vec![Argument::channel(channel.to_owned())],
+        function_declaration,
+        arguments,
         sandbox: SANDBOX,
         user_contexts: vec![user_context.to_owned()],
     };
-    wire.call(ask, "watch what a person does", call).await.map(drop)
+    wire.call(ask, doing, call).await.map(drop)
 }
 
 impl Router {
@@ -45,29 +62,34 @@ impl Router {
 
     /// Watches the document that a page or frame shows now. Whoever is watched already is not told twice.
     pub(crate) fn watch_now(&self, id: &str) {
-        let context = self.page_of(id).and_then(|page| self.context_of(page));
-        let Some(watcher) = context.and_then(|context| context.options.watcher.as_ref()) else {
-            return;
-        };
+        let Some(watcher) = self.watcher_of(id) else { return };
+        let (function_declaration, arguments) = called(self.known.family, watcher, &self.channel);
         self.wire.post(&CallFunction {
-            function_declaration: function(watcher),
+            function_declaration,
             await_promise: false,
             target: Target::Context {
                 context: id,
                 sandbox: Some(SANDBOX),
             },
-            arguments: vec![Argument::channel(self.channel.clone())],
+            arguments,
             result_ownership: Ownership::None,
             serialization_options: None,
             user_activation: false,
         });
     }
 
+    pub(super) fn watcher_of(&self, id: &str) -> Option<&Watcher> {
+        let context = self.context_of(self.page_of(id)?)?;
+        context.options.watcher.as_ref()
+    }
+
+    /// Whether somebody watches what a person does in a page or frame.
+    pub(super) fn is_watched(&self, id: &str) -> bool {
+        self.watcher_of(id).is_some()
+    }
+
     /// Takes what a watcher tells.
-    pub(crate) fn told(&self, message: &Message) {
-        let (Some(id), Some(text)) = (message.source.context.as_deref(), message.data.value.as_str()) else {
-            return;
-        };
+    pub(crate) fn told(&self, id: &str, text: &str) {
         let Some((page, context)) = self.page_of(id).and_then(|page| Some((page, self.context_of(page)?))) else {
             return;
         };

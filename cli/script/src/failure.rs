@@ -40,6 +40,22 @@ pub(crate) struct Thrown {
     retry: bool,
 }
 
+impl Thrown {
+    /// Whether it is `null`, which an engine throws, too, that has no memory left for an error.
+    pub(crate) fn is_null(&self) -> bool {
+        self.name == "Uncaught" && self.message == "null"
+    }
+
+    /// What is told of such a one.
+    pub(crate) fn out_of_memory() -> Self {
+        Self {
+            name: "InternalError".to_owned(),
+            message: "out of memory".to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 /// The positions of the latest calls.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
@@ -110,9 +126,6 @@ impl Calls {
             .with_retry(thrown.retry);
         match &thrown.hint {
             Some(hint) => error.with_hint(hint.clone()),
-            None if thrown.name == "Uncaught" && thrown.message == "null" => {
-                error.with_hint("an engine that has no memory left throws `null`, too")
-            }
             None => error,
         }
     }

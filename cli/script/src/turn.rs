@@ -257,7 +257,10 @@ impl Worker {
                 })
             }
             Some((false, told)) => {
-                let thrown: Thrown = serde_json::from_str(&told).unwrap_or_default();
+                let mut thrown: Thrown = serde_json::from_str(&told).unwrap_or_default();
+                if thrown.is_null() && realm.is_full() {
+                    thrown = Thrown::out_of_memory();
+                }
                 let usage = thrown.as_usage().filter(|_| is_load);
                 Err(usage.unwrap_or_else(|| self.error(realm, &thrown)))
             }

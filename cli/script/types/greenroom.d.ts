@@ -146,10 +146,8 @@ declare module 'greenroom' {
 
     // Pages
 
-    export interface Page extends Finders {
-        readonly id: string;
-        readonly keyboard: Keyboard;
-        readonly mouse: Mouse;
+    /** A document to look in: that of a page, or of a frame. */
+    export interface Scope extends Finders {
         $(selector: string): Promise<ElementHandle | null>;
         $$(selector: string): Promise<ElementHandle[]>;
         $eval<R, A = void>(selector: string, given: OfElement<A, R>, arg?: A): Promise<R>;
@@ -158,9 +156,7 @@ declare module 'greenroom' {
         addStyleTag(options: { url?: string; content?: string }): Promise<void>;
         check(selector: string, options?: Timeout & Strict): Promise<void>;
         click(selector: string, options?: ClickOptions & Strict): Promise<void>;
-        close(): Promise<void>;
         content(): Promise<string>;
-        context(): BrowserContext;
         dblclick(selector: string, options?: ClickOptions & Strict): Promise<void>;
         dispatchEvent(selector: string, type: string, init?: object, options?: Timeout & Strict): Promise<void>;
         dragAndDrop(source: string, target: string, options?: Timeout & Strict): Promise<void>;
@@ -169,15 +165,11 @@ declare module 'greenroom' {
         focus(selector: string, options?: Timeout & Strict): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(selector: string, name: string, options?: Timeout & Strict): Promise<string | null>;
-        goBack(options?: GotoOptions): Promise<Response | null>;
-        goForward(options?: GotoOptions): Promise<Response | null>;
-        goto(url: string | URL, options?: GotoOptions): Promise<Response | null>;
         hover(selector: string, options?: Timeout & Strict): Promise<void>;
         innerHTML(selector: string, options?: Timeout & Strict): Promise<string>;
         innerText(selector: string, options?: Timeout & Strict): Promise<string>;
         inputValue(selector: string, options?: Timeout & Strict): Promise<string>;
         isChecked(selector: string, options?: Timeout & Strict): Promise<boolean>;
-        isClosed(): boolean;
         isDisabled(selector: string, options?: Timeout & Strict): Promise<boolean>;
         isEditable(selector: string, options?: Timeout & Strict): Promise<boolean>;
         isEnabled(selector: string, options?: Timeout & Strict): Promise<boolean>;
@@ -185,39 +177,139 @@ declare module 'greenroom' {
         isVisible(selector: string, options?: Strict): Promise<boolean>;
         locator(selector: string | Locator, options?: Filter): Locator;
         press(selector: string, key: string, options?: Timeout & Strict): Promise<void>;
-        reload(options?: GotoOptions): Promise<Response | null>;
-        screenshot(options?: ScreenshotOptions & { fullPage?: boolean }): Promise<Shot>;
         selectOption(selector: string, values: null | Choice | Choice[], options?: Timeout & Strict): Promise<string[]>;
         setChecked(selector: string, checked: boolean, options?: Timeout & Strict): Promise<void>;
         setContent(html: string, options?: GotoOptions): Promise<void>;
-        setDefaultNavigationTimeout(timeout: number): void;
-        setDefaultTimeout(timeout: number): void;
         setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
-        setViewportSize(size: { width: number; height: number }): Promise<void>;
         textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
         title(): Promise<string>;
         type(selector: string, text: string, options?: Timeout & Strict): Promise<void>;
         uncheck(selector: string, options?: Timeout & Strict): Promise<void>;
+        waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
+        waitForTimeout(time: number): Promise<void>;
+    }
+
+    export interface Page extends Scope {
+        readonly id: string;
+        readonly keyboard: Keyboard;
+        readonly mouse: Mouse;
+        close(): Promise<void>;
+        context(): BrowserContext;
+        goBack(options?: GotoOptions): Promise<Response | null>;
+        goForward(options?: GotoOptions): Promise<Response | null>;
+        goto(url: string | URL, options?: GotoOptions): Promise<Response | null>;
+        isClosed(): boolean;
+        reload(options?: GotoOptions): Promise<Response | null>;
+        screenshot(options?: ScreenshotOptions & { fullPage?: boolean }): Promise<Shot>;
+        setDefaultNavigationTimeout(timeout: number): void;
+        setDefaultTimeout(timeout: number): void;
+        setViewportSize(size: { width: number; height: number }): Promise<void>;
         url(): string;
         viewportSize(): { width: number; height: number } | null;
         waitForFunction<A = void>(given: InPage<A, unknown>, arg?: A, options?: Timeout): Promise<void>;
         waitForLoadState(state?: LoadState, options?: Timeout): Promise<void>;
-        waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
-        waitForTimeout(time: number): Promise<void>;
+        waitForURL(url: string | RegExp | ((url: URL) => boolean), options?: GotoOptions): Promise<void>;
+        frame(wanted: string | { name?: string; url?: string | RegExp | ((url: URL) => boolean) }): Frame | null;
+        frames(): Frame[];
+        mainFrame(): Frame;
+        waitForNavigation(options?: GotoOptions & { url?: string | RegExp | ((url: URL) => boolean) }): Promise<Response | null>;
+        waitForRequest(wanted: string | RegExp | ((request: Request) => unknown), options?: Timeout): Promise<Request>;
+        waitForResponse(wanted: string | RegExp | ((response: Response) => unknown), options?: Timeout): Promise<Response>;
+        addListener(event: string, listener: (value: any) => unknown): this;
+        off(event: string, listener: (value: any) => unknown): this;
+        on(event: string, listener: (value: any) => unknown): this;
+        once(event: string, listener: (value: any) => unknown): this;
+        prependListener(event: string, listener: (value: any) => unknown): this;
+        removeAllListeners(event?: string): this;
+        removeListener(event: string, listener: (value: any) => unknown): this;
+        waitForEvent(event: string, options?: ((value: any) => unknown) | (Timeout & { predicate?: (value: any) => unknown })): Promise<any>;
+    }
+
+    export interface Frame extends Scope {
+        childFrames(): Frame[];
+        frameElement(): Promise<ElementHandle>;
+        goto(url: string, options?: GotoOptions): Promise<Response | null>;
+        isDetached(): boolean;
+        name(): string;
+        page(): Page;
+        parentFrame(): Frame | null;
+        url(): string;
+        waitForFunction<A = void>(given: InPage<A, unknown>, arg?: A, options?: Timeout): Promise<void>;
+        waitForLoadState(state?: LoadState, options?: Timeout): Promise<void>;
         waitForURL(url: string | RegExp | ((url: URL) => boolean), options?: GotoOptions): Promise<void>;
     }
 
+    export interface Cookie {
+        name: string;
+        value: string;
+        domain?: string;
+        path?: string;
+        url?: string;
+        expires?: number;
+        httpOnly?: boolean;
+        secure?: boolean;
+        sameSite?: 'Strict' | 'Lax' | 'None';
+    }
+
     export interface BrowserContext {
+        addCookies(cookies: Cookie[]): Promise<void>;
+        addInitScript<A = void>(script: string | ((arg: A) => unknown) | { content?: string }, arg?: A): Promise<void>;
+        browser(): Browser;
+        clearCookies(options?: { name?: string | RegExp; domain?: string | RegExp; path?: string | RegExp }): Promise<void>;
+        clearPermissions(): Promise<void>;
+        cookies(urls?: string | string[]): Promise<Cookie[]>;
+        grantPermissions(permissions: string[], options?: { origin?: string }): Promise<void>;
         newPage(): Promise<Page>;
         pages(): Page[];
         setDefaultNavigationTimeout(timeout: number): void;
         setDefaultTimeout(timeout: number): void;
+        setExtraHTTPHeaders(headers: Record<string, string>): Promise<void>;
+        setGeolocation(place: { latitude: number; longitude: number; accuracy?: number } | null): Promise<void>;
+        setOffline(offline: boolean): Promise<void>;
+        storageState(): Promise<any>;
+        addListener(event: string, listener: (value: any) => unknown): this;
+        off(event: string, listener: (value: any) => unknown): this;
+        on(event: string, listener: (value: any) => unknown): this;
+        once(event: string, listener: (value: any) => unknown): this;
+        prependListener(event: string, listener: (value: any) => unknown): this;
+        removeAllListeners(event?: string): this;
+        removeListener(event: string, listener: (value: any) => unknown): this;
+        waitForEvent(event: string, options?: ((value: any) => unknown) | (Timeout & { predicate?: (value: any) => unknown })): Promise<any>;
     }
 
-    /** The answer to a navigation. */
+    /** A request, as far as it was told. */
+    export interface Request {
+        allHeaders(): Promise<Record<string, string>>;
+        failure(): { errorText: string } | null;
+        headers(): Record<string, string>;
+        isNavigationRequest(): boolean;
+        method(): string;
+        postData(): string | null;
+        postDataJSON(): any;
+        redirectedFrom(): Request | null;
+        redirectedTo(): Request | null;
+        resourceType(): string;
+        response(): Promise<Response | null>;
+        url(): string;
+    }
+
+    /** The answer to a request. */
     export interface Response {
+        allHeaders(): Promise<Record<string, string>>;
+        body(): Promise<any>;
+        finished(): Promise<Error | null>;
+        frame(): any;
+        fromServiceWorker(): boolean;
+        headerValue(name: string): Promise<string | null>;
+        headerValues(name: string): Promise<string[]>;
+        headers(): Record<string, string>;
+        headersArray(): Promise<{ name: string; value: string }[]>;
+        json(): Promise<any>;
         ok(): boolean;
+        request(): Request;
         status(): number;
+        statusText(): string;
+        text(): Promise<string>;
         url(): string;
     }
 

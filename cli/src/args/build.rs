@@ -66,7 +66,7 @@ fn operations() -> impl Iterator<Item = &'static OpSpec> {
     op::TABLE
         .iter()
         .copied()
-        .filter(|spec| command::find(spec.name).is_none())
+        .filter(|spec| !spec.is_inner() && command::find(spec.name).is_none())
 }
 
 fn bare() -> Command {

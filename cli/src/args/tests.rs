@@ -205,7 +205,7 @@ fn what_is_misspelt_gets_the_nearest() {
         (
             "get titel",
             "`titel` is no value of `WHAT`; did you mean `title`?",
-            "there are: url, title, viewport, text, text-content, texts, text-contents, html, inner-html, value, attr, attrs, count, box, visible, enabled, checked, editable, focused, empty, in-viewport, role, name, description, error-message, css, values, aria, ref, refs",
+            "there are: url, title, viewport, text, text-content, texts, text-contents, html, inner-html, value, attr, attrs, count, box, visible, enabled, checked, editable, focused, empty, in-viewport, document-url, role, name, description, error-message, css, values, aria, ref, refs",
         ),
         ("get", "`greenroom get` needs WHAT", "greenroom get --help"),
         ("-s open", "`greenroom` needs a command", "greenroom --help"),

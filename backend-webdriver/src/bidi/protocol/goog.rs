@@ -29,6 +29,28 @@ pub(crate) struct SendCommand {
 }
 command!(SendCommand, "goog:cdp.sendCommand", Nothing);
 
+/// Sends `Page.createIsolatedWorld`, which answers the world of that name where there is one.
+#[derive(Debug, Serialize)]
+pub(crate) struct EnsureWorld {
+    pub(crate) method: &'static str,
+    pub(crate) params: Value,
+    pub(crate) session: String,
+}
+command!(EnsureWorld, "goog:cdp.sendCommand", InWorld);
+
+/// What [`EnsureWorld`] answers.
+#[derive(Debug, Deserialize)]
+pub(crate) struct InWorld {
+    pub(crate) result: World,
+}
+
+/// A script world.
+#[derive(Debug, Deserialize)]
+pub(crate) struct World {
+    #[serde(rename = "executionContextId")]
+    pub(crate) id: i64,
+}
+
 /// A DevTools event.
 #[derive(Debug, Deserialize)]
 pub(crate) struct CdpEvent<P> {

@@ -93,9 +93,11 @@ impl Bench {
                         unanswered.push(asked);
                         continue;
                     }
-                    // `page.evaluate('tell […]')`: these events happen before it is answered.
-                    let told = asked.args["function"].as_str().and_then(|text| text.strip_prefix("tell "));
-                    for told in told.map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).unwrap_or_default() {
+                    // `page.evaluate('tell', '[…]')`: these events happen before it is answered.
+                    let is_told = asked.args["function"].as_str().is_some_and(|text| text.contains("((tell\n)"));
+                    let told = asked.args["arg"].as_str().filter(|_| is_told);
+                    let told = told.map(|arg| serde_json::from_str::<String>(arg).unwrap());
+                    for told in told.map(|text| serde_json::from_str::<Vec<Value>>(&text).unwrap()).unwrap_or_default() {
                         events.tell(told[0].as_str().unwrap(), told[1].as_str(), &told[2]);
                     }
                     self.asked.push((asked.name.clone(), asked.args.clone(), asked.page.clone()));

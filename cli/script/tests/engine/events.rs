@@ -6,7 +6,7 @@ use crate::bench::Bench;
 
 /// Code that has the session tell these events.
 fn tell(events: &Value) -> String {
-    format!("await page.evaluate({});", json!(format!("tell {events}")))
+    format!("await page.evaluate('tell', {});", json!(events.to_string()))
 }
 
 fn sent(id: &str, url: &str, from: Option<&str>) -> Value {

@@ -7,11 +7,13 @@ use crate::bench::Bench;
 /// Interfaces of the types, and what makes an object that has just their members.
 const CLASSES: &[(&str, &str)] = &[
     ("Page", "page"),
+    ("Frame", "page.mainFrame()"),
     ("BrowserContext", "context"),
     ("Locator", "page.locator('a')"),
     ("FrameLocator", "page.frameLocator('a')"),
     ("ElementHandle", "(await page.$('a'))"),
     ("Response", "(await page.goto('http://a/b'))"),
+    ("Browser", "browser"),
     ("Keyboard", "page.keyboard"),
     ("Mouse", "page.mouse"),
 ];
@@ -80,7 +82,9 @@ fn the_types_name_what_the_realm_has() {
     for (name, object) in CLASSES {
         // What only says that it is not supported is not there; `tap` of a handle is its locator's, which says so.
         let code = format!(
-            "const made = {object}; const all = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(made)); \
+            "const made = {object}; const all = {{}}; \
+             for (let own = Object.getPrototypeOf(made); own !== Object.prototype; own = Object.getPrototypeOf(own)) \
+                 Object.assign(all, Object.getOwnPropertyDescriptors(own)); \
              Object.keys(all).filter(key => !['constructor', 'toString', 'toJSON', 'tap'].includes(key) \
              && !/^[^{{]*\\{{\\s*throw unsupported\\(/.test(String(all[key].value)))"
         );
