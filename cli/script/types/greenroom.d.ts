@@ -534,6 +534,11 @@ declare module 'greenroom' {
 // What scripts find without an import.
 declare const page: import('greenroom').Page;
 declare const context: import('greenroom').BrowserContext;
+declare const frame: import('greenroom').Frame;
+declare const browser: import('greenroom').Browser;
 declare const expect: import('greenroom').Expect;
+/** Lines of the session's logs, the newest last; the filters are those of `greenroom network` and `greenroom actions`. */
+declare function networkLog(filter?: { last?: number; [filter: string]: unknown }): Promise<any[]>;
+declare function actionLog(filter?: { last?: number; [filter: string]: unknown }): Promise<any[]>;
 /** What is put into it stays for later scripts of the session, as far as JSON can tell. */
 declare let state: Record<string, any>;
