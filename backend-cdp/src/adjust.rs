@@ -156,7 +156,10 @@ impl CdpBrowser {
             let set: Result<Nothing> = self.wire.call(None, ask, DOING, call).await;
             set.map_err(|error| match error.kind() {
                 Kind::BrowserLost | Kind::Timeout | Kind::Cancelled => error,
-                _ => Error::new(Kind::Usage, format!("unknown permission: {name}")).with_source(error),
+                _ => {
+                    let message = format!("the permission `{name}` cannot be granted: {}", error.message());
+                    Error::new(Kind::Usage, message)
+                }
             })?;
         }
         Ok(())

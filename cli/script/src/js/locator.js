@@ -197,49 +197,65 @@ class Locator {
         await perform(this.#about('waitFor', options), 'wait', args);
     }
     async click(options = {}) {
-        await this.#act('click', 'click', { ...clickOf(options), ...aimOf(options) }, options);
+        refuseOptions('locator.click', options, ['force', 'trial', 'delay']);
+        await this.#act('click', 'click', clickOf(options), options);
     }
     async dblclick(options = {}) {
+        refuseOptions('locator.dblclick', options, ['force', 'trial', 'delay']);
         const { count, ...args } = clickOf(options);
-        await this.#act('dblclick', 'dblclick', { ...args, ...aimOf(options) }, options);
+        await this.#act('dblclick', 'dblclick', args, options);
     }
     async hover(options = {}) {
-        const { position, modifiers } = clickOf(options);
-        await this.#act('hover', 'hover', { position, modifiers, ...aimOf(options) }, options);
+        refuseOptions('locator.hover', options, ['force', 'trial', 'modifiers', 'position']);
+        await this.#act('hover', 'hover', {}, options);
     }
     async tap() {
         throw unsupported('locator.tap');
     }
     async fill(value, options) {
-        await this.#act('fill', 'fill', { value: String(value), force: aimOf(options).force }, options);
+        refuseOptions('locator.fill', options, ['force']);
+        await this.#act('fill', 'fill', { value: String(value) }, options);
     }
     async clear(options) {
-        await this.#act('clear', 'fill', { value: '', force: aimOf(options).force }, options);
+        refuseOptions('locator.clear', options, ['force']);
+        await this.#act('clear', 'fill', { value: '' }, options);
     }
     async type(text, options) {
-        await this.#act('type', 'type', { text: String(text), delay: pauseOf(options) }, options);
+        await this.#typed('type', String(text), options);
     }
     async pressSequentially(text, options) {
-        await this.#act('pressSequentially', 'type', { text: String(text), delay: pauseOf(options) }, options);
+        await this.#typed('pressSequentially', String(text), options);
+    }
+    /** With a delay letter by letter, as somebody types. */
+    async #typed(name, text, options) {
+        const parts = options?.delay ? [...text] : [text];
+        for (const [index, part] of parts.entries()) {
+            if (index > 0) await new Promise(done => setTimer(done, options.delay, [], false));
+            await this.#act(name, 'type', { text: part }, options);
+        }
     }
     async press(key, options) {
-        await this.#act('press', 'press', { key: String(key), delay: pauseOf(options) }, options);
+        refuseOptions('locator.press', options, ['delay']);
+        await this.#act('press', 'press', { key: String(key) }, options);
     }
     async focus(options) {
         await this.#act('focus', 'focus', {}, options);
     }
     async check(options) {
-        await this.#act('check', 'check', { position: clickOf(options ?? {}).position, ...aimOf(options) }, options);
+        refuseOptions('locator.check', options, ['force', 'trial', 'position']);
+        await this.#act('check', 'check', {}, options);
     }
     async uncheck(options) {
-        await this.#act('uncheck', 'uncheck', { position: clickOf(options ?? {}).position, ...aimOf(options) }, options);
+        refuseOptions('locator.uncheck', options, ['force', 'trial', 'position']);
+        await this.#act('uncheck', 'uncheck', {}, options);
     }
     async setChecked(checked, options) {
         await (checked ? this.check(options) : this.uncheck(options));
     }
     async selectOption(values, options) {
+        refuseOptions('locator.selectOption', options, ['force']);
         const wanted = listOf(values).map(optionValue);
-        const acted = await this.#act('selectOption', 'select', { values: wanted, force: aimOf(options).force }, options);
+        const acted = await this.#act('selectOption', 'select', { values: wanted }, options);
         return listOf(acted.value ?? null);
     }
     async setInputFiles(files, options) {
@@ -247,14 +263,9 @@ class Locator {
         if (paths.some(file => typeof file !== 'string')) throw unsupported('locator.setInputFiles', ' with files that are no paths');
         await this.#act('setInputFiles', 'upload', { files: paths }, options);
     }
-    async dragTo(target, options = {}) {
-        const args = {
-            to: target.#selector,
-            position: pointOf(options.sourcePosition),
-            toPosition: pointOf(options.targetPosition),
-            ...aimOf(options),
-        };
-        await this.#act('dragTo', 'drag', args, options);
+    async dragTo(target, options) {
+        refuseOptions('locator.dragTo', options, ['force', 'trial', 'sourcePosition', 'targetPosition']);
+        await this.#act('dragTo', 'drag', { to: selectorOfLocator(target) }, options);
     }
     async scrollIntoViewIfNeeded(options) {
         const about = this.#about('scrollIntoViewIfNeeded', options);
@@ -281,23 +292,12 @@ withUnsupported(Locator, 'locator', ['evaluateHandle', 'highlight', 'normalize']
 /** What is told where an element never came. */
 const lastSeen = selector => ({ kind: 'timeout', message: `no element matches \`${selector}\`` });
 
-const pointOf = position => position && `${position.x},${position.y}`;
-
 /** A click's options as the operation has them. */
 const clickOf = ({ button, clickCount, modifiers, position }) => ({
     button,
     count: clickCount,
     modifiers: modifiers?.map(key => (key === 'ControlOrMeta' ? 'Control' : key)),
-    position: pointOf(position),
-});
-
-const pauseOf = options => (options?.delay ? `${options.delay}ms` : undefined);
-
-/** The options of what is done to an element that is aimed at. */
-const aimOf = options => ({
-    force: options?.force ? true : undefined,
-    trial: options?.trial ? true : undefined,
-    delay: pauseOf(options),
+    position: position && `${position.x},${position.y}`,
 });
 
 /** Tells an element of an event. Runs in the page. */

@@ -362,6 +362,9 @@ fn what_is_not_there_says_so() {
         "await page.route('**', () => {})",
         "page.on('websocket', () => {})",
         "await page.locator('a').evaluateHandle(e => e)",
+        "await page.locator('a').click({ trial: true })",
+        "await page.locator('a').fill('x', { force: true })",
+        "await page.locator('a').hover({ position: { x: 1, y: 1 } })",
         "await context.newCDPSession(page)",
         "await browser.newContext()",
     ] {

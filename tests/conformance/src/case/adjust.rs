@@ -163,7 +163,7 @@ async fn permissions(cx: &Context<'_>) -> Checked {
     let granted = json!("granted");
     let asked = async || page.eval(ASK, json!("geolocation")).await;
     check(asked().await? != granted, || "it is granted by itself".to_owned())?;
-    change(cx, &room, grant(Some("http://other.test".to_owned()))).await?;
+    change(cx, &room, grant(Some("https://other.test".to_owned()))).await?;
     check(asked().await? != granted, || {
         "another origin's grant is this one's".to_owned()
     })?;
