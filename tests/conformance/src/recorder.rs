@@ -196,7 +196,12 @@ impl Recorder {
 pub(crate) fn page_of(event: &Event) -> Option<&PageKey> {
     match event {
         Event::PageOpened(opened) => Some(opened.page.key()),
-        Event::PageNavigated { page, .. } | Event::PageClosed { page } | Event::PageCrashed { page } => Some(page),
+        Event::PageNavigated { page, .. }
+        | Event::PageReached { page, .. }
+        | Event::PageClosed { page }
+        | Event::PageCrashed { page } => Some(page),
+        Event::RequestSent(sent) => sent.page.as_ref(),
+        Event::ResponseStarted(started) => started.page.as_ref(),
         Event::Network(record) => record.page.as_ref(),
         Event::Frame(record) => record.page.as_ref(),
         Event::Console(record) => record.page.as_ref(),
