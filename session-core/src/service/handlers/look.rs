@@ -54,7 +54,8 @@ impl Get {
                 format!("`{word}` is the page's, and takes no selector")
             }
             Url | Title | Viewport | Text | Html => return Ok(()),
-            Attr | Attrs | Css if self.name.is_none() => format!("`{word}` needs a selector and a name"),
+            Attr | Attrs if self.name.is_none() => format!("`{word}` needs a selector and the attribute's name"),
+            Css if self.name.is_none() => format!("`{word}` needs a selector and the property's name"),
             _ if self.selector.is_none() => format!("`{word}` needs a selector"),
             _ => return Ok(()),
         };
