@@ -25,6 +25,7 @@ await t('title', () => expect(page).toHaveTitle('Workshop'));
 await t('url', () => expect(page).toHaveURL(/workshop$/));
 await t('evaluate', () => page.locator('form').evaluate((f, n) => f.elements.length + n, 100));
 await t('evaluateAll', () => page.locator('button').evaluateAll((all, s) => all.map(b => b.textContent + s), '!'));
+await t('evaluateAll with a handle', async () => page.locator('button').evaluateAll((all, form) => [all.length, form.tagName], await page.$('form')));
 await t('handle', async () => { const h = await page.$('form'); return [String(h), await h!.evaluate(e => e.tagName), await page.evaluate(([a, b]) => a.tagName + b, [h, 1])]; });
 await t('no handle', () => page.$('#nope'));
 await t('$$', async () => (await page.$$('button')).length);

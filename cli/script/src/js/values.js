@@ -144,10 +144,11 @@ const CODEC = `${Function.prototype.toString.call(encodeValue)}, ${DECODE}`;
 
 /**
  * The function that the page runs for a function of the script's; it answers the result as JSON text. The argument may mean
- * elements by their numbers; `shape` says whether the function is given `none`, `one` or `all` of them before the argument.
+ * elements by their numbers, the first `count`; `shape` says what the function is given before the argument: nothing (`none`),
+ * the first of them (`one`), or the list of those behind them (`all`).
  */
-const inPage = (given, shape) => {
-    const before = { none: '', one: 'elements[0], ', all: 'elements, ' }[shape];
+const inPage = (given, shape, count) => {
+    const before = { none: '', one: 'elements[0], ', all: `elements.slice(${count}), ` }[shape];
     return `((given, encode, decode) => async (arg, ...elements) => {
         const read = () => decode(arg, number => elements[number]);
         return JSON.stringify(encode(await (typeof given === 'function' ? given(${before}read()) : given)));
@@ -159,6 +160,6 @@ const evaluateIn = async (about, given, arg, { elements = [], all, shape = 'none
     const meant = [...elements];
     const numberOf = item => (item instanceof ElementHandle ? meant.push(selectorOfHandle(item)) - 1 : undefined);
     const tree = arg === undefined ? undefined : JSON.stringify(encodeValue(arg, numberOf));
-    const evaluated = await perform(about, 'evaluate', { function: inPage(given, shape), arg: tree, elements: meant, all });
+    const evaluated = await perform(about, 'evaluate', { function: inPage(given, shape, meant.length), arg: tree, elements: meant, all });
     return decodeValue(JSON.parse(evaluated.value));
 };
