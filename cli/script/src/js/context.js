@@ -85,17 +85,27 @@ withEvents(BrowserContext, 'context');
 
 const context = Object.freeze(new BrowserContext(apiKey));
 
-/** A call begins, with this page. A script that has a `page` of its own keeps it. */
-let givenPage = null;
+/** What a call begins with, by the names of its globals. */
+const givenGlobals = { page: undefined, frame: undefined };
+let isGiven = false;
+
+/** Gives a script a global; one that it has declared itself by that name stays. */
+const give = (name, value) => {
+    const isOwn = isGiven && globalThis[name] !== givenGlobals[name];
+    givenGlobals[name] = value;
+    if (!isOwn) define(name, value);
+};
+
+/** A call begins, with this page. */
 const beginApi = (id, readOnly) => {
     isReadOnly = readOnly;
     beginEvents();
     defaults.timeout = DEFAULT_TIMEOUT;
     defaults.navigation = null;
-    const isOwn = givenPage !== null && globalThis.page !== givenPage;
-    givenPage = id === '' ? undefined : pageOf(id);
-    if (!isOwn) define('page', givenPage);
-    define('frame', givenPage?.mainFrame());
+    const page = id === '' ? undefined : pageOf(id);
+    give('page', page);
+    give('frame', page?.mainFrame());
+    isGiven = true;
 };
 
 const apiClasses = [

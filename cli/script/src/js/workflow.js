@@ -103,7 +103,7 @@ const runWorkflow = text => {
     const { run, params } = loaded;
     const ctx = Object.freeze({
         session: Object.freeze(new Session(apiKey, about)),
-        page: givenPage,
+        page: givenGlobals.page,
         context,
         browser,
         params,

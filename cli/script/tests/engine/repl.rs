@@ -99,3 +99,14 @@ fn what_ends_with_a_call_does_not_touch_the_next() {
     bench.done("await new Promise(done => setTimeout(done, 30))");
     assert_eq!(bench.text("ticks"), "0");
 }
+
+#[test]
+fn what_a_script_declares_by_the_name_of_a_given_global_stays() {
+    for name in ["page", "frame"] {
+        let mut bench = Bench::new();
+        bench.done(&format!("const {name} = 'mine'"));
+        assert_eq!(bench.text(name), "mine");
+        assert_eq!(bench.text(&format!("{name} = undefined; typeof {name}")), "undefined");
+        assert_eq!(bench.text(&format!("typeof {name}")), "undefined");
+    }
+}
