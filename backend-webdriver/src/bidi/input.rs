@@ -6,12 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, path_texts};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::Family;
 use super::error::Native;
 use super::evaluate::Form;
+use super::evaluate_on::Elements;
 use super::page::{BidiPage, Handle};
 use super::protocol::goog::SendCommand;
 use super::protocol::input::{PerformActions, ReleaseActions, SetFiles, Shared};
@@ -66,19 +66,6 @@ impl Input for Handle {
         let work = page.give_files(frame, script, files);
         page.within(frame, call, work).await
     }
-}
-
-/// An element with the window that it is in: frames of the same origin are looked into by the page's own document.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Found {
-    shared_id: Option<String>,
-    value: Option<Window>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Window {
-    context: Option<String>,
 }
 
 impl BidiPage {
@@ -178,19 +165,9 @@ impl BidiPage {
     async fn give_files(&self, frame: Option<&FrameKey>, script: &Script, files: &[PathBuf]) -> Result<()> {
         let gone = || Error::new(Kind::Stale, "the file input is gone");
         let files = path_texts(files)?;
-        let first = Script {
-            function: format!(
-                "(...all) => {{ const [element] = ({})(...all); return element?.ownerDocument?.defaultView \
-                    ? [element, element.ownerDocument.defaultView] : []; }}",
-                script.function
-            ),
-            ..script.clone()
-        };
-        let answer = self.invoke(frame, &first, Form::Plain).await?;
-        let found: Vec<Found> = serde_json::from_value(answer.value).unwrap_or_default();
-        let [element, window] = <[Found; 2]>::try_from(found).map_err(|_| gone())?;
-        let shared_id = element.shared_id.ok_or_else(gone)?;
-        let context = window.value.and_then(|window| window.context).ok_or_else(gone)?;
+        let Elements { context, shared } = self.elements(frame, script).await?.ok_or_else(gone)?;
+        let context = context.ok_or_else(gone)?;
+        let shared_id = shared.into_iter().next().flatten().ok_or_else(gone)?;
         let ask = SetFiles {
             context: &context,
             element: Shared { shared_id },

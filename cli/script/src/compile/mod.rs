@@ -10,7 +10,8 @@ use std::path::Path;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Program, Statement};
-use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_codegen::{Codegen, CodegenOptions, CodegenReturn};
+use oxc_diagnostics::OxcDiagnostic;
 use oxc_parser::{ParseOptions, Parser, ParserReturn};
 use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
@@ -89,37 +90,49 @@ fn as_expression(source: &str) -> Result<Compiled, Mistake> {
     compile_text(&wrapped, source, 1)
 }
 
-/// Compiles `text`, in which the user's own begins `shift` columns later on its first line.
-fn compile_text(text: &str, user: &str, shift: usize) -> Result<Compiled, Mistake> {
-    let path = Path::new("exec.ts");
-    let allocator = Allocator::default();
-    let parsed = parse(&allocator, text, SourceType::ts());
-    let diagnosed = |found: &[oxc_diagnostics::OxcDiagnostic]| found.first().map(|first| mistake(first, text));
-    if let Some(mistake) = diagnosed(&parsed.diagnostics) {
-        return Err(mistake);
-    }
-    let mut program = parsed.program;
-    modules_are_for_files(&program, text)?;
+/// A program as JavaScript: what is left of it without its types, with the places in `text`.
+///
+/// # Errors
+/// The first mistake that reading it did not find.
+fn without_types<'a>(
+    allocator: &'a Allocator,
+    mut program: Program<'a>,
+    path: &Path,
+    text: &'a str,
+) -> Result<CodegenReturn<'a>, Mistake> {
+    let first = |found: &[OxcDiagnostic]| found.first().map(|first| mistake(first, text));
     let checked = SemanticBuilder::new()
         .with_check_syntax_error(true)
         .with_enum_eval(true)
         .build(&program);
-    if let Some(mistake) = diagnosed(&checked.diagnostics) {
+    if let Some(mistake) = first(&checked.diagnostics) {
         return Err(mistake);
     }
     let scoping = checked.semantic.into_scoping();
     let options = TransformOptions::default();
-    let transformed = Transformer::new(&allocator, path, &options).build_with_scoping(scoping, &mut program);
-    if let Some(mistake) = diagnosed(&transformed.diagnostics) {
+    let transformed = Transformer::new(allocator, path, &options).build_with_scoping(scoping, &mut program);
+    if let Some(mistake) = first(&transformed.diagnostics) {
         return Err(mistake);
     }
-    let printed = Codegen::new()
+    Ok(Codegen::new()
         .with_options(CodegenOptions {
             source_map_path: Some(path.to_owned()),
             ..CodegenOptions::default()
         })
         .with_source_text(text)
-        .build(&program);
+        .build(&program))
+}
+
+/// Compiles `text`, in which the user's own begins `shift` columns later on its first line.
+fn compile_text(text: &str, user: &str, shift: usize) -> Result<Compiled, Mistake> {
+    let path = Path::new("exec.ts");
+    let allocator = Allocator::default();
+    let parsed = parse(&allocator, text, SourceType::ts());
+    if let Some(first) = parsed.diagnostics.first() {
+        return Err(mistake(first, text));
+    }
+    modules_are_for_files(&parsed.program, text)?;
+    let printed = without_types(&allocator, parsed.program, path, text)?;
     let plain = Allocator::default();
     let again = parse(&plain, &printed.code, SourceType::mjs());
     if let Some(first) = again.diagnostics.first() {

@@ -3,15 +3,11 @@
 use std::path::Path;
 
 use oxc_allocator::Allocator;
-use oxc_codegen::{Codegen, CodegenOptions};
-use oxc_diagnostics::OxcDiagnostic;
 use oxc_parser::{ParseOptions, Parser};
-use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
-use oxc_transformer::{TransformOptions, Transformer};
 
 use super::position::Positions;
-use super::{Mistake, depth, mistake};
+use super::{Mistake, depth, mistake, without_types};
 
 /// How a file of code is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,37 +64,16 @@ pub(crate) fn compile_module(source: &str, path: &Path, said: Option<Form>) -> R
             ..ParseOptions::default()
         })
         .parse();
-    let first = |found: &[OxcDiagnostic]| found.first().map(|first| mistake(first, text));
     let is_esm = parsed.module_record.has_module_syntax;
     let form = said.unwrap_or(if is_esm { Form::Esm } else { Form::CommonJs });
     if !is_typescript {
         // What is wrong in it the engine tells.
         return Ok(of(text, form, Positions::of_source()));
     }
-    if let Some(mistake) = first(&parsed.diagnostics) {
-        return Err(mistake);
+    if let Some(first) = parsed.diagnostics.first() {
+        return Err(mistake(first, text));
     }
-    let mut program = parsed.program;
-    let checked = SemanticBuilder::new()
-        .with_check_syntax_error(true)
-        .with_enum_eval(true)
-        .build(&program);
-    if let Some(mistake) = first(&checked.diagnostics) {
-        return Err(mistake);
-    }
-    let scoping = checked.semantic.into_scoping();
-    let options = TransformOptions::default();
-    let transformed = Transformer::new(&allocator, path, &options).build_with_scoping(scoping, &mut program);
-    if let Some(mistake) = first(&transformed.diagnostics) {
-        return Err(mistake);
-    }
-    let printed = Codegen::new()
-        .with_options(CodegenOptions {
-            source_map_path: Some(path.to_owned()),
-            ..CodegenOptions::default()
-        })
-        .with_source_text(text)
-        .build(&program);
+    let printed = without_types(&allocator, parsed.program, path, text)?;
     let positions = Positions::new(printed.map.as_ref(), &printed.code, &[], 0);
     Ok(of(&printed.code, form, positions))
 }

@@ -191,7 +191,9 @@ const expectWith = settings => {
         const negated = { ...how, isNot: true };
         return {
             ...matchersOf(value, how),
-            not: matchersOf(value, negated),
+            get not() {
+                return matchersOf(value, negated);
+            },
             get resolves() {
                 return { ...promised(value, how, 'resolves'), not: promised(value, negated, 'resolves') };
             },

@@ -53,7 +53,8 @@ class Frame extends Scope {
     }
     async waitForURL(wanted, options) {
         const about = aboutScope(this, 'waitForURL', options);
-        const isThere = await retried(about.timeout, LOOKS, () => isAddress(this.url(), wanted));
+        const matches = urlMatcher(wanted, about.method);
+        const isThere = await retried(about.timeout, LOOKS, () => matches(this.url()));
         if (!isThere) throw failure({ kind: 'timeout', message: `the address is ${this.url()}` }, about);
         await this.waitForLoadState(options?.waitUntil ?? 'load', options);
     }
@@ -102,36 +103,4 @@ const framesBelow = (page, parent, holder, depth = 0) => {
         const frame = knownFrames.get(key);
         return [frame, ...framesBelow(page, frame, ref, depth + 1)];
     });
-};
-
-/** Whether an address is as wanted: a glob, a regular expression or a function. */
-const isAddress = (url, wanted) => {
-    if (wanted instanceof RegExp) return wanted.test(url);
-    if (typeof wanted === 'function') return Boolean(wanted(new URL(url)));
-    return globExpression(String(wanted)).test(url);
-};
-
-/** A glob for addresses, as Playwright has it: `*` within a segment, `**` across, `?` is itself, `{a,b}` either. */
-const globExpression = glob => {
-    let isInGroup = false;
-    const source = glob.replace(/\\(.)|\*\*|[*{},]|[.+?^$()|[\]\\/]/g, (found, escaped) => {
-        if (escaped) return `\\${escaped}`;
-        switch (found) {
-            case '**':
-                return '.*';
-            case '*':
-                return '[^/]*';
-            case '{':
-                isInGroup = true;
-                return '(?:';
-            case '}':
-                isInGroup = false;
-                return ')';
-            case ',':
-                return isInGroup ? '|' : ',';
-            default:
-                return `\\${found}`;
-        }
-    });
-    return new RegExp(`^${source}$`);
 };

@@ -17,10 +17,6 @@ const lowerCase = headers => {
 
 /** A promise with what settles it. */
 const deferred = () => {
-    const { promise, resolve } = Promise.withResolvers?.() ?? withResolvers();
-    return { promise, resolve };
-};
-const withResolvers = () => {
     let resolve;
     const promise = new Promise(settled => {
         resolve = settled;

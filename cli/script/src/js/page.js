@@ -122,7 +122,8 @@ class Page extends Scope {
     }
     frame(wanted) {
         const { name, url } = typeof wanted === 'string' ? { name: wanted } : wanted;
-        const isMeant = frame => (name === undefined || frame.name() === name) && (url === undefined || isAddress(frame.url(), url));
+        const matches = urlMatcher(url, 'page.frame');
+        const isMeant = frame => (name === undefined || frame.name() === name) && matches(frame.url());
         return this.frames().find(isMeant) ?? null;
     }
     viewportSize() {
@@ -137,10 +138,8 @@ class Page extends Scope {
             await perform(about, 'wait', { url: wanted });
         } else {
             const isThere = wanted instanceof RegExp ? url => wanted.test(url) : url => wanted(new URL(url));
-            const until = about.timeout > 0 ? Date.now() + about.timeout : Infinity;
-            while (!isThere(this.url())) {
-                if (Date.now() > until) throw failure({ kind: 'timeout', message: `the address is ${this.url()}` }, about);
-                await this.waitForTimeout(LOOK_AGAIN);
+            if (!(await retried(about.timeout, [LOOK_AGAIN], () => isThere(this.url())))) {
+                throw failure({ kind: 'timeout', message: `the address is ${this.url()}` }, about);
             }
         }
         await perform(about, 'wait', { load: options?.waitUntil ?? 'load' });

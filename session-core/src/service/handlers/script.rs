@@ -216,23 +216,16 @@ impl Run for Evaluate {
             args: vec![arg.unwrap_or_else(|| json!(null))],
             world: World::Main,
         };
-        if self.elements.is_empty() && self.all.is_none() {
-            let value = page.evaluate(&script, &stage.call).await?;
-            return Ok(Evaluated { value });
-        }
-        let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let onlooker = Onlooker::new(stage.session()?, page.clone(), &stage.call);
+        let ones = self.elements.iter().map(|selector| (selector, false));
         let mut held = None;
-        for selector in &self.elements {
-            let kept = onlooker.hold(selector, false, held.as_ref()).await;
-            held = Some(kept.map_err(|error| about(error, Some(selector)))?);
-        }
-        if let Some(selector) = &self.all {
-            let kept = onlooker.hold(selector, true, held.as_ref()).await;
+        for (selector, all) in ones.chain(self.all.iter().map(|selector| (selector, true))) {
+            let kept = onlooker.hold(selector, all, held.as_ref()).await;
             held = Some(kept.map_err(|error| about(error, Some(selector)))?);
         }
         let value = match held {
             Some(held) => onlooker.call_on(&held, &script).await?,
-            None => json!(null),
+            None => page.evaluate(&script, &stage.call).await?,
         };
         Ok(Evaluated { value })
     }
