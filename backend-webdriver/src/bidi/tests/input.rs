@@ -139,6 +139,7 @@ async fn files_are_given_where_the_element_is() {
     let found = json!([
         { "type": "node", "sharedId": "s", "value": { "nodeType": 1, "childNodeCount": 0 } },
         { "type": "window", "value": { "context": "inner" } },
+        { "type": "string", "value": "0" },
     ]);
     let answer =
         |value: Value| json!({ "type": "success", "realm": "r", "result": { "type": "array", "value": value } });
