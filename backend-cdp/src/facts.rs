@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::error::Native;
 use crate::frame::{Frames, Worlds};
+use crate::navigate::Place;
 
 /// How many documents of a page are remembered: a navigation may be followed by others before anybody looks.
 const DOCUMENTS: usize = 8;
@@ -50,7 +51,7 @@ pub(crate) struct Facts {
     /// How many navigations of ours are under way.
     pub(crate) ours: usize,
     /// Where in its history it is, as it was last asked.
-    pub(crate) place: Option<usize>,
+    pub(crate) place: Option<Place>,
     /// Where in its history it is could not be told yet.
     pub(crate) unplaced: Option<Unplaced>,
     /// The navigation that is under way.

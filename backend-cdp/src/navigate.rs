@@ -45,6 +45,30 @@ impl History {
             .get(self.current_index)
             .is_some_and(|entry| entry.url == url)
     }
+
+    /// Which place the page is at.
+    pub(crate) fn place(&self) -> Place {
+        Place {
+            index: self.current_index,
+            newest: self.entries.iter().map(|entry| entry.id).max().unwrap_or_default(),
+        }
+    }
+
+    /// Where the page was before it went here by its history. An entry newer than what was known then was made after that: it
+    /// was there.
+    pub(crate) fn before(&self, known: Place) -> usize {
+        let made = self.entries.iter().enumerate().filter(|(_, entry)| entry.id > known.newest);
+        made.max_by_key(|(_, entry)| entry.id).map_or(known.index, |(index, _)| index)
+    }
+}
+
+/// A page's place in its history, as it was last asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Of the entry.
+    index: usize,
+    /// The id of the newest entry; a later one has a greater id.
+    newest: i64,
 }
 
 /// A navigation that is stopped when it is given up, also by a caller who goes away: while one is under way, Chromium

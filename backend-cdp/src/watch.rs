@@ -212,8 +212,8 @@ impl Router {
                 };
                 let mut before = None;
                 page.facts
-                    .send_modify(|facts| before = facts.place.replace(history.current_index));
-                let to = match before.map(|before| history.current_index.cmp(&before)) {
+                    .send_modify(|facts| before = facts.place.replace(history.place()));
+                let to = match before.map(|known| history.current_index.cmp(&history.before(known))) {
                     Some(Ordering::Less) => Target::Back,
                     Some(Ordering::Greater) => Target::Forward,
                     _ => return,

@@ -112,7 +112,11 @@ fn url(entry: &str) -> String {
 }
 
 fn at(index: usize) -> Value {
-    let entries: Vec<_> = (0..3)
+    of(3, index)
+}
+
+fn of(count: usize, index: usize) -> Value {
+    let entries: Vec<_> = (0..count)
         .map(|entry| json!({ "id": entry, "url": url(&entry.to_string()) }))
         .collect();
     json!({ "currentIndex": index, "entries": entries })
@@ -193,4 +197,20 @@ fn places_within_a_document_are_told_but_for_those_that_the_page_makes() {
     browser.committed("1");
     assert!(browser.answers(Ok(at(1))));
     assert_eq!(browser.heard(), [Target::Back]);
+}
+
+#[test]
+fn who_goes_back_before_the_place_was_told_has_gone_back() {
+    let mut browser = Browser::new();
+    // By `pushState`, and back before the answer: it is at the same place as before, and was at one that is new.
+    browser.moved("3");
+    browser.begins("1", "historySameDocument");
+    assert!(browser.answers(Ok(of(4, 1))));
+    browser.moved("1");
+    assert!(browser.answers(Ok(of(4, 1))));
+    assert_eq!(browser.heard(), [Target::Back]);
+    browser.begins("2", "historySameDocument");
+    browser.moved("2");
+    assert!(browser.answers(Ok(of(4, 2))));
+    assert_eq!(browser.heard(), [Target::Forward]);
 }

@@ -21,8 +21,8 @@ pub(super) const CLICKS: Duration = Duration::from_millis(600);
 /// How long nothing is typed until a line is written without the field being left.
 pub(super) const TYPES: Duration = Duration::from_secs(10);
 
-/// How long the pointer may be down before its document goes, for a click.
-const PRESS: Duration = Duration::from_secs(1);
+/// How long the pointer may be down before its document goes, for a click. A loaded machine takes long for the next document.
+const PRESS: Duration = Duration::from_secs(5);
 
 /// How many described fields are remembered.
 const REMEMBERED: usize = 16;

@@ -88,7 +88,7 @@ fn a_press_is_a_click_when_its_document_goes() {
         ))
     };
     let (page, at) = (place(1).page, place(1).at);
-    let soon = at + Duration::from_millis(900);
+    let soon = at + Duration::from_millis(4900);
     let mut lines = Lines::default();
     assert!(lines.take(place(1), &press("down")).is_none());
     lines.close_page(&PageKey("Q".to_owned()), soon);
@@ -104,7 +104,7 @@ fn a_press_is_a_click_when_its_document_goes() {
         assert_eq!(written(&mut lines, true).len(), usize::from(then == "click"), "{then}");
     }
     lines.take(place(1), &press("down"));
-    lines.close_page(&page, at + Duration::from_millis(1100));
+    lines.close_page(&page, at + Duration::from_millis(5100));
     assert!(written(&mut lines, true).is_empty(), "it was held for long");
 }
 
