@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::browser::CdpBrowser;
 use crate::connection::SessionId;
 use crate::hub::{DEFAULT, Router};
+use crate::intercept;
 use crate::page::Nothing;
 use crate::target::TargetKind;
 
@@ -28,6 +29,8 @@ pub(crate) struct Adjusted {
     init_scripts: Vec<String>,
     offline: bool,
     geolocation: Option<Geolocation>,
+    /// Requests are held; see [`intercept`].
+    pub(crate) holds_requests: bool,
 }
 
 impl Adjusted {
@@ -50,6 +53,9 @@ pub(crate) fn send(router: &mut Router, session: &SessionId, kind: TargetKind, a
     }
     if adjusted.offline {
         router.step(session, conditions(true));
+    }
+    if adjusted.holds_requests {
+        intercept::send(router, session);
     }
     if !kind.is_frame() {
         return;

@@ -7,7 +7,7 @@ use chromiumoxide::cdp::browser_protocol::browser::{CloseParams, GetVersionParam
 use chromiumoxide::cdp::browser_protocol::target::{DisposeBrowserContextParams, GetBrowserContextsParams};
 use greenroom_session_core::backend::{
     Adjustment, Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink,
-    Loaded, Navigation, NewPage, Page, Storage, Target,
+    Interception, Loaded, Navigation, NewPage, Page, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::FullPageScreenshot,
     Capability::ScreenshotFormats,
     Capability::NetworkEvents,
+    Capability::RequestInterception,
     Capability::ResponseBodies,
     Capability::ConsoleEvents,
     Capability::Dialogs,
@@ -271,6 +272,11 @@ impl Browser for CdpBrowser {
     fn storage(&self) -> Result<&dyn Storage> {
         Ok(self)
     }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        self.capabilities.require(Capability::RequestInterception)?;
+        Ok(self)
+    }
 }
 
 impl Drop for CdpBrowser {
@@ -291,6 +297,7 @@ fn capabilities(owned: bool, isolates: bool) -> CapabilitySet {
             Capability::InitScripts,
             Capability::ExtraHeaders,
             Capability::Offline,
+            Capability::RequestInterception,
             Capability::Geolocation,
             Capability::Permissions,
             Capability::IgnoreHttpsErrors,

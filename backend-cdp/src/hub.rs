@@ -50,6 +50,7 @@ impl Hub {
             pages: HashMap::new(),
             downloads: HashMap::new(),
             forgets: None,
+            asks: None,
             is_lost: false,
             touched,
         };
@@ -114,6 +115,8 @@ pub(crate) struct Router {
     pub(crate) downloads: HashMap<String, Download>,
     /// When told messages are let forgotten.
     forgets: Option<Instant>,
+    /// When pages are asked again whose place in their history could not be told.
+    pub(crate) asks: Option<Instant>,
     pub(crate) is_lost: bool,
     touched: watch::Sender<u64>,
 }
@@ -170,6 +173,7 @@ impl Router {
             "Inspector.targetCrashed" => self.crashed(id),
             "Input.dragIntercepted" => self.drag_begins(id, params),
             "Runtime.bindingCalled" => self.told(id, params),
+            "Fetch.requestPaused" => self.paused(id, params),
             _ if method.starts_with("Network.") => self.network_event(id, method, params),
             _ if method.starts_with("Page.") => self.page_event(id, method, params),
             "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => {
@@ -192,7 +196,7 @@ impl Router {
     /// When [`Router::tick`] is due.
     pub(crate) fn due(&self) -> Option<Instant> {
         let network = self.contexts.values().filter_map(|context| context.network.due());
-        network.chain(self.forgets).min()
+        network.chain(self.forgets).chain(self.asks).min()
     }
 
     /// Does what has waited long enough.
@@ -200,6 +204,9 @@ impl Router {
         self.network_overdue();
         if self.forgets.take_if(|due| *due <= Instant::now()).is_some() {
             self.forget_all_messages();
+        }
+        if self.asks.take_if(|due| *due <= Instant::now()).is_some() {
+            self.ask_all_again();
         }
     }
 

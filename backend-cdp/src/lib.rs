@@ -23,6 +23,7 @@ mod frame;
 mod handles;
 mod hub;
 mod input;
+mod intercept;
 mod launch;
 mod navigate;
 mod network;

@@ -57,8 +57,13 @@ impl History {
     /// Where the page was before it went here by its history. An entry newer than what was known then was made after that: it
     /// was there.
     pub(crate) fn before(&self, known: Place) -> usize {
-        let made = self.entries.iter().enumerate().filter(|(_, entry)| entry.id > known.newest);
-        made.max_by_key(|(_, entry)| entry.id).map_or(known.index, |(index, _)| index)
+        let made = self
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.id > known.newest);
+        made.max_by_key(|(_, entry)| entry.id)
+            .map_or(known.index, |(index, _)| index)
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use chromiumoxide::cdp::browser_protocol::page::{AddScriptToEvaluateOnNewDocumentParams, GetNavigationHistoryParams};
 use chromiumoxide::cdp::js_protocol::runtime::{
@@ -14,11 +14,13 @@ use chromiumoxide::cdp::js_protocol::runtime::{
 use greenroom_session_core::backend::{Event, FrameKey, Steered, Target, Told, Watcher};
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::connection::{SessionId, read};
 use crate::facts::{Steering, Unplaced, Way};
 use crate::hub::Router;
 use crate::navigate::History;
+use crate::page::CdpPage;
 use crate::setup::WORLD;
 
 #[cfg(test)]
@@ -26,6 +28,10 @@ mod tests;
 
 /// How often a page's place in its history is asked for again.
 const ASKS: usize = 8;
+
+/// How long it is waited until it is asked again, doubled each time, where nothing more is told of the page: of a place in the
+/// same document, nothing is.
+const ASKS_AFTER: Duration = Duration::from_millis(20);
 
 /// What comes after a document, when the browser will have counted it in.
 const ASKS_AGAIN: [&str; 4] = [
@@ -179,13 +185,17 @@ impl Router {
         let Some((page, _)) = self.page_of_main(id).filter(|_| ASKS_AGAIN.contains(&method)) else {
             return;
         };
-        let mut unplaced = None;
-        page.facts.send_if_modified(|facts| {
-            unplaced = facts.unplaced.take();
-            false
-        });
-        if let Some(unplaced) = unplaced {
+        if let Some(unplaced) = unplaced(page) {
             self.finds_place(id, unplaced);
+        }
+    }
+
+    /// Time has passed: the same for all pages.
+    pub(crate) fn ask_all_again(&self) {
+        for page in self.pages.values() {
+            if let Some(unplaced) = unplaced(page) {
+                self.finds_place(&page.session, unplaced);
+            }
         }
     }
 
@@ -196,10 +206,11 @@ impl Router {
             Some(id),
             GetNavigationHistoryParams::default(),
             move |router, answer| {
+                let Unplaced { at, asked } = unplaced;
+                let due = Instant::now() + ASKS_AFTER * (1 << asked.min(ASKS));
                 let Some((page, context)) = router.page_of_main(&of) else {
                     return;
                 };
-                let Unplaced { at, asked } = unplaced;
                 // A document tells that it is there before the browser has counted it in: then the browser tells of the one
                 // before, or refuses.
                 let is_it = |history: &History| asked >= ASKS || history.is_at(&page.facts.borrow().url);
@@ -207,6 +218,7 @@ impl Router {
                     if asked < ASKS {
                         let again = Unplaced { at, asked: asked + 1 };
                         page.facts.send_modify(|facts| facts.unplaced = Some(again));
+                        router.asks = Some(router.asks.map_or(due, |asks| asks.min(due)));
                     }
                     return;
                 };
@@ -225,4 +237,14 @@ impl Router {
             },
         );
     }
+}
+
+/// What is still to be asked about the place of a page.
+fn unplaced(page: &CdpPage) -> Option<Unplaced> {
+    let mut unplaced = None;
+    page.facts.send_if_modified(|facts| {
+        unplaced = facts.unplaced.take();
+        false
+    });
+    unplaced
 }

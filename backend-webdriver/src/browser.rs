@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Adjustment, Browser, BrowserIdentity, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Loaded,
-    NewPage, Page, Storage,
+    Adjustment, Browser, BrowserIdentity, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink, Interception,
+    Loaded, NewPage, Page, Storage,
 };
 use greenroom_session_core::{Call, Result, process};
 
@@ -52,6 +52,9 @@ pub(crate) trait Dialect: Debug + Send + Sync {
 
     /// Cookies.
     fn storage(&self) -> Result<&dyn Storage>;
+
+    /// Requests held.
+    fn interception(&self) -> Result<&dyn Interception>;
 
     /// Lets go of the connection; the driver session goes on.
     fn let_go(&self);
@@ -131,5 +134,9 @@ impl Browser for WebDriverBrowser {
 
     fn storage(&self) -> Result<&dyn Storage> {
         self.dialect.storage()
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        self.dialect.interception()
     }
 }

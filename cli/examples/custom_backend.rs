@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use greenroom::CliRunner;
 use greenroom_session_core::backend::{
     Adjustment, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
-    ContextOptions, Diagnosis, DialogAnswer, Endpoint, Event, EventSink, Finding, Frames, Image, Input, LaunchOptions,
-    Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
+    ContextOptions, Diagnosis, DialogAnswer, Endpoint, Event, EventSink, Finding, Frames, Image, Input, Interception,
+    LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -162,6 +162,10 @@ impl Browser for NotesBrowser {
 
     fn storage(&self) -> Result<&dyn Storage> {
         Err(Error::unsupported(Capability::Storage))
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        Err(Error::unsupported(Capability::RequestInterception))
     }
 }
 

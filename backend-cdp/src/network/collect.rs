@@ -182,6 +182,11 @@ impl Collector {
         &mut self.early[index].1
     }
 
+    /// Of what type a request is that was told.
+    pub(crate) fn kind(&self, id: &str) -> Option<&str> {
+        self.requests.get(id)?.hops.back().map(Hop::kind)
+    }
+
     fn last(&mut self, id: &str) -> Option<&mut Hop> {
         self.requests.get_mut(id)?.hops.back_mut()
     }

@@ -8,6 +8,7 @@ mod collect;
 mod event;
 mod form;
 mod hop;
+mod paused;
 mod socket;
 
 use chromiumoxide::cdp::browser_protocol::network::GetResponseBodyParams;
@@ -18,6 +19,7 @@ use crate::connection::{Answer, SessionId, read};
 use crate::hub::Router;
 
 pub(crate) use collect::{Collector, Origin};
+pub(crate) use paused::Paused;
 
 /// What is to be done after an event.
 pub(crate) enum Out {

@@ -214,3 +214,16 @@ fn who_goes_back_before_the_place_was_told_has_gone_back() {
     assert!(browser.answers(Ok(of(4, 2))));
     assert_eq!(browser.heard(), [Target::Forward]);
 }
+
+#[tokio::test]
+async fn a_place_in_the_same_document_that_is_not_counted_in_is_asked_again_in_time() {
+    let mut browser = Browser::new();
+    browser.begins("0", "historySameDocument");
+    browser.moved("0");
+    assert!(browser.answers(Ok(at(1))));
+    let due = browser.hub.lock().due().unwrap();
+    tokio::time::sleep_until(due).await;
+    browser.hub.lock().tick();
+    assert!(browser.answers(Ok(at(0))));
+    assert_eq!(browser.heard(), [Target::Back]);
+}

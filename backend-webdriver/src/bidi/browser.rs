@@ -7,6 +7,7 @@ use greenroom_session_core::{Call, Result};
 
 use super::connection::{self, Wire};
 use super::hub::Hub;
+use super::intercept::Intercept;
 use super::protocol::browsing_context::GetTree;
 use super::{Family, socket, subscribe};
 use crate::browser::Dialect;
@@ -17,6 +18,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::FullPageScreenshot,
     Capability::ScreenshotFormats,
     Capability::NetworkEvents,
+    Capability::RequestInterception,
     Capability::ResponseBodies,
     Capability::ConsoleEvents,
     Capability::Dialogs,
@@ -90,6 +92,7 @@ impl Known {
                 Capability::IgnoreHttpsErrors,
                 Capability::Proxy,
                 Capability::InitScripts,
+                Capability::RequestInterception,
                 Capability::Downloads,
                 Capability::FileChoosers,
             ] {
@@ -107,6 +110,7 @@ pub(crate) struct Bidi {
     pub(crate) hub: Arc<Hub>,
     pub(crate) known: Arc<Known>,
     pub(super) capabilities: CapabilitySet,
+    pub(super) intercept: Intercept,
 }
 
 impl Bidi {
@@ -125,6 +129,7 @@ impl Bidi {
             hub,
             capabilities: known.capabilities(),
             known,
+            intercept: Intercept::default(),
         };
         let lacks = subscribe::subscribe(&bidi.wire, bidi.known.family, call).await?;
         for missing in lacks.iter() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page,
-    Storage, Target,
+    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Interception, Loaded, Navigation,
+    NewPage, Page, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 
@@ -46,6 +46,11 @@ impl<'a> Parts<'a> {
             None => self.user_context.to_owned(),
         })
     }
+}
+
+/// The user context of a context's key.
+pub(super) fn user_context(key: &ContextKey) -> &str {
+    Parts::of(key).user_context
 }
 
 fn gone(key: &ContextKey) -> Error {
@@ -164,6 +169,11 @@ impl Dialect for Bidi {
     }
 
     fn storage(&self) -> Result<&dyn Storage> {
+        Ok(self)
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        self.capabilities.require(Capability::RequestInterception)?;
         Ok(self)
     }
 

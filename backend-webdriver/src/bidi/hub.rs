@@ -127,6 +127,8 @@ pub(crate) struct Context {
     pub(crate) opening: Arc<tokio::sync::Mutex<()>>,
     /// The page whose place the next new one takes.
     pub(crate) replaces: Option<PageKey>,
+    /// Its requests are held.
+    pub(crate) holds_requests: bool,
 }
 
 impl Context {
@@ -143,6 +145,7 @@ impl Context {
             network: Collector::new(collector.map(str::to_owned), options.max_body),
             opening: Arc::default(),
             replaces: None,
+            holds_requests: false,
         }
     }
 }

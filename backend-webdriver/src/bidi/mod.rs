@@ -21,6 +21,7 @@ mod facts;
 mod find;
 mod hub;
 mod input;
+mod intercept;
 mod known_to_driver;
 mod leaving;
 mod navigate;

@@ -97,7 +97,7 @@ pub(crate) async fn set<C: Command>(wire: &Wire, command: Option<C>, call: &Call
     }
 }
 
-fn header((name, value): &(String, String)) -> Header {
+pub(super) fn header((name, value): &(String, String)) -> Header {
     Header {
         name: name.clone(),
         value: BytesValue::text(value),

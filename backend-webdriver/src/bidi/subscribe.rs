@@ -48,6 +48,7 @@ const NETWORK: Group = Group {
     ],
     grants: Some(&[
         Capability::NetworkEvents,
+        Capability::RequestInterception,
         Capability::ResponseBodies,
         Capability::NavigationStatus,
     ]),
@@ -114,6 +115,7 @@ pub(crate) fn groups(family: Family) -> Vec<Group> {
 const COMMANDS: &[(&str, Capability)] = &[
     ("network.addDataCollector", Capability::ResponseBodies),
     ("network.setExtraHeaders", Capability::ExtraHeaders),
+    ("network.addIntercept", Capability::RequestInterception),
     ("browser.setDownloadBehavior", Capability::Downloads),
     ("input.performActions", Capability::TrustedInput),
     ("input.setFiles", Capability::FileUpload),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use greenroom_session_core::backend::{
-    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Loaded, Navigation, NewPage, Page,
-    Storage, Target,
+    Adjustment, Capability, CapabilitySet, ContextKey, ContextOptions, EventSink, Interception, Loaded, Navigation,
+    NewPage, Page, Storage, Target,
 };
 use greenroom_session_core::{Call, Error, Kind, Result};
 use serde_json::Value;
@@ -157,6 +157,10 @@ impl Dialect for Classic {
     /// The driver tells the cookies of the current page's site only.
     fn storage(&self) -> Result<&dyn Storage> {
         Err(Error::unsupported(Capability::Storage))
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        Err(Error::unsupported(Capability::RequestInterception))
     }
 
     fn let_go(&self) {

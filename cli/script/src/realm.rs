@@ -43,6 +43,7 @@ const PRELUDE: &str = concat!(
     include_str!("js/frame.js"),
     include_str!("js/network.js"),
     include_str!("js/told.js"),
+    include_str!("js/route.js"),
     include_str!("js/events.js"),
     include_str!("js/page.js"),
     include_str!("js/log.js"),

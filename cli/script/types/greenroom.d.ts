@@ -200,10 +200,13 @@ declare module 'greenroom' {
         goto(url: string | URL, options?: GotoOptions): Promise<Response | null>;
         isClosed(): boolean;
         reload(options?: GotoOptions): Promise<Response | null>;
+        route(url: UrlPattern, handler: RouteHandler, options?: { times?: number }): Promise<void>;
         screenshot(options?: ScreenshotOptions & { fullPage?: boolean }): Promise<Shot>;
         setDefaultNavigationTimeout(timeout: number): void;
         setDefaultTimeout(timeout: number): void;
         setViewportSize(size: { width: number; height: number }): Promise<void>;
+        unroute(url: UrlPattern, handler?: RouteHandler): Promise<void>;
+        unrouteAll(options?: { behavior?: 'wait' | 'ignoreErrors' | 'default' }): Promise<void>;
         url(): string;
         viewportSize(): { width: number; height: number } | null;
         waitForFunction<A = void>(given: InPage<A, unknown>, arg?: A, options?: Timeout): Promise<void>;
@@ -261,6 +264,7 @@ declare module 'greenroom' {
         grantPermissions(permissions: string[], options?: { origin?: string }): Promise<void>;
         newPage(): Promise<Page>;
         pages(): Page[];
+        route(url: UrlPattern, handler: RouteHandler, options?: { times?: number }): Promise<void>;
         setDefaultNavigationTimeout(timeout: number): void;
         setDefaultTimeout(timeout: number): void;
         setExtraHTTPHeaders(headers: Record<string, string>): Promise<void>;
@@ -274,6 +278,8 @@ declare module 'greenroom' {
         prependListener(event: string, listener: (value: any) => unknown): this;
         removeAllListeners(event?: string): this;
         removeListener(event: string, listener: (value: any) => unknown): this;
+        unroute(url: UrlPattern, handler?: RouteHandler): Promise<void>;
+        unrouteAll(options?: { behavior?: 'wait' | 'ignoreErrors' | 'default' }): Promise<void>;
         waitForEvent(event: string, options?: ((value: any) => unknown) | (Timeout & { predicate?: (value: any) => unknown })): Promise<any>;
     }
 
@@ -291,6 +297,35 @@ declare module 'greenroom' {
         resourceType(): string;
         response(): Promise<Response | null>;
         url(): string;
+    }
+
+    /** Which addresses: a glob, a regular expression, or a predicate. */
+    export type UrlPattern = string | RegExp | ((url: URL) => boolean);
+
+    /** What decides about a request. */
+    export type RouteHandler = (route: Route, request: Request) => unknown;
+
+    /** How a request is changed. */
+    export interface RequestChanges {
+        headers?: Record<string, string>;
+        method?: string;
+        postData?: unknown;
+        url?: string;
+    }
+
+    /** A request that waits for a decision. */
+    export interface Route {
+        abort(errorCode?: string): Promise<void>;
+        continue(options?: RequestChanges): Promise<void>;
+        fallback(options?: RequestChanges): Promise<void>;
+        fulfill(options?: {
+            body?: any;
+            contentType?: string;
+            headers?: Record<string, string>;
+            json?: unknown;
+            status?: number;
+        }): Promise<void>;
+        request(): Request;
     }
 
     /** The answer to a request. */

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Adjustment, CapabilitySet, ConnectOptions, ContextOptions, EventSink, LaunchOptions, Loaded, NewPage, Page,
+    Adjustment, CapabilitySet, ConnectOptions, ContextOptions, EventSink, Interception, LaunchOptions, Loaded, NewPage,
+    Page,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -114,6 +115,12 @@ pub trait Browser: Debug + Send + Sync {
     /// # Errors
     /// `Unsupported` without [`Capability::Storage`](super::Capability::Storage).
     fn storage(&self) -> Result<&dyn Storage>;
+
+    /// Requests held before they are sent.
+    ///
+    /// # Errors
+    /// `Unsupported` without [`Capability::RequestInterception`](super::Capability::RequestInterception).
+    fn interception(&self) -> Result<&dyn Interception>;
 }
 
 /// Cookies and origin storage of a context. Needs [`Capability::Storage`](super::Capability::Storage).

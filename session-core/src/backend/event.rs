@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CapabilitySet, FrameKey, Page, PageKey, Target, WaitUntil};
+use super::{CapabilitySet, FrameKey, HeldRequest, Page, PageKey, Target, WaitUntil};
 
 /// Takes a context's events. Called in order from the backend's own task: it must be quick and must not call back.
 pub trait EventSink: Debug + Send + Sync {
@@ -62,6 +62,8 @@ pub enum Event {
     /// A request is sent; each that a redirect leads to is one of its own. Like the next two, with
     /// [`Capability::NetworkEvents`](super::Capability::NetworkEvents).
     RequestSent(Box<RequestSent>),
+    /// A request is held: see [`Interception`](super::Interception).
+    RequestHeld(Box<HeldRequest>),
     /// The head of an answer has arrived.
     ResponseStarted(Box<ResponseStarted>),
     /// A request ended or failed, or was redirected.

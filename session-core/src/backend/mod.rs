@@ -3,7 +3,7 @@
 //! [`BrowserBackend`] makes a [`Browser`], which holds isolated contexts, which hold [`Page`]s. These traits are small,
 //! have no defaults and no convenience: waiting, retries, policy and logs are the callers' side
 //! ([`crate::service::Service`]). Rare abilities are traits of their own behind accessors ([`Browser::storage`],
-//! [`Page::frames`]).
+//! [`Browser::interception`], [`Page::frames`]).
 //!
 //! Rules for implementers (the conformance suite proves each):
 //! - What [`Browser::capabilities`] has works; what it does not have answers [`Error::unsupported`](crate::Error::unsupported)
@@ -19,6 +19,7 @@ mod browser;
 mod capability;
 mod event;
 mod input;
+mod intercept;
 mod options;
 mod page;
 
@@ -32,6 +33,7 @@ pub use event::{
     FrameRecord, NetworkRecord, PageOpened, RequestSent, ResponseStarted, SourceLocation, Steered, Told,
 };
 pub use input::{Button, Gesture, Input, Key, path_texts};
+pub use intercept::{AbortReason, Changes, HeldRequest, Interception, Reply, Verdict};
 pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size, Watcher};
 pub use page::{
     Area, FrameKey, Frames, Image, ImageFormat, Loaded, Navigation, NewPage, Page, PageKey, Rect, Script, Shot, Target,

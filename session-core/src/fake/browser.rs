@@ -12,7 +12,7 @@ use super::page::FakeTab;
 use super::state::Listener;
 use crate::backend::{
     Adjustment, Browser, BrowserIdentity, Capability, CapabilitySet, ContextKey, ContextOptions, Endpoint, EventSink,
-    Loaded, Navigation, NewPage, Page, Storage, Target,
+    Interception, Loaded, Navigation, NewPage, Page, Storage, Target,
 };
 use crate::call::Call;
 use crate::error::{Error, Kind, Result};
@@ -177,6 +177,10 @@ impl Browser for FakeBrowser {
     fn storage(&self) -> Result<&dyn Storage> {
         self.capabilities().require(Capability::Storage)?;
         Ok(self)
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        Err(Error::unsupported(Capability::RequestInterception))
     }
 }
 

@@ -4871,9 +4871,11 @@ pointing = { element: meant, about: isBeginning(meant) ? null : about(meant), ev
 if (pointing.about && isTop()) say(message('down', meant, event, { ...pointing.about, ...pointing.point, count: 1 }));
 };
 const isTop = () => window.parent === window;
-const released = event => {
+const released = (event, element) => {
 touched(event);
-if (pointing && pointing.about && isTop()) say(message('up', pointing.element, event));
+if (!pointing || !pointing.about || !isTop()) return;
+const isHere = event.type === 'pointerup' && (describing(() => meantBy(element)) || element) === pointing.element;
+if (!isHere) say(message('up', pointing.element, event));
 };
 const click = (event, element) => {
 if (element === clickedNext) {

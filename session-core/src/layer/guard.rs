@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::backend::{
     Adjustment, Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, FrameKey,
-    Frames, Gesture, Image, ImageFormat, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened,
-    Script, Shot, Size, Storage,
+    Frames, Gesture, Image, ImageFormat, Input, Interception, LaunchOptions, Loaded, Navigation, NewPage, Page,
+    PageKey, PageOpened, Script, Shot, Size, Storage,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -189,6 +189,11 @@ impl Browser for GuardedBrowser {
     fn storage(&self) -> Result<&dyn Storage> {
         self.inner.capabilities().require(Capability::Storage)?;
         self.inner.storage()
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        self.inner.capabilities().require(Capability::RequestInterception)?;
+        self.inner.interception()
     }
 }
 

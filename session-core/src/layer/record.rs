@@ -42,7 +42,9 @@ impl Action {
         }
         let name = match spec.name {
             // What is in it has lines of its own.
-            "act" | "exec" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => return None,
+            "act" | "exec" | "script.release" if session.access_mode() == greenroom_policy::AccessMode::WriteAccess => {
+                return None;
+            }
             "back" => "goBack",
             "forward" => "goForward",
             "tab.new" => "newPage",
@@ -56,6 +58,7 @@ impl Action {
             "script.set-offline" => "setOffline",
             "script.set-geolocation" => "setGeolocation",
             "script.set-permissions" => "grantPermissions",
+            "script.hold-requests" => "route",
             name => name,
         };
         let text = |key: &str| args.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -184,6 +187,13 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
             .flatten()
         {
             *value = MASK.into();
+        }
+    }
+    if name == "script.release" {
+        for key in ["headers", "body"] {
+            if let Some(value) = args.get_mut(key).filter(|value| !value.is_null()) {
+                *value = MASK.into();
+            }
         }
     }
     if !types(name) || done.is_some_and(|done| !done.secret) {

@@ -10,6 +10,7 @@ mod navigate;
 mod pages;
 mod param;
 mod realm;
+mod route;
 mod script;
 mod session;
 mod spec;
@@ -37,6 +38,7 @@ pub use realm::{
     Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSetCookies,
     ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
 };
+pub use route::{Ruled, ScriptHoldRequests, ScriptRelease};
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 pub use session::{
     Close, CloseResult, ClosedSession, Connect, DaemonStatus, DaemonStatusResult, DaemonStop, DaemonStopped, List,
@@ -53,7 +55,7 @@ macro_rules! for_each_operation {
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
             ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
-            ScriptSetGeolocation, ScriptSetPermissions, DaemonStatus, DaemonStop,
+            ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease, DaemonStatus, DaemonStop,
         }
     };
 }

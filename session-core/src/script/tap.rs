@@ -50,6 +50,8 @@ kinds! {
     Request = "request",
     /// The same, only of requests for documents.
     DocumentRequest = "document-request",
+    /// A request is held before it is sent.
+    Route = "route",
     /// A dialog has opened.
     Dialog = "dialog",
     /// A download has begun or ended.

@@ -15,6 +15,7 @@ use super::notes::Notes;
 use super::person::Person;
 use super::pool::{Lease, Pool};
 use super::refs::RefBook;
+use super::routes::Routes;
 use super::scripts::Scripts;
 use super::taps::Taps;
 use super::timeline::Timeline;
@@ -74,6 +75,8 @@ pub(crate) struct Session {
     pub(super) moved: tokio::sync::watch::Sender<()>,
     /// The scripts that are told what happens.
     pub(crate) taps: Taps,
+    /// The requests that scripts hold.
+    pub(super) routes: Routes,
     /// What its scripts left.
     pub(crate) scripts: Scripts,
     /// Held while state.json is written, so that what is written last is the newest.
@@ -141,6 +144,7 @@ impl Session {
             uploads: Uploads::default(),
             moved: tokio::sync::watch::Sender::new(()),
             taps: Taps::default(),
+            routes: Routes::default(),
             scripts: Scripts::default(),
             saving: Mutex::default(),
         });

@@ -19,6 +19,7 @@ pub(crate) mod notes;
 pub(crate) mod person;
 pub(crate) mod pool;
 pub(crate) mod refs;
+mod routes;
 mod scripts;
 mod sink;
 pub(crate) mod taps;

@@ -130,6 +130,7 @@ impl Session {
                     json!({ "capabilities": names }),
                 ));
             }
+            Event::RequestHeld(held) => self.is_routed(&held),
             Event::Told(told) => self.told(*told),
             Event::Steered(steered) => self.steered(steered),
             Event::Lost { reason } => self.lose(&reason),

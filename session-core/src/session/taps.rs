@@ -41,7 +41,7 @@ impl Taps {
             .any(|tap| Happening::ALL.iter().any(|kind| tap.wants(*kind)))
     }
 
-    fn wanting(&self, kinds: &[Happening]) -> Vec<Arc<Tap>> {
+    pub(super) fn wanting(&self, kinds: &[Happening]) -> Vec<Arc<Tap>> {
         let inner = self.lock();
         let wants = |tap: &&Arc<Tap>| kinds.iter().any(|kind| tap.wants(*kind));
         inner.taps.iter().filter(wants).cloned().collect()
@@ -73,17 +73,22 @@ pub(crate) struct Listening {
 impl Drop for Listening {
     /// What it left open is answered as the session's policy has it.
     fn drop(&mut self) {
-        let left = {
+        let (left, is_last) = {
             let mut inner = self.session.taps.lock();
             inner.taps.retain(|tap| !Arc::ptr_eq(tap, &self.tap));
-            if inner.taps.is_empty() {
+            let is_last = inner.taps.is_empty();
+            let left = if is_last {
                 std::mem::take(&mut inner.held)
             } else {
                 Vec::new()
-            }
+            };
+            (left, is_last)
         };
         for dialog in left {
             self.session.rule_late(&dialog);
+        }
+        if is_last {
+            self.session.ends_routes();
         }
     }
 }
@@ -237,7 +242,7 @@ fn console(record: &ConsoleRecord) -> Value {
     })
 }
 
-fn request(sent: &RequestSent) -> Value {
+pub(super) fn request(sent: &RequestSent) -> Value {
     json!({
         "id": sent.id,
         "isNavigation": sent.is_navigation,

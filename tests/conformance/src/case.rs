@@ -17,6 +17,7 @@ mod extract_hostile;
 mod fault;
 mod frames;
 mod input;
+mod intercept;
 mod launch;
 mod locate;
 mod locate_choices;
@@ -120,6 +121,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         storage::CASES,
         options::CASES,
         adjust::CASES,
+        intercept::CASES,
         adopt::CASES,
         fault::CASES,
     ];

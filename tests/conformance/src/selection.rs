@@ -51,6 +51,9 @@ const SMOKE: &[&str] = &[
     "adjust::headers",
     "adjust::init-scripts",
     "adjust::geolocation",
+    "intercept::changed",
+    "intercept::fulfilled",
+    "intercept::documents",
     "adopt::state-is-intact",
     "fault::browser-killed",
 ];

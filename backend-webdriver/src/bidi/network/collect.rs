@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenroom_session_core::backend::Event;
+use greenroom_session_core::backend::{Event, RequestSent};
 use tokio::time::Instant;
 
 use super::hop::{Hop, hop_id};
@@ -103,6 +103,11 @@ impl Collector {
             self.documents.insert(page.page_key().0.clone(), began);
         }
         self.hops.insert(id, hop);
+    }
+
+    /// A request that was sent, as it was told.
+    pub(super) fn sent(&self, id: &HopId) -> Option<RequestSent> {
+        self.hops.get(id).map(|hop| hop.sent(None))
     }
 
     fn end(&mut self, id: &HopId, event: &RequestEvent, outs: &mut Vec<Out>) {

@@ -47,15 +47,24 @@ impl Router {
             .as_deref()
             .and_then(|context| self.page_of(context))
             .cloned();
+        let held = event
+            .is_blocked
+            .then(|| (event.request.request.clone(), event.redirect_count));
         // A worker that serves several pages belongs to none.
-        let Some(page) = page else { return Ok(()) };
-        let is_main = event.context.as_ref() == Some(&page.page_key().0);
-        let Some(context) = self.contexts.get_mut(&page.user_context) else {
-            return Ok(());
-        };
-        let mut outs = Vec::new();
-        context.network.take(name, event, &page, is_main, &mut outs);
-        self.carry_out(&page.user_context, outs);
+        let mut request = None;
+        if let Some(page) = &page {
+            let is_main = event.context.as_ref() == Some(&page.page_key().0);
+            let mut outs = Vec::new();
+            if let Some(context) = self.contexts.get_mut(&page.user_context) {
+                context.network.take(name, event, page, is_main, &mut outs);
+                request = held.as_ref().and_then(|held| context.network.sent(held));
+            }
+            self.carry_out(&page.user_context, outs);
+        }
+        if let Some((hold, redirects)) = held {
+            let user_context = page.as_ref().map(|page| page.user_context.as_str());
+            self.held(user_context, &hold, redirects, request);
+        }
         Ok(())
     }
 

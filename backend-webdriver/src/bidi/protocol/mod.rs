@@ -8,6 +8,7 @@ pub(crate) mod browsing_context;
 pub(crate) mod emulation;
 pub(crate) mod goog;
 pub(crate) mod input;
+pub(crate) mod intercept;
 pub(crate) mod log;
 pub(crate) mod network;
 pub(crate) mod script;

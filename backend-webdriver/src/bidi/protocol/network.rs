@@ -38,6 +38,9 @@ pub(crate) struct RequestEvent {
     pub(crate) context: Option<String>,
     /// Of the request for a document.
     pub(crate) navigation: Option<String>,
+    /// It is held before it is sent.
+    #[serde(default)]
+    pub(crate) is_blocked: bool,
     #[serde(default)]
     pub(crate) redirect_count: u32,
     pub(crate) request: Request,

@@ -77,11 +77,12 @@ class BrowserContext {
 
 withUnsupported(BrowserContext, 'context', [
     ...['backgroundPages', 'close'],
-    ...['exposeBinding', 'exposeFunction', 'newCDPSession', 'route', 'routeFromHAR'],
-    ...['serviceWorkers', 'unroute', 'unrouteAll'],
+    ...['exposeBinding', 'exposeFunction', 'newCDPSession', 'routeFromHAR', 'routeWebSocket'],
+    ...['serviceWorkers'],
 ]);
 
 withEvents(BrowserContext, 'context');
+withRoutes(BrowserContext, 'context');
 
 const context = Object.freeze(new BrowserContext(apiKey));
 
@@ -109,7 +110,7 @@ const beginApi = (id, readOnly) => {
 };
 
 const apiClasses = [
-    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Keyboard, Mouse, BrowserContext],
+    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Route, Keyboard, Mouse, BrowserContext],
     ...[ConsoleMessage, ConsoleValue, Dialog, Download, Browser, BrowserType],
 ];
 

@@ -43,6 +43,7 @@ const lasting = new Set();
 /** Has the host tell what is listened for now. */
 const listenNow = () => {
     const names = new Set(followsDocuments ? ['document-request', ...lasting] : lasting);
+    if (holds) for (const name of ['route', 'request']) names.add(name);
     const dialogs = [];
     for (const [target, events] of heard) {
         const known = target === context ? CONTEXT_EVENTS : PAGE_EVENTS;
@@ -220,6 +221,8 @@ const TELLERS = {
         const download = downloadOf(page, told);
         if (download && page) emit(page, 'download', download);
     },
+    // What a handler throws is the call's error, as what nobody handles.
+    'request-held': (page, told) => void decideHeld(page, told),
     'request-sent': (page, told) => emitBoth(page, 'request', requestSent(page, told)),
     'response-started': (page, told) => {
         const response = responseStarted(told);
@@ -252,5 +255,6 @@ const beginEvents = () => {
     lasting.clear();
     followsDocuments = false;
     beginNetwork();
+    beginRoutes();
     downloads.length = 0;
 };

@@ -35,13 +35,13 @@ class Request {
         this.#known = known;
     }
     url() {
-        return this.#known.url;
+        return this.#known.changed.url ?? this.#known.url;
     }
     method() {
-        return this.#known.method;
+        return this.#known.changed.method ?? this.#known.method;
     }
     headers() {
-        return { ...lowerCase(this.#known.headers) };
+        return lowerCase(this.#known.changed.headers ?? this.#known.headers);
     }
     async allHeaders() {
         const { requestHeaders } = await this.#known.ended;
@@ -54,10 +54,11 @@ class Request {
         return (await this.allHeaders())[String(name).toLowerCase()] ?? null;
     }
     postData() {
-        return this.#known.postData ?? null;
+        const data = this.#known.changed.postData ?? this.#known.postData ?? null;
+        return data instanceof Uint8Array ? Buffer.from(data).toString() : data;
     }
     postDataBuffer() {
-        const data = this.postData();
+        const data = this.#known.changed.postData ?? this.#known.postData ?? null;
         return data === null ? null : Buffer.from(data);
     }
     postDataJSON() {
@@ -174,16 +175,40 @@ class Response {
 
 withUnsupported(Response, 'response', ['securityDetails', 'serverAddr']);
 
+/** What is known of a request from now on. `changed`: what a route has made of it. */
+const knownRequest = (page, told) => {
+    const ending = deferred();
+    const known = { ...told, page, changed: {}, before: null, error: null, answered: deferred(), ended: ending.promise, ending };
+    known.request = Object.freeze(new Request(apiKey, known));
+    return known;
+};
+
+/** A request is held, which may have been told already, and may be told later. */
+const heldRequest = (page, told) => {
+    let known = requests.get(told.id);
+    if (!known) {
+        known = knownRequest(page, told);
+        known.isSent = false;
+        if (told.id !== '') remember(known);
+    }
+    return known;
+};
+
+/** The oldest are forgotten first. */
+const remember = known => {
+    if (requests.size >= MOST_REQUESTS) requests.delete(requests.keys().next().value);
+    requests.set(known.id, known);
+};
+
 /** A request is sent. */
 const requestSent = (page, told) => {
-    const ending = deferred();
-    const known = { ...told, page, error: null, answered: deferred(), ended: ending.promise, ending };
-    known.request = Object.freeze(new Request(apiKey, known));
+    let known = requests.get(told.id);
+    if (known?.isSent === false) Object.assign(known, told, { isSent: true });
+    else known = knownRequest(page, told);
     const before = requests.get(told.redirectedFrom);
     known.before = before?.request ?? null;
     if (before) before.redirectedTo = known.request;
-    if (requests.size >= MOST_REQUESTS) requests.delete(requests.keys().next().value);
-    requests.set(told.id, known);
+    remember(known);
     return known.request;
 };
 

@@ -183,11 +183,12 @@ class Page extends Scope {
 
 withUnsupported(Page, 'page', [
     ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot', 'bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding'],
-    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'route', 'routeFromHAR', 'setExtraHTTPHeaders', 'tap', 'unroute'],
-    ...['unrouteAll', 'video', 'workers'],
+    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'routeFromHAR', 'routeWebSocket', 'setExtraHTTPHeaders', 'tap'],
+    ...['video', 'workers'],
 ]);
 
 withEvents(Page, 'page');
+withRoutes(Page, 'page');
 
 /** The pages that a script has seen: each is one object. */
 const knownPages = new Map();

@@ -127,7 +127,10 @@ const resumeWorkflow = () => {
     listenNow();
     const waited = paused;
     paused = [];
-    for (const done of waited) done();
+    const goOn = () => {
+        for (const done of waited) done();
+    };
+    void resumeRoutes().then(goOn);
 };
 
 /** What the module `greenroom` exports. */

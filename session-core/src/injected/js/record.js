@@ -191,9 +191,12 @@ const pointerdown = (event, element) => {
 /** Whether this is the document of the page itself. */
 const isTop = () => window.parent === window;
 
-const released = event => {
+/** The pointer is let go of. On the element that was pressed, a click follows, unless the document goes before that. */
+const released = (event, element) => {
     touched(event);
-    if (pointing && pointing.about && isTop()) say(message('up', pointing.element, event));
+    if (!pointing || !pointing.about || !isTop()) return;
+    const isHere = event.type === 'pointerup' && (describing(() => meantBy(element)) || element) === pointing.element;
+    if (!isHere) say(message('up', pointing.element, event));
 };
 
 const click = (event, element) => {

@@ -8,6 +8,7 @@ mod navigate;
 mod observe;
 mod pages;
 mod realm;
+mod route;
 mod script;
 mod session;
 mod snapshot;

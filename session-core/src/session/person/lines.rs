@@ -112,8 +112,8 @@ impl Lines {
         let (of, kind) = (of(event), event.kind);
         match kind {
             Word::Down => self.pressed = Some((place.clone(), event.clone())),
-            Word::Up | Word::Click => self.pressed = None,
-            _ => {}
+            Word::Here | Word::Left | Word::Other => {}
+            _ => self.pressed = None,
         }
         if let Some(last) = self.queue.back_mut().filter(|last| last.of == of) {
             match (last.open, kind) {

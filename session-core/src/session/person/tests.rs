@@ -103,6 +103,13 @@ fn a_press_is_a_click_when_its_document_goes() {
         lines.close_page(&page, soon);
         assert_eq!(written(&mut lines, true).len(), usize::from(then == "click"), "{then}");
     }
+    // What has come of it has been told.
+    for then in ["check", "input", "press"] {
+        lines.take(place(1), &press("down"));
+        lines.take(place(1), &press(then));
+        lines.close_page(&page, soon);
+        assert_eq!(written(&mut lines, true).len(), 1, "{then}");
+    }
     lines.take(place(1), &press("down"));
     lines.close_page(&page, at + Duration::from_millis(5100));
     assert!(written(&mut lines, true).is_empty(), "it was held for long");

@@ -43,7 +43,7 @@ pub(super) enum Word {
     Here,
     /// The pointer is pressed: a click if the document goes before anything comes of it.
     Down,
-    /// It is let go of, or drags.
+    /// It is let go of elsewhere, or drags.
     Up,
     Click,
     Dblclick,

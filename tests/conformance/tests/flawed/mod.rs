@@ -10,8 +10,8 @@ use greenroom_conformance::{Failure, FakeHarness, Harness, SiteUrls};
 use greenroom_session_core::backend::{
     Adjustment, Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, Frames,
-    Image, Input, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot, Size, Storage,
-    WaitUntil, World,
+    Image, Input, Interception, LaunchOptions, Loaded, Navigation, NewPage, Page, PageKey, PageOpened, Script, Shot,
+    Size, Storage, WaitUntil, World,
 };
 use greenroom_session_core::{Call, Kind, Result};
 use serde_json::{Value, json};
@@ -289,6 +289,10 @@ impl Browser for FlawedBrowser {
 
     fn storage(&self) -> Result<&dyn Storage> {
         self.sound.storage()
+    }
+
+    fn interception(&self) -> Result<&dyn Interception> {
+        self.sound.interception()
     }
 }
 
