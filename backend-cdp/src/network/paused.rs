@@ -25,18 +25,7 @@ pub(crate) struct Paused {
 impl Paused {
     /// The request, as it is told when it is sent. `known`: its type, where it was told so: `fetch` is paused as `xhr`.
     pub(crate) fn sent(self, page: Option<&PageKey>, known: Option<&str>) -> RequestSent {
-        let asks_first = self.request.method == "OPTIONS"
-            && self.network_id.is_none()
-            && self
-                .request
-                .headers
-                .keys()
-                .any(|name| name.eq_ignore_ascii_case("access-control-request-method"));
-        let resource_type = match known {
-            _ if asks_first => "preflight".to_owned(),
-            Some(known) => known.to_owned(),
-            None => kind(&self.resource_type),
-        };
+        let resource_type = known.map_or_else(|| kind(&self.resource_type), str::to_owned);
         let is_navigation = resource_type == "document";
         RequestSent {
             id: self.network_id.unwrap_or_default(),

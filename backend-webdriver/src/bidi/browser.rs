@@ -19,6 +19,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::ScreenshotFormats,
     Capability::NetworkEvents,
     Capability::RequestInterception,
+    Capability::RequestRewriting,
     Capability::ResponseBodies,
     Capability::ConsoleEvents,
     Capability::Dialogs,
@@ -85,6 +86,10 @@ impl Known {
         if !self.ignores_prompts {
             all = all.without(Capability::Dialogs).without(Capability::DialogsHeld);
         }
+        if self.family == Family::Firefox {
+            // A fetch whose request is sent elsewhere is aborted, and one with another body is not answered.
+            all = all.without(Capability::RequestRewriting);
+        }
         if !self.owned {
             for emulated in [
                 Capability::Emulation,
@@ -93,6 +98,7 @@ impl Known {
                 Capability::Proxy,
                 Capability::InitScripts,
                 Capability::RequestInterception,
+                Capability::RequestRewriting,
                 Capability::Downloads,
                 Capability::FileChoosers,
             ] {

@@ -6,6 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use greenroom_session_core::backend::{Changes, ContextKey, Event, HeldRequest, Interception, RequestSent, Verdict};
 use greenroom_session_core::{Call, Result};
 
+use super::Family;
 use super::browser::Bidi;
 use super::context::user_context;
 use super::error::Native;
@@ -84,10 +85,17 @@ impl Interception for Bidi {
 
     async fn release(&self, context: &ContextKey, hold: &str, verdict: &Verdict, call: &Call) -> Result<()> {
         self.hub.known_context(context)?;
+        if let Some(needs) = verdict.needs() {
+            self.capabilities.require(needs)?;
+        }
         let request = hold.to_owned();
         let work = async {
             let asked = match verdict {
-                Verdict::Continue(changes) => self.wire.ask(continuing(request, changes)).await,
+                Verdict::Continue(changes) => {
+                    let mut ask = continuing(request, changes);
+                    self.keep_length(context, &mut ask);
+                    self.wire.ask(ask).await
+                }
                 Verdict::Fulfill(reply) => {
                     let ask = ProvideResponse {
                         request,
@@ -111,6 +119,24 @@ impl Interception for Bidi {
 }
 
 impl Bidi {
+    /// Firefox sends no body without the header that says how long it is.
+    fn keep_length(&self, context: &ContextKey, ask: &mut ContinueRequest) {
+        let is_length = |name: &str| name.eq_ignore_ascii_case("content-length");
+        let Some(headers) = ask.headers.as_mut().filter(|_| self.known.family == Family::Firefox) else {
+            return;
+        };
+        if headers.iter().any(|header| is_length(&header.name)) {
+            return;
+        }
+        let router = self.hub.lock();
+        let asked = router
+            .contexts
+            .get(user_context(context))
+            .and_then(|context| context.network.sent(&(ask.request.clone(), 0)));
+        let length = asked.and_then(|asked| asked.headers.into_iter().find(|(name, _)| is_length(name)));
+        headers.extend(length.as_ref().map(header));
+    }
+
     /// A driver that does not know how has answers from the cache, which nobody holds.
     async fn cache(&self, cache_behavior: &'static str) {
         if let Err(error) = self.wire.ask(SetCacheBehavior { cache_behavior }).await {

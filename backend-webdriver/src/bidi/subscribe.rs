@@ -49,6 +49,7 @@ const NETWORK: Group = Group {
     grants: Some(&[
         Capability::NetworkEvents,
         Capability::RequestInterception,
+        Capability::RequestRewriting,
         Capability::ResponseBodies,
         Capability::NavigationStatus,
     ]),

@@ -43,6 +43,8 @@ capabilities! {
     ResponseBodies = "response-bodies",
     /// requests held and blocked before they leave
     RequestInterception = "request-interception",
+    /// held requests sent to another address or with another body
+    RequestRewriting = "request-rewriting",
     /// console calls and uncaught errors told as they happen
     ConsoleEvents = "console-events",
     /// alert, confirm, prompt and beforeunload answered at once, on every page

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use super::{ContextKey, RequestSent};
+use super::{Capability, ContextKey, RequestSent};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -20,7 +20,7 @@ pub trait Interception: Debug + Send + Sync {
     /// gone elsewhere, is let go without an error.
     ///
     /// # Errors
-    /// [`Kind::Usage`](crate::Kind::Usage) for what no request can be changed to; it is held still then.
+    /// `Unsupported` without what the verdict [needs](Verdict::needs), and [`Kind::Usage`](crate::Kind::Usage) for what no request can be changed to; it is held still then.
     async fn release(&self, context: &ContextKey, hold: &str, verdict: &Verdict, call: &Call) -> Result<()>;
 }
 
@@ -36,6 +36,14 @@ pub struct HeldRequest {
     pub is_redirect: bool,
 }
 
+impl HeldRequest {
+    /// Whether the browser asks by it, for a page, if another request may be sent. No page can send one like it.
+    pub fn is_preflight(&self) -> bool {
+        let asks = |name: &String| name.eq_ignore_ascii_case("access-control-request-method");
+        self.request.method == "OPTIONS" && self.request.headers.keys().any(asks)
+    }
+}
+
 /// What becomes of a held request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -45,6 +53,18 @@ pub enum Verdict {
     Fulfill(Reply),
     /// It fails.
     Abort(AbortReason),
+}
+
+impl Verdict {
+    /// What a browser must be able to do for it, beside holding requests.
+    pub fn needs(&self) -> Option<Capability> {
+        match self {
+            Self::Continue(Changes { url, body, .. }) if url.is_some() || body.is_some() => {
+                Some(Capability::RequestRewriting)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How a request is changed before it is sent; `None`: not in this.

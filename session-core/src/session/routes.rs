@@ -73,14 +73,16 @@ impl Session {
     /// Decides about a request that a script was told of.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for one that is decided, and for what no request can be changed to: that is held still.
+    /// [`Kind::Usage`] for one that is decided, and for what no request can be changed to; [`Kind::Unsupported`] for what the
+    /// browser cannot change: such a request is held still.
     pub(crate) async fn release_request(&self, hold: &str, verdict: &Verdict, call: &Call) -> Result<()> {
         if !self.routes.take(hold) {
             return Err(Error::new(Kind::Usage, "Route is already handled!"));
         }
         let (browser, context) = self.browser()?;
         let released = browser.interception()?.release(&context, hold, verdict, call).await;
-        if released.as_ref().is_err_and(|error| error.kind() == Kind::Usage) {
+        let is_held_still = |error: &Error| matches!(error.kind(), Kind::Usage | Kind::Unsupported);
+        if released.as_ref().is_err_and(is_held_still) {
             self.routes.lock().held.push(hold.to_owned());
         }
         released
@@ -94,7 +96,11 @@ impl Session {
             return;
         };
         let id = self.lock().id_of(held.request.page.as_ref());
-        let detail = json!({ "hold": held.hold, "request": request(&held.request) });
+        let detail = json!({
+            "hold": held.hold,
+            "isPreflight": held.is_preflight(),
+            "request": request(&held.request),
+        });
         self.routes.lock().held.push(held.hold.clone());
         if !tap.tell("request-held", id.as_deref(), &detail) && self.routes.take(&held.hold) {
             self.lets_go(&held.hold);

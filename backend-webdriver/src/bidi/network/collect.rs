@@ -19,7 +19,7 @@ const LATE: Duration = Duration::from_millis(500);
 const REDIRECTS: usize = 64;
 
 /// A request's id, and which of its redirects.
-type HopId = (String, u32);
+pub(crate) type HopId = (String, u32);
 
 /// Puts the parts of requests together.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Collector {
     }
 
     /// A request that was sent, as it was told.
-    pub(super) fn sent(&self, id: &HopId) -> Option<RequestSent> {
+    pub(crate) fn sent(&self, id: &HopId) -> Option<RequestSent> {
         self.hops.get(id).map(|hop| hop.sent(None))
     }
 

@@ -144,10 +144,10 @@ const routesFor = (page, url) => {
 };
 
 /** A request is held: asks one handler after the other, until one decides. */
-const decideHeld = async (page, { hold, request: told }) => {
+const decideHeld = async (page, { hold, isPreflight, request: told }) => {
     const held = { hold, known: heldRequest(page, told), isDecided: false };
     const all = routesFor(page, told.url);
-    if (told.resourceType === 'preflight' && all.length > 0) {
+    if (isPreflight && all.length > 0) {
         await allowCrossOrigin(held, told);
         return;
     }

@@ -16,6 +16,7 @@ use crate::scripts::TITLE;
 pub(super) const CASES: &[Case] = &[
     case!("intercept::continued", [RequestInterception], continued, else lacks),
     case!("intercept::changed", [RequestInterception], changed, else lacks),
+    case!("intercept::rewritten", [RequestInterception, RequestRewriting], rewritten, else not_rewritten),
     case!("intercept::fulfilled", [RequestInterception], fulfilled, else lacks),
     case!("intercept::aborted", [RequestInterception], aborted, else lacks),
     case!("intercept::documents", [RequestInterception], documents, else lacks),
@@ -105,23 +106,26 @@ async fn continued(cx: &Context<'_>) -> Checked {
     same("the status", status.await?, json!(200))
 }
 
-async fn changed(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
+/// What a server got of a request that a page makes, which is changed so.
+async fn echoed(cx: &Context<'_>, room: &Room, changes: Changes) -> Checked<Value> {
     let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    hold(cx, room, true).await?;
     let url = cx.url("/echo?asked");
     let echo = with(page.eval(POST, json!(url)), async {
-        let held = held(&room, &url).await?;
+        let held = held(room, &url).await?;
         same("the method", held.request.method.as_str(), "POST")?;
-        let changes = Changes {
-            url: Some(cx.url("/echo?sent")),
-            method: Some("PUT".to_owned()),
-            headers: Some(vec![("x-added".to_owned(), "yes".to_owned())]),
-            body: Some(b"sent".to_vec()),
-        };
-        release(cx, &room, &held, Verdict::Continue(changes)).await
+        release(cx, room, &held, Verdict::Continue(changes)).await
     });
-    let echo = echo.await?;
+    echo.await
+}
+
+async fn changed(cx: &Context<'_>) -> Checked {
+    let changes = Changes {
+        method: Some("PUT".to_owned()),
+        headers: Some(vec![("x-added".to_owned(), "yes".to_owned())]),
+        ..Changes::default()
+    };
+    let echo = echoed(cx, &cx.room().await?, changes).await?;
     let seen = [
         &echo["method"],
         &echo["query"],
@@ -132,8 +136,45 @@ async fn changed(cx: &Context<'_>) -> Checked {
     same(
         "what the server got",
         seen,
-        ["PUT", "sent", "yes", "sent"].map(Value::from),
+        ["PUT", "asked", "yes", "asked"].map(Value::from),
     )
+}
+
+fn rewriting(cx: &Context<'_>) -> Changes {
+    Changes {
+        url: Some(cx.url("/echo?sent")),
+        body: Some(b"sent".to_vec()),
+        ..Changes::default()
+    }
+}
+
+async fn rewritten(cx: &Context<'_>) -> Checked {
+    let echo = echoed(cx, &cx.room().await?, rewriting(cx)).await?;
+    let seen = [&echo["method"], &echo["query"], &echo["body"]].map(Value::clone);
+    same("what the server got", seen, ["POST", "sent", "sent"].map(Value::from))
+}
+
+/// It is refused, and the request is held still.
+async fn not_rewritten(cx: &Context<'_>) -> Checked {
+    if !cx.has(Capability::RequestInterception) {
+        return lacks(cx).await;
+    }
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Asks")).await?;
+    hold(cx, &room, true).await?;
+    let url = cx.url("/title/Held");
+    let status = with(page.eval(FETCH, json!(url)), async {
+        let held = held(&room, &url).await?;
+        let verdict = Verdict::Continue(rewriting(cx));
+        let released = room
+            .browser
+            .interception()?
+            .release(&room.key, &held.hold, &verdict, &cx.call())
+            .await;
+        refused("a request that is rewritten", released, Capability::RequestRewriting)?;
+        release(cx, &room, &held, Verdict::Continue(Changes::default())).await
+    });
+    same("the status", status.await?, json!(200))
 }
 
 fn reply(status: u16, kind: &str, body: &str) -> Verdict {
