@@ -6,6 +6,7 @@ mod by_hand;
 mod cases;
 mod cdp;
 mod process;
+mod scripts;
 mod stats;
 mod ten;
 mod verdict;

@@ -16,6 +16,7 @@ use super::{
     by_hand::Recipe,
     cdp::Client,
     process::{self, Wakeups},
+    scripts,
     ten::Ten,
     verdict,
 };
@@ -30,6 +31,9 @@ pub(super) const OPEN: &str = "open, cold";
 pub(super) const SNAPSHOT: &str = "snapshot --no-image, 5,000 nodes";
 pub(super) const OBSERVE: &str = "observe --all, 5,000 nodes";
 pub(super) const SNAPSHOT_20: &str = "snapshot --no-image, 20,000 nodes";
+
+pub(super) const ACT: &str = "act, ten fills";
+pub(super) const BARE_FILLS: &str = "ten bare fills: each a round trip";
 
 pub(super) const DRIVER_TRIP: &str = "bare BiDi round trip, chromedriver";
 pub(super) const DRIVER_TITLE: &str = "get title, warm, chromedriver";
@@ -98,6 +102,8 @@ impl Bench {
     pub(super) fn cases(&self) -> Result<Vec<Case>> {
         let state = self.warm.state(SESSION)?;
         let mut page = Page::attach(&state)?;
+        let mut asked = Page::attach(&state)?;
+        let mut filled = Page::attach_to(&self.warm.state(WORKSHOP)?, "/workshop")?;
         let mut driven = Driven::attach(&self.warm.state(DRIVEN)?)?;
         let recipe = Recipe::of(&state)?;
         let opened = Ten::new(&self.warm);
@@ -125,7 +131,7 @@ impl Bench {
                 &["fill", "label:Email", "a@b.c", "--session", WORKSHOP],
             ),
             self.command(
-                "act, ten fills",
+                ACT,
                 1,
                 &[
                     "act",
@@ -143,9 +149,16 @@ impl Bench {
                     "fill:label:Email=10",
                 ],
             ),
+            Case::new(BARE_FILLS, 1, move || filled.fill_ten()),
             self.command(SNAPSHOT, 3, &["snapshot", "--no-image", "--session", LARGE]),
             self.command(OBSERVE, 3, &["observe", "--all", "--session", LARGE]),
             self.command(SNAPSHOT_20, 1, &["snapshot", "--no-image", "--session", LARGEST]),
+            self.command(scripts::EXEC, OFTEN, &["exec", "1+1", "--session", SESSION]),
+            scripts::first_exec(&self.warm),
+            self.loops(),
+            Case::new(scripts::BARE_LOOP, 1, move || {
+                scripts::ask_by_hand(&mut asked.client, &asked.session)
+            }),
             Case::new(BY_HAND, 1, move || {
                 let sandbox = hand()?;
                 recipe.time(&sandbox, &sandbox.url("/title/Cold"))
@@ -159,6 +172,13 @@ impl Bench {
     fn command(&self, name: &str, turns: usize, arguments: &'static [&str]) -> Case {
         let sandbox = Rc::clone(&self.warm);
         Case::new(name, turns, move || process::time(&mut sandbox.greenroom(arguments)))
+    }
+
+    fn loops(&self) -> Case {
+        let (sandbox, code) = (Rc::clone(&self.warm), scripts::question_loop());
+        Case::new(scripts::LOOP, 1, move || {
+            process::time(&mut sandbox.greenroom(&["exec", &code, "--session", SESSION]))
+        })
     }
 
     /// Each time another address: the same one would be a reload.
@@ -184,6 +204,7 @@ impl Bench {
         }
         let pid = self.warm.daemon_pid()?;
         println!("{}", verdict::memory(COMMANDS, process::pss(pid)?));
+        println!("{}", verdict::realm(scripts::realm_kilobytes(&self.warm, pid)?));
         for _ in 0..SNAPSHOTS {
             self.warm.run(&["snapshot", "--no-image", "--session", LARGEST])?;
         }
@@ -209,22 +230,41 @@ struct Page {
 
 impl Page {
     fn attach(state: &Value) -> Result<Self> {
+        let mut page = Self::attach_to(state, "/title/Bench")?;
+        for _ in 0..OFTEN {
+            page.title()?;
+        }
+        Ok(page)
+    }
+
+    /// The session's page whose address has that in it.
+    fn attach_to(state: &Value, path: &str) -> Result<Self> {
         let endpoint = state["endpoint"]["url"]
             .as_str()
             .context("the session has no endpoint")?;
         let mut client = Client::connect(endpoint)?;
         let targets = client.call(None, "Target.getTargets", &json!({}))?;
-        let ours = |target: &&Value| {
-            target["type"] == "page" && target["url"].as_str().is_some_and(|url| url.contains("/title/Bench"))
-        };
+        let ours =
+            |target: &&Value| target["type"] == "page" && target["url"].as_str().is_some_and(|url| url.contains(path));
         let target = targets["targetInfos"].as_array().into_iter().flatten().find(ours);
         let target = target.and_then(|target| target["targetId"].as_str());
         let session = client.attach(target.context("the session's page is not among the browser's")?)?;
-        let mut page = Self { client, session };
-        for _ in 0..OFTEN {
-            page.title()?;
+        Ok(Self { client, session })
+    }
+
+    /// What `act` does ten times, without what makes it sure: finds a field, gives it another value, and tells that.
+    fn fill_ten(&mut self) -> Result<Duration> {
+        let start = Instant::now();
+        for number in 1..=10 {
+            let fill = format!(
+                "(() => {{ const field = document.querySelector('[name=email]'); field.focus(); field.select(); \
+                 document.execCommand('insertText', false, '{number}'); return field.value; }})()"
+            );
+            let params = json!({ "expression": fill, "returnByValue": true });
+            let answer = self.client.call(Some(&self.session), "Runtime.evaluate", &params)?;
+            ensure!(answer["result"]["value"] == number.to_string(), "not filled: {answer}");
         }
-        Ok(page)
+        Ok(start.elapsed())
     }
 
     fn title(&mut self) -> Result<Duration> {

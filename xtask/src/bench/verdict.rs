@@ -3,8 +3,10 @@
 use std::{fmt::Write as _, time::Duration};
 
 use super::cases::{
-    BARE_PROCESS, BY_HAND, DRIVER_TITLE, DRIVER_TRIP, GET_TITLE, OBSERVE, OPEN, ROUND_TRIP, SNAPSHOT, SNAPSHOT_20,
+    ACT, BARE_FILLS, BARE_PROCESS, BY_HAND, DRIVER_TITLE, DRIVER_TRIP, GET_TITLE, OBSERVE, OPEN, ROUND_TRIP, SNAPSHOT,
+    SNAPSHOT_20,
 };
+use super::scripts::{BARE_LOOP, EXEC, FIRST_EXEC, LOOP};
 
 /// `get title` may take so much longer than a bare process and a bare round trip together.
 const TITLE_GOAL_MS: f64 = 1.5;
@@ -16,7 +18,16 @@ const DRIVER_GOAL_MS: f64 = 2.0;
 const OPEN_GOAL: f64 = 1.25;
 
 /// Commands with a plain limit, in milliseconds.
-const LIMITS_MS: [(&str, f64); 2] = [(SNAPSHOT, 60.0), (OBSERVE, 80.0)];
+const LIMITS_MS: [(&str, f64); 3] = [(SNAPSHOT, 60.0), (OBSERVE, 80.0), (FIRST_EXEC, 15.0)];
+
+/// A script may take so much longer than `get title`.
+const EXEC_GOAL_MS: f64 = 1.0;
+
+/// What makes many round trips may take so many times as long as these by hand, with a bare process.
+const TRIPS_GOALS: [(&str, &str, f64); 2] = [(ACT, BARE_FILLS, 1.2), (LOOP, BARE_LOOP, 1.3)];
+
+/// What a session's realm may take in the daemon's memory.
+const REALM_GOAL_MB: f64 = 3.0;
 
 /// A page of four times the elements may take so many times as long. The work is linear (80,000 elements take 3.9 times as
 /// long as 20,000), but 5,000 fit into caches.
@@ -56,6 +67,26 @@ pub(super) fn times(median: impl Fn(&str) -> Option<Duration>) -> String {
             word(factor <= OPEN_GOAL)
         );
     }
+    if let (Some(exec), Some(title)) = (median(EXEC), median(GET_TITLE)) {
+        let more = ms(exec) - ms(title);
+        let _ = writeln!(
+            lines,
+            "{EXEC}: {:.2} ms = get title and {more:.2} ms (goal: at most {EXEC_GOAL_MS}): {}",
+            ms(exec),
+            word(more <= EXEC_GOAL_MS)
+        );
+    }
+    for (name, by_hand, goal) in TRIPS_GOALS {
+        if let (Some(took), Some(trips), Some(process)) = (median(name), median(by_hand), median(BARE_PROCESS)) {
+            let factor = (ms(took) - ms(process)) / ms(trips);
+            let _ = writeln!(
+                lines,
+                "{name}: {:.1} ms = {factor:.2} x its round trips by hand (goal: at most {goal}): {}",
+                ms(took),
+                word(factor <= goal)
+            );
+        }
+    }
     for (name, limit) in LIMITS_MS {
         if let Some(median) = median(name) {
             let _ = writeln!(
@@ -84,6 +115,16 @@ pub(super) fn memory_after_snapshots(pss_kilobytes: u64) -> String {
     format!(
         "daemon after snapshots of 20,000 nodes: {mega:.1} MB PSS (goal: under {LARGE_MEMORY_GOAL_MB}): {}",
         word(mega < LARGE_MEMORY_GOAL_MB)
+    )
+}
+
+/// The line about the memory of a session's realm.
+#[expect(clippy::cast_precision_loss, reason = "memory sizes are far below 2^52 kB")]
+pub(super) fn realm(pss_kilobytes: u64) -> String {
+    let mega = pss_kilobytes as f64 / 1024.0;
+    format!(
+        "daemon, for each session with a realm: {mega:.2} MB PSS (goal: under {REALM_GOAL_MB}): {}",
+        word(mega < REALM_GOAL_MB)
     )
 }
 
@@ -135,6 +176,29 @@ mod tests {
         assert_eq!(bad.matches("MISSED").count(), 2, "{bad}");
         assert!(memory(100, 15 * 1024).ends_with("MISSED") && memory(100, 15 * 1024 - 1).ends_with("reached"));
         assert!(silence(Duration::from_secs(5), 1).ends_with("MISSED"));
+    }
+
+    #[test]
+    fn round_trips_and_scripts_are_compared_with_their_floors() {
+        let times = told(&[
+            (BARE_PROCESS, 1000),
+            (GET_TITLE, 2000),
+            (EXEC, 3100),
+            (FIRST_EXEC, 14_000),
+            (ACT, 13_000),
+            (BARE_FILLS, 10_000),
+            (LOOP, 132_000),
+            (BARE_LOOP, 100_000),
+        ]);
+        let words = [
+            "(goal: at most 1): MISSED",
+            "1.20 x its",
+            "1.31 x its",
+            "14 ms (goal: at most 15): reached",
+        ];
+        assert!(words.iter().all(|word| times.contains(word)), "{times}");
+        assert_eq!(times.matches("MISSED").count(), 2, "{times}");
+        assert!(realm(3 * 1024).ends_with("MISSED"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::scripts::TITLE;
 pub(super) const CASES: &[Case] = &[
     case!("intercept::continued", [RequestInterception], continued, else lacks),
     case!("intercept::changed", [RequestInterception], changed, else lacks),
-    case!("intercept::rewritten", [RequestInterception, RequestRewriting], rewritten, else not_rewritten),
+    case!("intercept::rewritten", [RequestRewriting, RequestInterception], rewritten, else not_rewritten),
     case!("intercept::fulfilled", [RequestInterception], fulfilled, else lacks),
     case!("intercept::aborted", [RequestInterception], aborted, else lacks),
     case!("intercept::documents", [RequestInterception], documents, else lacks),
