@@ -3,7 +3,7 @@
 //!
 //! The bundle of the page-side engine is made first, and by [`engine`]: the program holds it.
 //!
-//! The capability matrix is made of the last runs of the conformance suite, by a program of the suite.
+//! The capability matrix and the table of the scripts' methods are made of the last runs of the conformance suite, by a program of the suite.
 //!
 //! A producer of a file prints the file. A producer of a folder prints one JSON object, file name to content (text
 //! as it is, anything else as pretty JSON), and nothing else may lie in that folder.
@@ -52,12 +52,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         bring_up_to_date(target, produced, check, &mut differing)?;
     }
     let matrix = build(&["greenroom-conformance"], false)?.join("greenroom-matrix");
-    bring_up_to_date(
-        &Target::File("docs/matrix.md"),
-        printed(&mut Command::new(matrix))?,
-        check,
-        &mut differing,
-    )?;
+    for (page, what) in [("docs/matrix.md", "capabilities"), ("docs/api.md", "api")] {
+        let produced = printed(Command::new(&matrix).arg(what))?;
+        bring_up_to_date(&Target::File(page), produced, check, &mut differing)?;
+    }
     for path in &differing {
         println!("{}: {}", path.display(), if check { "differs" } else { "written" });
     }

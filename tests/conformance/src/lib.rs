@@ -18,6 +18,7 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(run());
 //! ```
 
+mod api;
 mod built_in;
 mod case;
 mod check;
@@ -36,6 +37,7 @@ mod selection;
 mod suite;
 mod summary;
 
+pub use api::api;
 pub use built_in::{conforms, reports};
 pub use case::{Case, cases};
 pub use check::Failure;

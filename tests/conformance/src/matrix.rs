@@ -60,7 +60,7 @@ fn capabilities(columns: &[&Summary]) -> String {
     table
 }
 
-fn cell(capability: Capability, column: &Summary) -> &'static str {
+pub(crate) fn cell(capability: Capability, column: &Summary) -> &'static str {
     let is_flawed = || {
         cases()
             .filter(|case| case.needs.contains(&capability))
@@ -137,7 +137,7 @@ fn reasons(columns: &[&Summary], outcome: Outcome, none: &str) -> String {
     text
 }
 
-fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
     let cells: Vec<String> = cells.map(|cell| cell.replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))
 }

@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod globals;
 mod repl;
+mod needs;
 mod types;
 mod values;
 mod workflow;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::bench::Bench;
 
 /// Interfaces of the types, and what makes an object that has just their members.
-const CLASSES: &[(&str, &str)] = &[
+pub(crate) const CLASSES: &[(&str, &str)] = &[
     ("Page", "page"),
     ("Frame", "page.mainFrame()"),
     ("BrowserContext", "context"),
