@@ -74,7 +74,9 @@ fn documented() -> BTreeMap<String, BTreeMap<String, Option<String>>> {
     let (mut current, mut needs) = (None, None);
     let word = |text: &str| -> String {
         let letters = text.chars();
-        letters.take_while(|letter| letter.is_alphanumeric() || *letter == '$').collect()
+        letters
+            .take_while(|letter| letter.is_alphanumeric() || *letter == '$')
+            .collect()
     };
     for line in greenroom_script::TYPES.lines() {
         if let Some(rest) = line.strip_prefix("    export interface ") {
@@ -109,7 +111,9 @@ fn documented() -> BTreeMap<String, BTreeMap<String, Option<String>>> {
 fn arguments(class: &str, method: &str) -> &'static str {
     let own = OF_CLASS.iter().find(|(of, name, _)| *of == class && *name == method);
     let any = ARGUMENTS.iter().find(|(name, _)| *name == method);
-    own.map(|(_, _, given)| *given).or(any.map(|(_, given)| *given)).unwrap_or("'a', 'b'")
+    own.map(|(_, _, given)| *given)
+        .or(any.map(|(_, given)| *given))
+        .unwrap_or("'a', 'b'")
 }
 
 #[test]
