@@ -53,7 +53,7 @@ fn requests_and_their_answers() {
                 (
                     "const [request] = await Promise.all([page.waitForRequest('**/echo?from=*'), page.click('#fetch')]);
                      [request.method(), request.resourceType(), request.isNavigationRequest(), request.headers()['content-type'],
-                      request.frame() === page, request.redirectedFrom()]",
+                      request.frame() === page.mainFrame(), request.redirectedFrom()]",
                     r#"["POST","fetch",false,"application/json",true,null]"#,
                 ),
                 (
@@ -129,7 +129,7 @@ fn consoles_errors_and_pages() {
                 ),
                 (
                     "const order = [];
-                     for (const name of ['framenavigated', 'domcontentloaded', 'load']) page.once(name, told => order.push([name, told === page]));
+                     for (const name of ['framenavigated', 'domcontentloaded', 'load']) page.once(name, told => order.push([name, told === (name === 'framenavigated' ? page.mainFrame() : page)]));
                      await page.goto(new URL('/title/One', page.url()).href);
                      order",
                     r#"[["framenavigated",true],["domcontentloaded",true],["load",true]]"#,

@@ -333,7 +333,7 @@ declare module 'greenroom' {
         allHeaders(): Promise<Record<string, string>>;
         body(): Promise<any>;
         finished(): Promise<Error | null>;
-        frame(): any;
+        frame(): Frame;
         fromServiceWorker(): boolean;
         headerValue(name: string): Promise<string | null>;
         headerValues(name: string): Promise<string[]>;

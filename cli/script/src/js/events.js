@@ -204,8 +204,7 @@ const TELLERS = {
     },
     'page-closed': page => emit(page, 'close', page),
     'page-crashed': page => emit(page, 'crash', page),
-    // The page stands for its main frame.
-    'page-navigated': page => emit(page, 'framenavigated', page),
+    'page-navigated': page => emit(page, 'framenavigated', page.mainFrame()),
     'page-reached': (page, { state }) => emit(page, state, page),
     console: (page, told) => {
         if (told.level !== 'pageerror') {

@@ -86,10 +86,10 @@ class Request {
     async response() {
         return this.#known.answered.promise;
     }
-    /** The page that it belongs to stands for its main frame. */
+    /** The main frame of the page that it belongs to, also where another frame has asked. */
     frame() {
         if (!this.#known.page) throw new Error('request.frame: the request belongs to no page');
-        return this.#known.page;
+        return this.#known.page.mainFrame();
     }
     serviceWorker() {
         return null;

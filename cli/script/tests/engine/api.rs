@@ -359,7 +359,7 @@ fn a_deadline_names_the_operation_that_was_awaited() {
 fn what_is_not_there_says_so() {
     let mut bench = Bench::new();
     for code in [
-        "await page.route('**', () => {})",
+        "await page.routeFromHAR('a.har')",
         "page.on('websocket', () => {})",
         "await page.locator('a').evaluateHandle(e => e)",
         "await page.locator('a').click({ trial: true })",
