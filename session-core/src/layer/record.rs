@@ -59,6 +59,7 @@ impl Action {
             "script.set-geolocation" => "setGeolocation",
             "script.set-permissions" => "grantPermissions",
             "script.hold-requests" => "route",
+            "script.save-download" => "saveAs",
             name => name,
         };
         let text = |key: &str| args.get(key).and_then(Value::as_str).map(str::to_owned);

@@ -35,8 +35,8 @@ pub use param::{
     Source, Span,
 };
 pub use realm::{
-    Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSetCookies,
-    ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
+    Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSaveDownload,
+    ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
 };
 pub use route::{Ruled, ScriptHoldRequests, ScriptRelease};
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
@@ -55,7 +55,7 @@ macro_rules! for_each_operation {
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
             ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
-            ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease, DaemonStatus, DaemonStop,
+            ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease, ScriptSaveDownload, DaemonStatus, DaemonStop,
         }
     };
 }

@@ -1,5 +1,7 @@
 //! What only scripts ask for: no command has these names.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::param::{JsonFile, LogName};
@@ -108,6 +110,16 @@ operation! {
         grant: bool = Shape::Flag(""),
         /// For this origin only.
         origin: Option<String> = Shape::Flag("ORIGIN"),
+    }
+}
+
+operation! {
+    /// Copies a file that the session has saved to another place of the workspace.
+    ScriptSaveDownload("script.save-download"): Storage, Session, Queue, wakes false, needs [] -> Adjusted {
+        /// Where it is saved.
+        from: PathBuf = Shape::Place("FILE"),
+        /// Where it is copied to; what is there is replaced.
+        to: PathBuf = Shape::Place("FILE"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The way of a request: which operation, which session, may it, its turn, its browser, its answer, its log line.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,9 +17,11 @@ use crate::error::{Error, Kind, Result};
 use crate::ipc::{Request, Response};
 use crate::journal::LogEntry;
 use crate::layer::{gate, record};
-use crate::op::{self, Lane, OpSpec, Operation, Scope};
+use crate::op::{self, Lane, OpSpec, Operation, ParamKind, ParamSpec, Scope};
 use crate::session::Session;
 use crate::session::act::Done;
+use crate::session::on_disk;
+use crate::store::Purpose;
 
 /// The deadline of a command that names none.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -173,6 +176,37 @@ fn is_for_scripts(spec: &OpSpec) -> Result<()> {
     Ok(())
 }
 
+/// The parameters with the files that a script means by its paths: none that it must not reach.
+async fn confined(spec: &'static OpSpec, mut args: Value, session: &Arc<Session>) -> Result<Value> {
+    let paths = spec.params.iter().filter(|param| param.kind == ParamKind::Path);
+    let keys: Vec<String> = paths.map(ParamSpec::key).filter(|key| !args[key].is_null()).collect();
+    if keys.is_empty() {
+        return Ok(args);
+    }
+    let session = Arc::clone(session);
+    on_disk(move || {
+        for key in keys {
+            let purpose = match (spec.name, key.as_str()) {
+                ("screenshot", _) | ("script.save-download", "to") => Purpose::Write,
+                _ => Purpose::Read,
+            };
+            let given = match args.get_mut(&key) {
+                Some(Value::Array(given)) => given.iter_mut().collect(),
+                given => given.into_iter().collect::<Vec<_>>(),
+            };
+            for path in given {
+                let text = path.as_str().unwrap_or_default();
+                *path = session
+                    .file_of_script(Path::new(text), purpose)?
+                    .to_string_lossy()
+                    .into();
+            }
+        }
+        Ok(args)
+    })
+    .await
+}
+
 /// The gate, the operation, and its record.
 async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage, caller: Caller) -> Result<Value> {
     let spec = O::SPEC;
@@ -188,7 +222,10 @@ async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage,
         (Err(denied), _) => Err(denied),
         (Ok(()), Caller::Owner) => in_session::<O>(args, &session, stage).await,
         (Ok(()), _) => match is_for_scripts(spec) {
-            Ok(()) => in_turn::<O>(args, &session, stage).await,
+            Ok(()) => match confined(spec, args, &session).await {
+                Ok(args) => in_turn::<O>(args, &session, stage).await,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         },
     };

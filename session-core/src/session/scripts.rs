@@ -1,6 +1,6 @@
 //! What the scripts of a session leave for the next one: the realms that they run in, and the variable `state`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::live::{Session, Shared, on_disk};
 use crate::error::{Error, Kind, Result};
 use crate::script::Repl;
-use crate::store::{Status, atomic};
+use crate::store::{Purpose, Status, atomic};
 
 /// The realms of a session, each made when it is first needed.
 #[derive(Debug, Default)]
@@ -108,6 +108,14 @@ impl Session {
         let file = self.script_file();
         self.scripts.lock().state = Some(state.clone());
         on_disk(move || atomic::write_json(&file, &state)).await
+    }
+
+    /// The file that a script means by a path.
+    ///
+    /// # Errors
+    /// It must not reach that; see [`Purpose`].
+    pub(crate) fn file_of_script(&self, given: &Path, purpose: Purpose) -> Result<PathBuf> {
+        self.shared.store.layout().confine(self.name(), given, purpose)
     }
 
     fn script_file(&self) -> PathBuf {

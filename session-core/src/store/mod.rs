@@ -5,6 +5,7 @@
 
 pub mod atomic;
 
+mod confine;
 mod layout;
 mod lock;
 mod mode;
@@ -16,6 +17,7 @@ mod record;
 mod sessions;
 mod timestamp;
 
+pub(crate) use confine::Purpose;
 pub use layout::Layout;
 pub use lock::Lock;
 pub(crate) use mode::words;

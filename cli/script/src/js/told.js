@@ -122,6 +122,12 @@ class Download {
         if (state !== 'completed' || !path) throw new Error(`download.path: ${failureOf(state)}`);
         return path;
     }
+    /** Copies it to a place of the workspace, when it is saved. */
+    async saveAs(path) {
+        const about = aboutCall('download.saveAs', '', null, { timeout: 0 });
+        const from = await this.path();
+        await perform(about, 'script.save-download', { from, to: String(path) });
+    }
     async failure() {
         const { state } = await this.#known.ended.promise;
         return state === 'completed' ? null : failureOf(state);
@@ -131,7 +137,7 @@ class Download {
     }
 }
 
-withUnsupported(Download, 'download', ['cancel', 'createReadStream', 'delete', 'saveAs']);
+withUnsupported(Download, 'download', ['cancel', 'createReadStream', 'delete']);
 
 const failureOf = state => (state === 'refused' ? 'the download was refused' : 'canceled');
 

@@ -203,11 +203,17 @@ fn next_file(folder: PathBuf, format: ImageFormat) -> Result<PathBuf> {
     Ok(files.path("screenshot", files.next("screenshot")?, ending))
 }
 
-/// Writes an image beside its place and moves it there, so that nobody sees a half one.
+/// Writes an image beside its place, whose folder is made, and moves it there, so that nobody sees a half one.
 async fn write(path: PathBuf, bytes: Vec<u8>) -> Result<()> {
-    tokio::task::spawn_blocking(move || crate::store::atomic::write(&path, &bytes, 0o600))
-        .await
-        .map_err(|error| Error::new(Kind::Internal, "failed to write the image").with_source(error))?
+    tokio::task::spawn_blocking(move || {
+        if let Some(folder) = path.parent() {
+            // What cannot be made, the image cannot be written to, and that says why.
+            let _ = std::fs::create_dir_all(folder);
+        }
+        crate::store::atomic::write(&path, &bytes, 0o600)
+    })
+    .await
+    .map_err(|error| Error::new(Kind::Internal, "failed to write the image").with_source(error))?
 }
 
 /// The size that a PNG's header tells.

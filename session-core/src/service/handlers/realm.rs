@@ -9,7 +9,8 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Log, Query, read};
 use crate::op::{
     Adjusted, CookieList, CookiesSet, LogLines, LogName, ScriptAddInitScript, ScriptCookies, ScriptLog,
-    ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
+    ScriptSaveDownload, ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline,
+    ScriptSetPermissions,
 };
 use crate::service::dispatch::{Run, Stage};
 
@@ -128,6 +129,24 @@ impl Run for ScriptAddInitScript {
 impl Run for ScriptSetOffline {
     async fn run(self, stage: &mut Stage) -> Result<Adjusted> {
         adjust(stage, Adjustment::Offline(self.offline)).await
+    }
+}
+
+#[async_trait]
+impl Run for ScriptSaveDownload {
+    async fn run(self, _: &mut Stage) -> Result<Adjusted> {
+        let Self { from, to } = self;
+        let copied = tokio::task::spawn_blocking(move || {
+            if let Some(folder) = to.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::copy(from, to)
+        });
+        match copied.await {
+            Ok(Ok(_)) => Ok(Adjusted {}),
+            Ok(Err(error)) => Err(Error::new(Kind::Internal, "failed to copy the download").with_source(error)),
+            Err(error) => Err(Error::new(Kind::Internal, "failed to copy the download").with_source(error)),
+        }
     }
 }
 
