@@ -31,6 +31,7 @@ mod script;
 mod script_api;
 mod script_context;
 mod script_events;
+mod script_fetch;
 mod snapshot;
 mod survival;
 mod traps;
