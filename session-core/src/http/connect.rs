@@ -126,3 +126,70 @@ impl ServerCertVerifier for Any {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+    use super::*;
+
+    /// For 127.0.0.1, by nobody that is trusted: made for this test.
+    const CERTIFICATE: &str = "MIIBkDCCATagAwIBAgIUdNl5D6fvsIT1gyWmuxVgwzRgAqIwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2\
+        MTEyODEwNTQ1MloYDzIxMjYxMTA0MTA1NDUyWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC\
+        AARo+FkKXqKX/LBCu8CKLar5YlwEDTIyjio2OXyBDw0ByoZUyB0lwOUnTVr7Pott6givab1pZub7ZfQWCZE29E2qo2QwYjAdBgNV\
+        HQ4EFgQUssFutc4qcLPSTwkN1RtZyf8CVyIwHwYDVR0jBBgwFoAUssFutc4qcLPSTwkN1RtZyf8CVyIwDwYDVR0TAQH/BAUwAwEB\
+        /zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUCIQCMWqfLSm3UnjyY+F3JeRDtvTt5wTqfaf38r9l/6H52EAIgdrSQ\
+        FNGWNkela544c0DADDoW4TAM3KklaPKyIXAuLGk=";
+
+    /// Its key.
+    const KEY: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgFkvY784VcEZeZENaLA4vt4lpCXlPQv6XuJO9A0d0OrWhRANCAARo\
+        +FkKXqKX/LBCu8CKLar5YlwEDTIyjio2OXyBDw0ByoZUyB0lwOUnTVr7Pott6givab1pZub7ZfQWCZE29E2q";
+
+    /// A server that does no more than agree on TLS; its address.
+    async fn server() -> Url {
+        let der = |text| STANDARD.decode(text).unwrap();
+        let key = PrivateKeyDer::try_from(der(KEY)).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![CertificateDer::from(der(CERTIFICATE))], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // It fails where the other side does not trust us.
+                drop(acceptor.accept(stream).await);
+            }
+        });
+        Url::parse(&url).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_certificate_is_checked_unless_any_is_taken() {
+        let url = server().await;
+        let all = |_, _| Ok(());
+        let error = connect(&url, false, &all).await.err().unwrap();
+        assert_eq!(error.kind(), Kind::Navigation);
+        assert!(error.message().contains("certificate"), "{error}");
+        assert!(connect(&url, true, &all).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_place_is_asked_about_before_it_is_connected_to() {
+        let url = server().await;
+        let none = |at: IpAddr, port| {
+            assert_eq!((at.to_string().as_str(), Some(port)), ("127.0.0.1", url.port()));
+            Err(Error::new(Kind::Denied, "not there"))
+        };
+        let error = connect(&url, true, &none);
+        assert_eq!(error.await.err().unwrap().kind(), Kind::Denied);
+    }
+}

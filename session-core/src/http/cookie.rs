@@ -73,7 +73,7 @@ impl Cookie {
                 }
                 "httponly" => cookie.http_only = true,
                 "secure" => cookie.secure = true,
-                "samesite" => cookie.same_site = same_site(value),
+                "samesite" => cookie.same_site = Some(same_site(value)),
                 "max-age" => max_age = value.parse::<f64>().ok(),
                 "expires" => cookie.expires = seconds_of(value).unwrap_or(cookie.expires),
                 _ => {}
@@ -126,10 +126,10 @@ fn no_end() -> f64 {
     -1.0
 }
 
-fn same_site(word: &str) -> Option<String> {
+fn same_site(word: &str) -> String {
     let known = ["Strict", "Lax", "None"];
     let found = known.iter().find(|known| known.eq_ignore_ascii_case(word));
-    Some((*found.unwrap_or(&"Lax")).to_owned())
+    (*found.unwrap_or(&"Lax")).to_owned()
 }
 
 fn is_within(host: &str, parent: &str) -> bool {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use greenroom_policy::Reserved;
-use http::header::{COOKIE, USER_AGENT};
+use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 use url::{Host, Url};
@@ -25,10 +25,7 @@ impl Run for ScriptFetch {
         let keeps = self.keep_cookies;
         let ask = self.ask(stage)?;
         let has_storage = stage.session()?.browser()?.0.capabilities().has(Capability::Storage);
-        let cookies = match has_storage {
-            true if !ask.headers.contains_key(COOKIE) || keeps => cookies(stage).await?,
-            _ => Vec::new(),
-        };
+        let cookies = if has_storage { cookies(stage).await? } else { Vec::new() };
         let mut jar = Jar::new(cookies);
         let hops = Hops {
             reserved: reserved(&stage.service),
