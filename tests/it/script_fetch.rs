@@ -53,6 +53,16 @@ fn the_sessions_cookies_go_along_and_what_is_set_stays() {
                      [left.map(c => c.name).sort(), left.find(c => c.name === 'server-only').httpOnly]",
                     r#"[["deep","flavour","other","server-only"],true]"#,
                 ),
+                // As a page asked before; over BiDi its body is told at its end.
+                (
+                    "const [request] = await Promise.all([page.waitForRequest('**/echo?one'),
+                         page.evaluate(() => fetch('/echo?one', { method: 'PUT', body: 'b', headers: { 'x-page': '1' } }).then(() => {}))]);
+                     await (await request.response()).finished();
+                     const again = await (await page.request.fetch(request)).json();
+                     const other = await (await page.request.fetch(request, { method: 'POST', data: { a: 1 } })).json();
+                     [again.method, again.query, again.body, again.headers['x-page'], other.method, other.body, other.headers['x-page']]",
+                    r#"["PUT","one","b","1","POST","{\"a\":1}","1"]"#,
+                ),
                 // What the browser does not take is no failure of the request.
                 (
                     "(await page.request.get('/cookies/set?__Host-x=1&more=2')).status() + ' ' + (await context.cookies()).some(c => c.name === 'more')",

@@ -92,10 +92,14 @@ const apiBody = ({ data, form, multipart }, pairs) => {
     return { data: saysJson && !isJson(data) ? JSON.stringify(data) : data, type: 'application/octet-stream' };
 };
 
+/** Headers of a page's request that were its connection's. */
+const OF_CONNECTIONS = /^(:.*|host|connection|content-length|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|accept-encoding)$/;
+
 /** What is asked in the way of a page's request, where that is given. */
 const requestGiven = input => {
     if (!(input instanceof Request)) return { url: input };
-    return { url: input.url(), method: input.method(), headers: input.headers(), data: input.postData() ?? undefined };
+    const headers = Object.entries(input.headers()).filter(([name]) => !OF_CONNECTIONS.test(name));
+    return { url: input.url(), method: input.method(), headers, data: input.postData() ?? undefined };
 };
 
 /** Requests of the API, with the cookies of the context. */

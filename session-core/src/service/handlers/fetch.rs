@@ -1,6 +1,7 @@
 //! Requests that no page makes.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -28,7 +29,7 @@ impl Run for ScriptFetch {
         let cookies = if has_storage { cookies(stage).await? } else { Vec::new() };
         let mut jar = Jar::new(cookies);
         let hops = Hops {
-            reserved: reserved(&stage.service),
+            service: Arc::clone(&stage.service),
             lines: Outgoing::new(stage.session()?, stage.call.op()),
         };
         let work = exchange(ask, &mut jar, &hops);
@@ -126,19 +127,19 @@ async fn keep(stage: &Stage, set: &[Cookie]) -> Result<()> {
     Ok(())
 }
 
-/// The gate at each hop, and the record of it.
+/// The gate at each hop, with what is reserved by then, and the record of it.
 struct Hops {
-    reserved: Reserved,
+    service: Arc<Service>,
     lines: Outgoing,
 }
 
 impl Watch for Hops {
     fn address(&self, url: &Url) -> Result<()> {
-        gate::address(url, &self.reserved)
+        gate::address(url, &reserved(&self.service))
     }
 
     fn place(&self, at: IpAddr, port: u16) -> Result<()> {
-        gate::place(at, port, &self.reserved)
+        gate::place(at, port, &reserved(&self.service))
     }
 
     fn begins(&self, url: &Url, method: &Method, headers: &HeaderMap) {
