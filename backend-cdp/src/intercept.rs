@@ -136,10 +136,7 @@ impl CdpBrowser {
 
 /// What Chromium makes of a verdict: a request that has gone with its page needs none any more.
 fn released(answer: Answer) -> Result<()> {
-    let native = match answer {
-        Ok(_) => return Ok(()),
-        Err(native) => native,
-    };
+    let Err(native) = answer else { return Ok(()) };
     match &native {
         Native::Gone | Native::Crashed => Ok(()),
         // It has gone, or all that were held have gone on.

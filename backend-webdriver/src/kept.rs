@@ -16,6 +16,9 @@ pub(crate) struct Kept {
     pub(crate) session: String,
     /// Where BiDi is spoken.
     pub(crate) bidi: Option<String>,
+    /// Where the browser has its DevTools: nobody may be led there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) devtools: Option<String>,
     /// The browser's name in the driver's words.
     pub(crate) browser_name: String,
     /// Which browser it is.

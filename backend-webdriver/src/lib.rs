@@ -105,6 +105,7 @@ impl BrowserBackend for WebDriverBackend {
         let kept = Kept {
             session: session.id,
             bidi: granted.bidi().map(str::to_owned),
+            devtools: granted.devtools(),
             browser_name: granted.browser_name().to_owned(),
             identity,
             ignores_prompts: granted.ignores_prompts(),
@@ -248,6 +249,7 @@ fn kept(options: &LaunchOptions, made: &Made, identity: greenroom_session_core::
     Kept {
         session: made.session.id.clone(),
         bidi: granted.bidi().map(str::to_owned),
+        devtools: granted.devtools(),
         browser_name: granted.browser_name().to_owned(),
         identity,
         owned: true,

@@ -33,7 +33,7 @@ pub enum Caller {
 }
 
 /// The operations that a script which only looks may ask for.
-pub const READ_ONLY_SCRIPT: &[&str] = &["get", "wait"];
+pub const READ_ONLY_SCRIPT: &[&str] = &["get", "wait", "script.fetch", "script.scroll-by"];
 
 /// Decides on one operation, by its name and effect, in a session of this mode.
 ///
@@ -103,7 +103,7 @@ mod tests {
         }
 
         #[test]
-        fn a_script_that_looks_has_its_list(effect in effects(), name in "[a-z.-]{1,12}|get|wait", mode in prop::sample::select(AccessMode::ALL.to_vec())) {
+        fn a_script_that_looks_has_its_list(effect in effects(), name in "[a-z.-]{1,12}|get|wait|script.fetch|script.scroll-by", mode in prop::sample::select(AccessMode::ALL.to_vec())) {
             let allowed = effect == Effect::Observe && READ_ONLY_SCRIPT.contains(&name.as_str());
             prop_assert_eq!(decide(&name, effect, mode, Caller::ReadOnlyScript) == Decision::Allow, allowed);
         }

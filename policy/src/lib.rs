@@ -7,8 +7,10 @@ mod decision;
 mod dialogs;
 mod effect;
 mod mode;
+mod outgoing;
 
 pub use decision::{Caller, Decision, Denial, READ_ONLY_SCRIPT, decide};
 pub use dialogs::{DialogMode, DialogRuling};
 pub use effect::Effect;
 pub use mode::AccessMode;
+pub use outgoing::{Reserved, may_ask, may_connect};

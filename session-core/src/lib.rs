@@ -38,6 +38,7 @@
 pub mod backend;
 pub mod extract;
 pub mod fake;
+mod http;
 pub mod injected;
 pub mod ipc;
 pub mod journal;

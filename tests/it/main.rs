@@ -31,6 +31,7 @@ mod script;
 mod script_api;
 mod script_context;
 mod script_events;
+mod script_fetch;
 mod script_files;
 mod script_routes;
 mod snapshot;

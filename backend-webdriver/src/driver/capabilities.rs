@@ -183,6 +183,14 @@ impl Granted {
         self.text("webSocketUrl")
     }
 
+    /// Where a Chromium has its DevTools.
+    pub(crate) fn devtools(&self) -> Option<String> {
+        let place = ["goog:chromeOptions", "ms:edgeOptions"]
+            .iter()
+            .find_map(|name| self.0.get(*name)?.get("debuggerAddress")?.as_str())?;
+        Some(format!("http://{place}"))
+    }
+
     /// The process of the browser.
     pub(crate) fn process(&self) -> Option<u32> {
         let id = ["goog:processID", "moz:processID"]
@@ -289,7 +297,9 @@ mod tests {
         assert_eq!((all.process(), all.bidi()), (Some(12), Some("ws://x")));
         assert!(all.ignores_prompts() && !all.accepts_insecure());
         assert_eq!(all.identity("firefox", None).version, "153.7");
+        let chrome = granted(json!({ "goog:chromeOptions": { "debuggerAddress": "localhost:9222" } }));
+        assert_eq!(chrome.devtools().as_deref(), Some("http://localhost:9222"));
         let none = granted(json!({ "webSocketUrl": true }));
-        assert_eq!((none.process(), none.bidi()), (None, None));
+        assert_eq!((none.process(), none.bidi(), none.devtools()), (None, None, None));
     }
 }

@@ -1,16 +1,18 @@
 //! What the realm's own JavaScript can call. User code cannot: it never sees these functions.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use greenroom_session_core::backend::BrowserIdentity;
 use greenroom_session_core::script::{Answer, Asked, ConsoleLine, Dialogs, Sight, Tap};
 use rquickjs::convert::List;
-use rquickjs::{Ctx, Function, Object, Persistent, Result, Value};
+use rquickjs::{Ctx, Function, Object, Persistent, Result, TypedArray, Value};
 use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
 
@@ -43,6 +45,8 @@ pub(crate) struct Host {
     pub(crate) inbox: Option<Sender<Message>>,
     /// How many operations are under way.
     pub(crate) under_way: usize,
+    /// Operations that nobody waits for any more; what they answer is not told.
+    forgotten: HashSet<u32>,
     /// What the call came to: whether it was done, and what is told of it.
     pub(crate) ended: Option<(bool, String)>,
     /// The workflow waits at a `pause()`.
@@ -165,6 +169,22 @@ impl Host {
         Ok(())
     }
 
+    /// An operation was given up: the call does not wait for it, and it ends with the call.
+    fn forget(&mut self, id: u32) {
+        if self.forgotten.insert(id) {
+            self.under_way = self.under_way.saturating_sub(1);
+        }
+    }
+
+    /// An operation has an answer; false: it was given up before.
+    pub(crate) fn answered(&mut self, id: u32) -> bool {
+        let is_awaited = !self.forgotten.remove(&id);
+        if is_awaited {
+            self.under_way = self.under_way.saturating_sub(1);
+        }
+        is_awaited
+    }
+
     /// Asks, and waits for the answer: whether it was done, and what is told of it as JSON.
     fn ask_now(&mut self, name: String, args: &str, page: String, timeout: f64) -> Result<(bool, String)> {
         let (sender, receiver) = mpsc::channel();
@@ -235,6 +255,7 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
                   page: String,
                   timeout: f64| host
         .ask(id, name, &args, page, timeout));
+    give!("forget", |host, id: u32| host.forget(id));
     give!("askNow", |host,
                      name: String,
                      args: String,
@@ -256,6 +277,11 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
         .listen(&names, &dialogs));
     give!("pages", |host| host.pages());
     give!("random", |host| random());
+    give!("textOfBase64", |host, text: String| String::from_utf8_lossy(
+        &of_base64(&text)
+    )
+    .into_owned());
+    give_bytes(ctx, &object)?;
     give!("url", |host, text: String, base: String| parse(&text, &base)
         .map(|url| parts(&url))
         .unwrap_or_default());
@@ -263,6 +289,19 @@ pub(crate) fn functions<'js>(ctx: &Ctx<'js>, host: &Rc<RefCell<Host>>) -> Result
         &href, &part, &value
     ));
     Ok(object)
+}
+
+/// The functions that answer bytes: our JavaScript would make a list of them first, for which a realm has no room.
+fn give_bytes<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<()> {
+    let from_base64 = |ctx: Ctx<'js>, text: String| TypedArray::new(ctx, of_base64(&text));
+    object.set("fromBase64", Function::new(ctx.clone(), from_base64)?)?;
+    let utf8 = |ctx: Ctx<'js>, text: String| TypedArray::new(ctx, text);
+    object.set("utf8", Function::new(ctx.clone(), utf8)?)
+}
+
+/// What the service has written as base64.
+fn of_base64(text: &str) -> Vec<u8> {
+    STANDARD.decode(text).unwrap_or_default()
 }
 
 /// Notes that a promise was rejected, or that this was handled after all.

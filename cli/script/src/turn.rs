@@ -440,9 +440,8 @@ fn fire_due(realm: &Realm) -> bool {
 
 /// Gives a script the answer that it waits for.
 fn settle(realm: &Realm, id: u32, answer: Result<serde_json::Value, WireError>) {
-    {
-        let mut host = realm.host.borrow_mut();
-        host.under_way = host.under_way.saturating_sub(1);
+    if !realm.host.borrow_mut().answered(id) {
+        return;
     }
     let is_nearly_over = || {
         let until = *realm.brake.until.borrow();

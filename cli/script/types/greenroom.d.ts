@@ -192,6 +192,7 @@ declare module 'greenroom' {
     export interface Page extends Scope {
         readonly id: string;
         readonly keyboard: Keyboard;
+        readonly request: APIRequestContext;
         readonly mouse: Mouse;
         close(): Promise<void>;
         context(): BrowserContext;
@@ -255,6 +256,7 @@ declare module 'greenroom' {
     }
 
     export interface BrowserContext {
+        readonly request: APIRequestContext;
         addCookies(cookies: Cookie[]): Promise<void>;
         addInitScript<A = void>(script: string | ((arg: A) => unknown) | { content?: string }, arg?: A): Promise<void>;
         browser(): Browser;
@@ -318,11 +320,13 @@ declare module 'greenroom' {
         abort(errorCode?: string): Promise<void>;
         continue(options?: RequestChanges): Promise<void>;
         fallback(options?: RequestChanges): Promise<void>;
+        fetch(options?: RequestChanges & Timeout & { maxRedirects?: number }): Promise<APIResponse>;
         fulfill(options?: {
             body?: any;
             contentType?: string;
             headers?: Record<string, string>;
             json?: unknown;
+            response?: APIResponse;
             status?: number;
         }): Promise<void>;
         request(): Request;
@@ -356,6 +360,46 @@ declare module 'greenroom' {
     export interface Mouse {
         click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number }): Promise<void>;
         dblclick(x: number, y: number, options?: { button?: MouseButton }): Promise<void>;
+    }
+
+    // Requests without a page
+
+    export interface RequestOptions extends Timeout {
+        /** A body: bytes and texts as they are, anything else as JSON. */
+        data?: unknown;
+        failOnStatusCode?: boolean;
+        form?: Record<string, string | number | boolean | undefined>;
+        headers?: Record<string, string>;
+        ignoreHTTPSErrors?: boolean;
+        /** 20 where nothing is said; 0: a redirect is the answer. */
+        maxRedirects?: number;
+        multipart?: Record<string, string | number | boolean | { name: string; mimeType: string; buffer: ArrayBuffer | Uint8Array }>;
+        params?: Record<string, string | number | boolean | undefined> | URLSearchParams | string;
+    }
+
+    /** Asks servers beside the pages, with the context's cookies, and keeps what they set. */
+    export interface APIRequestContext {
+        delete(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+        dispose(): Promise<void>;
+        fetch(urlOrRequest: string | URL | Request, options?: RequestOptions & { method?: string }): Promise<APIResponse>;
+        get(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+        head(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+        patch(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+        post(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+        put(url: string | URL, options?: RequestOptions): Promise<APIResponse>;
+    }
+
+    export interface APIResponse {
+        body(): Promise<any>;
+        dispose(): Promise<void>;
+        headers(): Record<string, string>;
+        headersArray(): { name: string; value: string }[];
+        json(): Promise<any>;
+        ok(): boolean;
+        status(): number;
+        statusText(): string;
+        text(): Promise<string>;
+        url(): string;
     }
 
     // Elements
@@ -547,7 +591,7 @@ declare module 'greenroom' {
     export interface Expect extends Asymmetric {
         (value: Locator, message?: string): With<LocatorMatchers>;
         (value: Page, message?: string): With<PageMatchers>;
-        (value: Response, message?: string): With<ValueMatchers & { toBeOK(): Promise<void> }>;
+        (value: Response | APIResponse, message?: string): With<ValueMatchers & { toBeOK(): Promise<void> }>;
         (value: () => unknown, message?: string): Awaited<
             With<ValueMatchers & { toPass(options?: Timeout & { intervals?: number[] }): Promise<void> }>
         >;
@@ -577,3 +621,7 @@ declare function networkLog(filter?: { last?: number; [filter: string]: unknown 
 declare function actionLog(filter?: { last?: number; [filter: string]: unknown }): Promise<any[]>;
 /** What is put into it stays for later scripts of the session, as far as JSON can tell. */
 declare let state: Record<string, any>;
+/** Asks a server by GET or HEAD, with the context's cookies; only in scripts that look (`readonly-exec`, read-only workflows). */
+declare function get(url: string | URL, options?: { method?: string; headers?: HeadersInit }): Promise<Response>;
+/** Scrolls the viewport of `page` by so many CSS pixels, at once. */
+declare function scrollBy(x: number, y: number): Promise<void>;

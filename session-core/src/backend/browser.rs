@@ -132,7 +132,8 @@ pub trait Storage: Debug + Send + Sync {
     /// Removes all cookies of the context.
     async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()>;
 
-    /// Sets cookies as [`Storage::cookies`] reads them.
+    /// Sets cookies as [`Storage::cookies`] reads them. One whose time is over takes away the one of the same name, domain
+    /// and path.
     async fn set_cookies(&self, context: &ContextKey, cookies: &[serde_json::Value], call: &Call) -> Result<()>;
 }
 

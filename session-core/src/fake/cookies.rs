@@ -1,5 +1,7 @@
 //! The cookie jar of a context.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -95,11 +97,14 @@ impl Jar {
         &self.0
     }
 
-    /// Sets a cookie in place of the one of the same name, domain and path.
+    /// Sets a cookie in place of the one of the same name, domain and path; one whose time is over only takes that away.
     pub(super) fn set(&mut self, cookie: Cookie) {
         let same = |old: &Cookie| (&old.name, &old.domain, &old.path) == (&cookie.name, &cookie.domain, &cookie.path);
         self.0.retain(|old| !same(old));
-        self.0.push(cookie);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        if cookie.expires < 0.0 || cookie.expires > now.as_secs_f64() {
+            self.0.push(cookie);
+        }
     }
 
     /// Takes a `Set-Cookie` line, or what a script gives `document.cookie`.

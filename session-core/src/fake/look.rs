@@ -10,7 +10,7 @@ use crate::injected::WAITING;
 /// The global that holds the refs by the row's place; 0 where there is none.
 const REFS: &str = "greenroom refs";
 
-/// `greenroom engine`: `look`, `name`, `extract`, and `read` of `count`, `ref`, `text` and `visible` by ref or by role and name.
+/// `greenroom engine`: `look`, `name`, `extract`, `scroll`, and `read` of `count`, `ref`, `text` and `visible` by ref or by role and name.
 pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
     // The first one is whose engine it is: here all have one.
     let params = args.get(2).cloned().unwrap_or_default();
@@ -19,9 +19,18 @@ pub(super) fn engine(page: &FakeScope<'_>, args: &[Value]) -> FakeAnswer {
         Some("name") => name(page, &params),
         Some("read") => read(page, &params),
         Some("extract") => extract(page, &params),
+        Some("scroll") => scroll(page, &params),
         _ => return FakeAnswer::Throw("the fake has no such method".to_owned()),
     };
     FakeAnswer::Value(answer.to_string().into())
+}
+
+fn scroll(page: &FakeScope<'_>, params: &Value) -> Value {
+    let by = |key: &str| params[key].as_f64().unwrap_or_default();
+    let (x, y) = page.scroll();
+    page.scroll_to(x + by("x"), y + by("y"));
+    let (x, y) = page.scroll();
+    json!({ "value": { "x": x, "y": y } })
 }
 
 /// `greenroom frames`: the frames that a look leaves to others.

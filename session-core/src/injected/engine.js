@@ -5242,6 +5242,11 @@ const text = fold(walk.text.parts.join(''));
 if (text) walk.rows.push([walk.text.depth, 'text', text]);
 walk.text = null;
 };
+const scrollViewBy = method(window, 'scrollBy');
+const scrollViewport = ({ x, y }) => {
+scrollViewBy(window, { left: x, top: y, behavior: 'instant' });
+return { x: viewScrollX(window), y: viewScrollY(window) };
+};
 let entered = [];
 const look = ({ base, end, ref, html, interactive, screen }) => {
 beginRefs(base, end);
@@ -5278,6 +5283,7 @@ lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),
 extract: params => ({ value: extract(params) }),
+scroll: params => ({ value: scrollViewport(params) }),
 };
 const refuse = error => {
 if (!(error instanceof Refusal)) throw error;

@@ -216,6 +216,20 @@ impl Place<'_> {
         self.ask_of(&question, call).await?.value
     }
 
+    /// Scrolls the document's viewport by so many CSS pixels, and answers where it is then.
+    ///
+    /// # Errors
+    /// Those of [`Page::evaluate`].
+    pub async fn scroll_by(self, x: f64, y: f64, call: &Call) -> Result<(f64, f64)> {
+        #[derive(Deserialize)]
+        struct At {
+            x: f64,
+            y: f64,
+        }
+        let now: Answered<At> = self.ask("scroll", json!({ "x": x, "y": y }), call).await?;
+        Ok((now.value.x, now.value.y))
+    }
+
     /// The frames that the last look at this document could not look into, in the order of their rows; `None`: such an
     /// element shows no document. Fewer than the look counted: the document was replaced since.
     ///

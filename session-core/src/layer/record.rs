@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::error::Error;
-use crate::journal::ActionEntry;
+use crate::journal::{ActionEntry, Masker};
 use crate::op::OpSpec;
 use crate::session::Session;
 use crate::session::act::Done;
@@ -35,9 +35,10 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// The action that an operation is; `None`: it only looks, works on the session itself, or is several actions.
-    pub(crate) fn begin(spec: &OpSpec, args: &Value, session: &Arc<Session>, op: &str) -> Option<Self> {
-        if matches!(spec.effect, Effect::Observe | Effect::Lifecycle) {
+    /// The action that an operation is; `None`: it only looks (some do as they are asked, which is their `effect`), works on
+    /// the session itself, or is several actions.
+    pub(crate) fn begin(spec: &OpSpec, effect: Effect, args: &Value, session: &Arc<Session>, op: &str) -> Option<Self> {
+        if matches!(spec.effect, Effect::Observe | Effect::Lifecycle) || effect == Effect::Observe {
             return None;
         }
         let name = match spec.name {
@@ -52,6 +53,7 @@ impl Action {
             "dialog.accept" | "dialog.dismiss" => "dialog",
             "select" => "selectOption",
             "set-viewport" => "setViewport",
+            "script.fetch" => "fetch",
             "script.set-cookies" => "addCookies",
             "script.set-headers" => "setExtraHTTPHeaders",
             "script.add-init-script" => "addInitScript",
@@ -180,6 +182,9 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
             *cookie = name.into();
         }
     }
+    if name == "script.fetch" {
+        mask_request(args);
+    }
     if name == "script.set-headers" {
         for (_, value) in args
             .get_mut("headers")
@@ -211,6 +216,36 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
     {
         *text = MASK.into();
     }
+}
+
+/// Masks the body of a request, and the headers that are secrets by their names.
+fn mask_request(args: &mut Value) {
+    if let Some(data) = args.get_mut("data").filter(|data| !data.is_null()) {
+        *data = MASK.into();
+    }
+    for line in args
+        .get_mut("header")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(name) = secret_header(line) {
+            *line = format!("{name}: {MASK}").into();
+        }
+    }
+}
+
+/// The name of a header whose value is a secret.
+fn secret_header(line: &Value) -> Option<&str> {
+    let name = line.as_str()?.split(':').next()?;
+    Masker::is_secret_name(name).then_some(name)
+}
+
+/// Whether what a script gives an operation may be a secret, which stands in its code then.
+pub(crate) fn hides_code(name: &str, args: &Value) -> bool {
+    let headers = || args.get("header").and_then(Value::as_array).into_iter().flatten();
+    let has_body = || args.get("data").is_some_and(|data| !data.is_null());
+    types(name) || (name == "script.fetch" && (has_body() || headers().any(|line| secret_header(line).is_some())))
 }
 
 /// Masks the code of a script that typed something: that may be a secret, and stand in it. What it did has lines of its own.

@@ -5,6 +5,7 @@
 
 mod act;
 mod extract;
+mod fetch;
 mod look;
 mod navigate;
 mod pages;
@@ -21,6 +22,7 @@ pub use act::{
     StepResult, Type, Uncheck, Upload, Wait, Waited, takes_itself,
 };
 pub use extract::{Extract, Extracted, FieldSource};
+pub use fetch::{Fetched, ScriptFetch};
 pub use look::{
     Get, Got, Observe, Observed, ObservedDiff, ObservedElement, Screenshot, ScreenshotTaken, Snapshot, SnapshotFiles,
     SnapshotTaken,
@@ -36,7 +38,8 @@ pub use param::{
 };
 pub use realm::{
     Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSaveDownload,
-    ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
+    ScriptScrollBy, ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
+    Scrolled,
 };
 pub use route::{Ruled, ScriptHoldRequests, ScriptRelease};
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
@@ -54,7 +57,7 @@ macro_rules! for_each_operation {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
-            ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
+            ScriptLog, ScriptScrollBy, ScriptFetch, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
             ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease, ScriptSaveDownload, DaemonStatus, DaemonStop,
         }
     };

@@ -41,6 +41,23 @@ pub struct LogLines {
 }
 
 operation! {
+    /// Scrolls the page's viewport by so many CSS pixels, at once. Of a page, this is all that those may change who look.
+    ScriptScrollBy("script.scroll-by"): Observe, Page, Queue, wakes true, needs [] -> Scrolled {
+        /// `x` to the right and `y` down; to the left and up, where they are negative.
+        by: JsonFile = Shape::Flag("JSON"),
+    }
+}
+
+/// Where the viewport is in the document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Scrolled {
+    /// CSS pixels from the left edge.
+    pub x: f64,
+    /// CSS pixels from the top.
+    pub y: f64,
+}
+
+operation! {
     /// Reads the cookies of the session, as storage states hold them.
     ScriptCookies("script.cookies"): Observe, Session, Queue, wakes true, needs [Storage] -> CookieList {}
 }

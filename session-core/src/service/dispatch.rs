@@ -217,7 +217,7 @@ async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage,
         session.access_mode()
     };
     let passed = gate::pass(spec, effect, session.name(), mode, caller);
-    let action = record::Action::begin(spec, &args, &session, stage.call.op());
+    let action = record::Action::begin(spec, effect, &args, &session, stage.call.op());
     let result = match (passed, caller) {
         (Err(denied), _) => Err(denied),
         (Ok(()), Caller::Owner) => in_session::<O>(args, &session, stage).await,

@@ -142,6 +142,11 @@ impl<'a> Onlooker<'a> {
         ))
     }
 
+    /// Scrolls the page's viewport, and answers where it is then.
+    pub(crate) async fn scroll_by(&self, x: f64, y: f64) -> Result<(f64, f64)> {
+        self.place(&self.page, None).scroll_by(x, y, self.call).await
+    }
+
     /// Reads one thing of the element that a locator means; without one, of the document.
     pub(crate) async fn read(&self, what: &str, locator: Option<&Locator>, name: Option<&str>) -> Result<Value> {
         let Some(locator) = locator else {

@@ -65,6 +65,17 @@ await other.close();
 await page.unrouteAll();
 told('the context then', await get('/made/a'));
 
+// What the server says, made into something else.
+await page.route('**/api/items.json', async route => {
+    const response = await route.fetch();
+    const items = await response.json();
+    await route.fulfill({ response, json: { count: Array.isArray(items) ? items.length : Object.keys(items).length } });
+});
+told('patched', (await get('/api/items.json'))[2].replace(/\d+/, 'so many'));
+await page.route('**/echo', async route => route.fulfill({ response: await route.fetch({ method: 'PUT', postData: 'other', headers: { 'x-added': 'here' } }) }));
+told('fetched', await echo({ method: 'POST', body: 'asked' }));
+await page.unrouteAll();
+
 // Other origins, which are asked first.
 await page.route('http://cross.test/**', route => route.fulfill({ json: [1], headers: { 'access-control-allow-origin': '*' } }));
 told('cross', await page.evaluate(() => fetch('http://cross.test/', { method: 'POST', headers: { 'x-y': 'z' } }).then(r => r.text(), e => e.name)));

@@ -262,7 +262,8 @@ impl Page {
             );
             let params = json!({ "expression": fill, "returnByValue": true });
             let answer = self.client.call(Some(&self.session), "Runtime.evaluate", &params)?;
-            ensure!(answer["result"]["value"] == number.to_string(), "not filled: {answer}");
+            let filled = answer["result"]["value"].as_str().map(str::parse::<u32>);
+            ensure!(matches!(filled, Some(Ok(found)) if found == number), "not filled: {answer}");
         }
         Ok(start.elapsed())
     }

@@ -15,12 +15,26 @@ const settle = (id, isDone, text) => {
 
 const wellFormed = (key, value) => (typeof value === 'string' ? value.toWellFormed() : value);
 
-/** Asks for an operation; answers a promise of its result, which is rejected with what the service tells of a failure. */
-const ask = (name, args, page, timeout) =>
+/**
+ * Asks for an operation; answers a promise of its result, which is rejected with what the service tells of a failure, or
+ * with the reason of the signal that gives it up.
+ */
+const ask = (name, args, page, timeout, signal) =>
     new Promise((resolve, reject) => {
         lastAsked += 1;
-        waiting.set(lastAsked, { resolve, reject });
-        host.ask(lastAsked, name, JSON.stringify(args, wellFormed), page ?? '', timeout);
+        const id = lastAsked;
+        const giveUp = () => {
+            if (!waiting.delete(id)) return;
+            host.forget(id);
+            reject(signal.reason);
+        };
+        const andDeaf = settled => value => {
+            signal.removeEventListener('abort', giveUp);
+            settled(value);
+        };
+        waiting.set(id, signal ? { resolve: andDeaf(resolve), reject: andDeaf(reject) } : { resolve, reject });
+        signal?.addEventListener('abort', giveUp, { once: true });
+        host.ask(id, name, JSON.stringify(args, wellFormed), page ?? '', timeout);
     });
 
 /** Asks for an operation, and waits for its result: nothing else of the script runs meanwhile. */
@@ -38,7 +52,7 @@ const ALTERNATIVES =
     'a read-only script may use page: url title content viewportSize waitForLoadState waitForURL waitForSelector locator getBy* frames ' +
     'frame frameLocator; locators: locator getBy* first last nth filter and or all textContent innerText innerHTML boundingBox count ' +
     'getAttribute inputValue isVisible isHidden isEnabled isDisabled isEditable isChecked allTextContents allInnerTexts ' +
-    'ariaSnapshot waitFor; and expect';
+    'ariaSnapshot waitFor; expect; get(url, { method, headers }) by GET or HEAD; and scrollBy(dx, dy)';
 
 const denied = (method, why, about = {}) => {
     const error = new ReadonlyExecDenied(`${method} is denied${why}; ${ALTERNATIVES}`);
@@ -86,9 +100,9 @@ const timeoutOf = (options, fallback) => {
 /** Does an operation for a method. */
 const perform = async (about, name, args) => {
     try {
-        return await ask(name, args, about.page, about.timeout);
+        return await ask(name, args, about.page, about.timeout, about.signal);
     } catch (wire) {
-        if (wire instanceof Error) throw wire;
+        if (wire instanceof Error || about.signal?.aborted) throw wire;
         throw failure(wire, about);
     }
 };

@@ -52,13 +52,24 @@ const BASE64_VALUES = new Map([...BASE64].map((letter, value) => [letter, value]
 BASE64_VALUES.set('-', 62);
 BASE64_VALUES.set('_', 63);
 
+/** So many bytes at a time become base64: a list of all its parts would take many times the room of the bytes. */
+const BASE64_PART = 3 * 4096;
+
 const base64Of = (bytes, isUrl) => {
+    let text = '';
+    for (let start = 0; start < bytes.length; start += BASE64_PART) {
+        text += base64OfPart(bytes.subarray(start, start + BASE64_PART), isUrl);
+    }
+    return text;
+};
+
+const base64OfPart = (bytes, isUrl) => {
     const parts = [];
     for (let index = 0; index < bytes.length; index += 3) {
         const left = bytes.length - index;
         const three = (bytes[index] << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-        const four = [three >> 18, (three >> 12) & 63, (three >> 6) & 63, three & 63].map(value => BASE64[value]);
-        parts.push(four.slice(0, left > 2 ? 4 : left + 1).join('') + (isUrl ? '' : '='.repeat(Math.max(0, 3 - left))));
+        const four = BASE64[three >> 18] + BASE64[(three >> 12) & 63] + BASE64[(three >> 6) & 63] + BASE64[three & 63];
+        parts.push(left > 2 ? four : four.slice(0, left + 1) + (isUrl ? '' : '='.repeat(3 - left)));
     }
     const text = parts.join('');
     return isUrl ? text.replaceAll('+', '-').replaceAll('/', '_') : text;

@@ -18,6 +18,9 @@ class BrowserContext {
     browser() {
         return browser;
     }
+    get request() {
+        return requestContext;
+    }
     pages() {
         return pagesNow().map(page => pageOf(page.id));
     }
@@ -106,12 +109,15 @@ const beginApi = (id, readOnly) => {
     const page = id === '' ? undefined : pageOf(id);
     give('page', page);
     give('frame', page?.mainFrame());
+    // Only those have it that look: others have `fetch`.
+    if (readOnly) give('get', get);
     isGiven = true;
 };
 
 const apiClasses = [
     ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Route, Keyboard, Mouse, BrowserContext],
     ...[ConsoleMessage, ConsoleValue, Dialog, Download, Browser, BrowserType],
+    ...[Headers, FetchResponse, APIRequestContext, APIResponse],
 ];
 
-const apiGlobals = { browser, context, expect: expectObject, ...logGlobals };
+const apiGlobals = { browser, context, expect: expectObject, fetch, Headers, scrollBy, ...logGlobals };

@@ -44,7 +44,7 @@ const freeze = value => {
 const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
-for (const own of [...apiClasses, Session, ...Object.values(builtIn)]) freeze(own);
+for (const own of [...apiClasses, get, Session, ...Object.values(builtIn)]) freeze(own);
 Object.freeze(builtIn);
 
 for (const [name, value] of Object.entries({ ...plainGlobals, ...apiGlobals })) {

@@ -73,6 +73,9 @@ class Page extends Scope {
     get mouse() {
         return this.#mouse;
     }
+    get request() {
+        return requestContext;
+    }
     #about(name, options, fallback) {
         return aboutCall(`page.${name}`, this.#id, null, options, fallback);
     }

@@ -58,6 +58,12 @@ class Route {
         changeRequest(this.#held, options, 'route.fallback');
         this.#settle(false);
     }
+    /** Sends the request, changed so, without the page; the page waits for what is decided still. */
+    async fetch({ url, postData, ...options } = {}) {
+        const asked = requestGiven(this.request());
+        const body = postData === undefined ? {} : { data: postData };
+        return requestContext.fetch(url ?? asked.url, { ...asked, ...options, ...body });
+    }
     async fulfill(options = {}) {
         refuseOptions('route.fulfill', options, ['path']);
         await this.#decide('fulfill', { verdict: 'fulfill', ...(await replyOf(options)) });
@@ -114,13 +120,16 @@ const changesOf = ({ known: { changed } }) => ({
 /** The answer that `fulfill` is given. */
 const replyOf = async ({ response, status, headers, contentType, json, body }) => {
     if (json !== undefined && body !== undefined) throw new Error('route.fulfill: Can specify either body or json parameters');
-    if (response !== undefined) throw unsupported('route.fulfill with the option `response`');
-    const all = lowerCase(definedOnly(headers ?? {}));
+    if (response !== undefined && !(response instanceof APIResponse)) {
+        throw new TypeError('route.fulfill: response: expected an APIResponse');
+    }
+    const all = lowerCase(definedOnly(headers ?? response?.headers() ?? {}));
     if (contentType !== undefined) all['content-type'] = String(contentType);
     else if (json !== undefined) all['content-type'] ??= 'application/json';
-    const content = Buffer.from(json === undefined ? (body ?? '') : jsonOf(json));
-    all['content-length'] ??= String(content.length);
-    return { status: status ?? 200, headers: pairsOf(all), body: content.toString('base64') };
+    const given = body ?? (await response?.body()) ?? '';
+    const content = Buffer.from(json === undefined ? given : jsonOf(json));
+    if (response !== undefined || all['content-length'] === undefined) all['content-length'] = String(content.length);
+    return { status: status ?? response?.status() ?? 200, headers: pairsOf(all), body: content.toString('base64') };
 };
 
 /** A request that asks whether another may be sent: where that is routed, it may. */

@@ -11,6 +11,24 @@ use tokio::sync::mpsc;
 
 /// What an operation answers here.
 fn answer(name: &str, args: &Value) -> Value {
+    if name == "script.fetch" {
+        let is_binary = args["url"] == "http://a/binary";
+        let body = match args["url"].as_str() {
+            Some("http://a/binary") => json!({ "base64": "AP8=" }),
+            // As much as an answer may have.
+            Some("http://a/large") => json!({ "base64": "A".repeat(8 * 1024 * 1024 / 3 * 4) }),
+            _ => json!({ "text": args.to_string() }),
+        };
+        let headers = [("a", "1"), ("set-cookie", "x=1"), ("a", "2"), ("set-cookie", "y=2")];
+        let mut answer = json!({
+            "url": args["url"], "redirected": true, "status": if is_binary { 404 } else { 200 }, "statusText": "Told", "headers": headers,
+        });
+        answer
+            .as_object_mut()
+            .unwrap()
+            .extend(body.as_object().unwrap().clone());
+        return answer;
+    }
     let value = match (name, args["what"].as_str()) {
         (_, Some("count")) => json!(0),
         (_, Some("refs")) => json!(["e1"]),
@@ -89,7 +107,7 @@ impl Bench {
             tokio::select! {
                 ran = &mut run => break ran,
                 Some(asked) = asked.recv() => {
-                    if asked.args["selector"] == "never" {
+                    if asked.args["selector"] == "never" || asked.args["url"] == "http://a/never" {
                         unanswered.push(asked);
                         continue;
                     }

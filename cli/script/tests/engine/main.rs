@@ -7,6 +7,7 @@ mod bench;
 mod errors;
 mod events;
 mod faults;
+mod fetch;
 mod globals;
 mod needs;
 mod repl;

@@ -13,6 +13,8 @@ pub(crate) const CLASSES: &[(&str, &str)] = &[
     ("FrameLocator", "page.frameLocator('a')"),
     ("ElementHandle", "(await page.$('a'))"),
     ("Response", "(await page.goto('http://a/b'))"),
+    ("APIRequestContext", "page.request"),
+    ("APIResponse", "(await page.request.get('http://a/b'))"),
     ("Browser", "browser"),
     ("Keyboard", "page.keyboard"),
     ("Mouse", "page.mouse"),

@@ -20,6 +20,7 @@ import { role } from './role.js';
 import { states } from './state.js';
 import { readTree } from './tree.js';
 import { value } from './value.js';
+import { scrollViewport } from './viewport.js';
 import { isHidden } from './visible.js';
 
 let entered = [];
@@ -65,6 +66,7 @@ const METHODS = {
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),
     extract: params => ({ value: extract(params) }),
+    scroll: params => ({ value: scrollViewport(params) }),
 };
 
 const refuse = error => {

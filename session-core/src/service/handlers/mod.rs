@@ -3,6 +3,7 @@
 mod act;
 mod dialog;
 mod extract;
+mod fetch;
 mod look;
 mod navigate;
 mod observe;

@@ -1,4 +1,4 @@
-//! What only scripts ask for: the session's logs and cookies.
+//! What only scripts ask for: the session's logs and cookies, its viewport, and how its context is set up.
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -9,10 +9,11 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::{Log, Query, read};
 use crate::op::{
     Adjusted, CookieList, CookiesSet, LogLines, LogName, ScriptAddInitScript, ScriptCookies, ScriptLog,
-    ScriptSaveDownload, ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline,
-    ScriptSetPermissions,
+    ScriptSaveDownload, ScriptScrollBy, ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline,
+    ScriptSetPermissions, Scrolled,
 };
 use crate::service::dispatch::{Run, Stage};
+use crate::session::look::Onlooker;
 
 /// How many lines of a log a script is given that asks for no number.
 const LINES: usize = 1000;
@@ -72,6 +73,25 @@ fn lines(folder: &std::path::Path, query: &Query) -> Result<Vec<Value>> {
     let mut lines: Vec<Value> = newest.filter_map(|line| serde_json::from_slice(line).ok()).collect();
     lines.reverse();
     Ok(lines)
+}
+
+/// How far a script scrolls.
+#[derive(Deserialize)]
+struct By {
+    x: f64,
+    y: f64,
+}
+
+#[async_trait]
+impl Run for ScriptScrollBy {
+    async fn run(self, stage: &mut Stage) -> Result<Scrolled> {
+        let By { x, y } = serde_json::from_value(self.by.0)
+            .map_err(|_| Error::new(Kind::Usage, "`by`: expected numbers `x` and `y`"))?;
+        let (_, page) = stage.page()?;
+        let onlooker = Onlooker::new(stage.session()?, page, &stage.call);
+        let (x, y) = onlooker.scroll_by(x, y).await?;
+        Ok(Scrolled { x, y })
+    }
 }
 
 #[async_trait]

@@ -177,7 +177,7 @@ pub(super) async fn serve(
         tokio::select! {
             ran = &mut run => return ran,
             Some(asked) = asked.recv() => {
-                stage.typed |= record::types(&asked.name);
+                stage.typed |= record::hides_code(&asked.name, &asked.args);
                 under_way.push(answer(&base, asked, caller));
             }
             Some(()) = under_way.next() => {}

@@ -1,14 +1,19 @@
-//! Which part of a page an element that can be acted on belongs to.
+//! Which part of a page an element that can be acted on belongs to; and which part of a page is shown.
 
 use greenroom_session_core::injected::{LookAt, Seen};
 use greenroom_session_core::snapshot::Row;
+use serde_json::json;
 
 use super::Case;
-use super::look::{Looker, look, page_with};
+use super::look::{Looker, look, page_with, place};
 use crate::check::{Checked, check, same};
 use crate::context::Context;
+use crate::scripts::SCROLL;
 
-pub(super) const CASES: &[Case] = &[look!("look::parts", [], parts)];
+pub(super) const CASES: &[Case] = &[
+    look!("look::parts", [], parts),
+    look!("look::moves-the-viewport", [], viewport),
+];
 
 async fn parts(cx: &Context<'_>) -> Checked {
     let page = page_with(
@@ -58,4 +63,26 @@ async fn parts(cx: &Context<'_>) -> Checked {
 fn names(seen: &Seen, is_meant: impl Fn(&Row) -> bool) -> Vec<&str> {
     let rows = seen.rows.iter().filter(|row| row.props.interactive && is_meant(row));
     rows.map(|row| row.name.as_str()).collect()
+}
+
+/// At once, whatever the page has for smooth, and as far as the document goes.
+async fn viewport(cx: &Context<'_>) -> Checked {
+    let body = "<style>html { scroll-behavior: smooth; } body { margin: 0; }</style><div style='width: 4000px; height: 5000px'>";
+    let page = page_with(cx, body).await?;
+    for (by, now) in [
+        ((30.0, 400.0), (30.0, 400.0)),
+        ((-10.0, -50.0), (20.0, 350.0)),
+        ((-1e6, -1e6), (0.0, 0.0)),
+    ] {
+        let told = place(&page, None).scroll_by(by.0, by.1, &cx.call()).await?;
+        same(&format!("where it is told to be after {by:?}"), told, now)?;
+        let seen = page.eval(SCROLL, json!([])).await?;
+        same(
+            "where the page sees it",
+            [seen[0].as_f64(), seen[1].as_f64()],
+            [Some(now.0), Some(now.1)],
+        )?;
+    }
+    let (_, bottom) = place(&page, None).scroll_by(0.0, 1e9, &cx.call()).await?;
+    check(bottom > 1000.0 && bottom < 5000.0, || format!("the end is at {bottom}"))
 }

@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     case!("storage::reads-cookies", [Storage], reads, else unsupported),
     case!("storage::reads-what-scripts-cannot", [Storage], http_only),
     case!("storage::sets-cookies", [Storage], sets),
+    case!("storage::takes-away-what-is-over", [Storage], over),
     case!("storage::round-trip", [Storage, Contexts], round_trip),
     case!("storage::clears-cookies", [Storage], clears),
     case!("storage::no-cookies", [Storage], none),
@@ -86,6 +87,24 @@ async fn sets(cx: &Context<'_>) -> Checked {
     check(html.to_string().contains("one=1"), || {
         "the server did not get it".to_owned()
     })
+}
+
+async fn over(cx: &Context<'_>) -> Checked {
+    let room = cx.room().await?;
+    let storage = room.browser.storage()?;
+    room.open(&cx.url("/cookies/set?flavour=vanilla&size=large")).await?;
+    let mut gone = new_cookie("flavour", "");
+    gone["expires"] = json!(1);
+    let mut unknown = new_cookie("unknown", "1");
+    unknown["expires"] = json!(1);
+    let mut server = cookie(cx, &room, "server-only").await?;
+    server["expires"] = json!(1);
+    storage
+        .set_cookies(&room.key, &[gone, unknown, server], &cx.call())
+        .await?;
+    let left = cookies(cx, &room).await?;
+    let names: Vec<_> = left.iter().map(|cookie| &cookie["name"]).collect();
+    same("what is left", names, vec![&json!("size")])
 }
 
 async fn round_trip(cx: &Context<'_>) -> Checked {
