@@ -154,17 +154,24 @@ declare module 'greenroom' {
         $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
         addScriptTag(options: { url?: string; content?: string; type?: string }): Promise<void>;
         addStyleTag(options: { url?: string; content?: string }): Promise<void>;
+        /** Needs `trusted-input`. */
         check(selector: string, options?: Timeout & Strict): Promise<void>;
+        /** Needs `trusted-input`. */
         click(selector: string, options?: ClickOptions & Strict): Promise<void>;
         content(): Promise<string>;
+        /** Needs `trusted-input`. */
         dblclick(selector: string, options?: ClickOptions & Strict): Promise<void>;
         dispatchEvent(selector: string, type: string, init?: object, options?: Timeout & Strict): Promise<void>;
+        /** Needs `trusted-input`. */
         dragAndDrop(source: string, target: string, options?: Timeout & Strict): Promise<void>;
         evaluate<R, A = void>(given: InPage<A, R>, arg?: A): Promise<R>;
+        /** Needs `trusted-input`. */
         fill(selector: string, value: string, options?: Timeout & Strict): Promise<void>;
+        /** Needs `trusted-input`. */
         focus(selector: string, options?: Timeout & Strict): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(selector: string, name: string, options?: Timeout & Strict): Promise<string | null>;
+        /** Needs `trusted-input`. */
         hover(selector: string, options?: Timeout & Strict): Promise<void>;
         innerHTML(selector: string, options?: Timeout & Strict): Promise<string>;
         innerText(selector: string, options?: Timeout & Strict): Promise<string>;
@@ -176,14 +183,20 @@ declare module 'greenroom' {
         isHidden(selector: string, options?: Strict): Promise<boolean>;
         isVisible(selector: string, options?: Strict): Promise<boolean>;
         locator(selector: string | Locator, options?: Filter): Locator;
+        /** Needs `trusted-input`. */
         press(selector: string, key: string, options?: Timeout & Strict): Promise<void>;
+        /** Needs `trusted-input`. */
         selectOption(selector: string, values: null | Choice | Choice[], options?: Timeout & Strict): Promise<string[]>;
+        /** Needs `trusted-input`. */
         setChecked(selector: string, checked: boolean, options?: Timeout & Strict): Promise<void>;
         setContent(html: string, options?: GotoOptions): Promise<void>;
+        /** Needs `file-upload`. */
         setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
         textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
         title(): Promise<string>;
+        /** Needs `trusted-input`. */
         type(selector: string, text: string, options?: Timeout & Strict): Promise<void>;
+        /** Needs `trusted-input`. */
         uncheck(selector: string, options?: Timeout & Strict): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
         waitForTimeout(time: number): Promise<void>;
@@ -201,10 +214,13 @@ declare module 'greenroom' {
         goto(url: string | URL, options?: GotoOptions): Promise<Response | null>;
         isClosed(): boolean;
         reload(options?: GotoOptions): Promise<Response | null>;
+        /** Needs `request-interception`. */
         route(url: UrlPattern, handler: RouteHandler, options?: { times?: number }): Promise<void>;
+        /** Needs `screenshot`. */
         screenshot(options?: ScreenshotOptions & { fullPage?: boolean }): Promise<Shot>;
         setDefaultNavigationTimeout(timeout: number): void;
         setDefaultTimeout(timeout: number): void;
+        /** Needs `viewport`. */
         setViewportSize(size: { width: number; height: number }): Promise<void>;
         unroute(url: UrlPattern, handler?: RouteHandler): Promise<void>;
         unrouteAll(options?: { behavior?: 'wait' | 'ignoreErrors' | 'default' }): Promise<void>;
@@ -257,21 +273,32 @@ declare module 'greenroom' {
 
     export interface BrowserContext {
         readonly request: APIRequestContext;
+        /** Needs `storage`. */
         addCookies(cookies: Cookie[]): Promise<void>;
+        /** Needs `init-scripts`. */
         addInitScript<A = void>(script: string | ((arg: A) => unknown) | { content?: string }, arg?: A): Promise<void>;
         browser(): Browser;
+        /** Needs `storage`. */
         clearCookies(options?: { name?: string | RegExp; domain?: string | RegExp; path?: string | RegExp }): Promise<void>;
+        /** Needs `permissions`. */
         clearPermissions(): Promise<void>;
+        /** Needs `storage`. */
         cookies(urls?: string | string[]): Promise<Cookie[]>;
+        /** Needs `permissions`. */
         grantPermissions(permissions: string[], options?: { origin?: string }): Promise<void>;
         newPage(): Promise<Page>;
         pages(): Page[];
+        /** Needs `request-interception`. */
         route(url: UrlPattern, handler: RouteHandler, options?: { times?: number }): Promise<void>;
         setDefaultNavigationTimeout(timeout: number): void;
         setDefaultTimeout(timeout: number): void;
+        /** Needs `extra-headers`. */
         setExtraHTTPHeaders(headers: Record<string, string>): Promise<void>;
+        /** Needs `geolocation`. */
         setGeolocation(place: { latitude: number; longitude: number; accuracy?: number } | null): Promise<void>;
+        /** Needs `offline`. */
         setOffline(offline: boolean): Promise<void>;
+        /** Needs `storage`. */
         storageState(): Promise<any>;
         addListener(event: string, listener: (value: any) => unknown): this;
         off(event: string, listener: (value: any) => unknown): this;
@@ -353,12 +380,16 @@ declare module 'greenroom' {
     }
 
     export interface Keyboard {
+        /** Needs `trusted-input`. */
         press(key: string): Promise<void>;
+        /** Needs `trusted-input`. */
         type(text: string): Promise<void>;
     }
 
     export interface Mouse {
+        /** Needs `trusted-input`. */
         click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number }): Promise<void>;
+        /** Needs `trusted-input`. */
         dblclick(x: number, y: number, options?: { button?: MouseButton }): Promise<void>;
     }
 
@@ -412,26 +443,34 @@ declare module 'greenroom' {
         ariaSnapshot(options?: Timeout): Promise<string>;
         blur(options?: Timeout): Promise<void>;
         boundingBox(options?: Timeout): Promise<Box | null>;
+        /** Needs `trusted-input`. */
         check(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         clear(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
         count(): Promise<number>;
+        /** Needs `trusted-input`. */
         dblclick(options?: ClickOptions): Promise<void>;
         describe(description: string): Locator;
         description(): string | null;
         dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         dragTo(target: Locator, options?: Timeout): Promise<void>;
         elementHandle(options?: Timeout): Promise<ElementHandle>;
         elementHandles(): Promise<ElementHandle[]>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A, options?: Timeout): Promise<R>;
         evaluateAll<R, A = void>(given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
+        /** Needs `trusted-input`. */
         fill(value: string, options?: Timeout): Promise<void>;
         filter(options?: Filter): Locator;
         first(): Locator;
+        /** Needs `trusted-input`. */
         focus(options?: Timeout): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
+        /** Needs `trusted-input`. */
         hover(options?: Timeout): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
@@ -447,16 +486,25 @@ declare module 'greenroom' {
         nth(index: number): Locator;
         or(other: Locator): Locator;
         page(): Page;
+        /** Needs `trusted-input`. */
         press(key: string, options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         pressSequentially(text: string, options?: Timeout): Promise<void>;
+        /** Needs `screenshot`. */
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
+        /** Needs `trusted-input`. */
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        /** Needs `file-upload`. */
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
+        /** Needs `trusted-input`. */
         type(text: string, options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         uncheck(options?: Timeout): Promise<void>;
         waitFor(options?: WaitForOptions): Promise<void>;
     }
@@ -477,16 +525,22 @@ declare module 'greenroom' {
         $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
         asElement(): ElementHandle;
         boundingBox(options?: Timeout): Promise<Box | null>;
+        /** Needs `trusted-input`. */
         check(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
+        /** Needs `trusted-input`. */
         dblclick(options?: ClickOptions): Promise<void>;
         dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
         dispose(): Promise<void>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A): Promise<R>;
+        /** Needs `trusted-input`. */
         fill(value: string, options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         focus(options?: Timeout): Promise<void>;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
+        /** Needs `trusted-input`. */
         hover(options?: Timeout): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
@@ -498,15 +552,23 @@ declare module 'greenroom' {
         isHidden(): Promise<boolean>;
         isVisible(): Promise<boolean>;
         jsonValue(): Promise<unknown>;
+        /** Needs `trusted-input`. */
         press(key: string, options?: Timeout): Promise<void>;
+        /** Needs `screenshot`. */
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
+        /** Needs `trusted-input`. */
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        /** Needs `file-upload`. */
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
+        /** Needs `trusted-input`. */
         type(text: string, options?: Timeout): Promise<void>;
+        /** Needs `trusted-input`. */
         uncheck(options?: Timeout): Promise<void>;
         waitForElementState(state: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'editable', options?: Timeout): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions): Promise<ElementHandle | null>;

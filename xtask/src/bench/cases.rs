@@ -263,7 +263,10 @@ impl Page {
             let params = json!({ "expression": fill, "returnByValue": true });
             let answer = self.client.call(Some(&self.session), "Runtime.evaluate", &params)?;
             let filled = answer["result"]["value"].as_str().map(str::parse::<u32>);
-            ensure!(matches!(filled, Some(Ok(found)) if found == number), "not filled: {answer}");
+            ensure!(
+                matches!(filled, Some(Ok(found)) if found == number),
+                "not filled: {answer}"
+            );
         }
         Ok(start.elapsed())
     }
