@@ -3,9 +3,7 @@
 //! Gestures come one after the other, and actions in ticks, in each of which every device does one thing. So in each tick one
 //! device acts, and the others pause.
 
-use std::collections::HashSet;
-
-use greenroom_session_core::backend::{Button, Gesture, Key, Script, World};
+use greenroom_session_core::backend::{Button, Gesture, Key, Script, World, lets_go_of};
 use greenroom_session_core::{Error, Kind, Result};
 use serde::Serialize;
 
@@ -40,7 +38,11 @@ struct Parameters {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Action {
-    Pause,
+    Pause {
+        /// Milliseconds; nothing: none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration: Option<u64>,
+    },
     PointerMove {
         x: f64,
         y: f64,
@@ -120,16 +122,20 @@ pub(crate) fn sources(gestures: &[Gesture], ways: Ways) -> Result<Vec<Source>> {
     for gesture in gestures {
         hand.does(gesture)?;
     }
+    let ticks = &hand.ticks;
+    let turn = |action: &Action, is_its: fn(&Action) -> bool| match action {
+        // A tick is as long as its longest pause, whoever makes it.
+        Action::Pause { .. } => action.clone(),
+        action if is_its(action) => action.clone(),
+        _ => Action::Pause { duration: None },
+    };
     let device = |r#type, id, parameters, is_its: fn(&Action) -> bool| {
-        let ticks = &hand.ticks;
-        ticks.iter().any(is_its).then(|| Source {
+        let rests = id == "keyboard" && ticks.iter().all(|action| matches!(action, Action::Pause { .. }));
+        (rests || ticks.iter().any(is_its)).then(|| Source {
             r#type,
             id,
             parameters,
-            actions: ticks
-                .iter()
-                .map(|action| if is_its(action) { action.clone() } else { Action::Pause })
-                .collect(),
+            actions: ticks.iter().map(|action| turn(action, is_its)).collect(),
         })
     };
     let mouse = Parameters { pointer_type: "mouse" };
@@ -150,17 +156,7 @@ pub(crate) fn sources(gestures: &[Gesture], ways: Ways) -> Result<Vec<Source>> {
 
 /// Whether something is down at the end.
 pub(crate) fn leaves_held(gestures: &[Gesture]) -> bool {
-    let mut held = HashSet::new();
-    for gesture in gestures {
-        match gesture {
-            Gesture::Press { button, .. } => _ = held.insert(number(*button).to_string()),
-            Gesture::Release { button, .. } => _ = held.remove(&number(*button).to_string()),
-            Gesture::KeyDown(key) => _ = held.insert(format!("{} {}", key.code, key.key)),
-            Gesture::KeyUp(key) => _ = held.remove(&format!("{} {}", key.code, key.key)),
-            Gesture::Move { .. } | Gesture::Wheel { .. } => {}
-        }
-    }
-    !held.is_empty()
+    !lets_go_of(gestures).is_empty()
 }
 
 /// Answered when the page has had its turn after what it was told.
@@ -235,6 +231,9 @@ impl Hand {
                 let last = self.signs(key)?.pop();
                 self.ticks.extend(last.map(|value| Action::KeyUp { value }));
             }
+            Gesture::Pause(time) => self.ticks.push(Action::Pause {
+                duration: Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            }),
         }
         Ok(())
     }
@@ -299,6 +298,8 @@ fn whole(pixels: f64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::{Value, json};
 
     use super::*;
@@ -450,6 +451,20 @@ mod tests {
         assert!(turn(&click).is_none() && turn(&click[..1]).is_none());
         assert!(turn(&stroke("Enter", "Enter")).is_some());
         assert!(turn(&[&click[..2], &[at], &click[2..]].concat()).is_some());
+    }
+
+    #[test]
+    fn a_pause_is_one_of_every_device() {
+        let [down, up] = stroke("a", "KeyA");
+        let rest = Gesture::Pause(Duration::from_millis(70));
+        let pause = json!({ "type": "pause", "duration": 70 });
+        let told_of_keys = told(&[down, rest.clone(), up], ANY);
+        assert_eq!(told_of_keys[0]["actions"][1], pause);
+        // Also of what nothing else is done in.
+        assert_eq!(
+            told(&[rest], ANY),
+            json!([{ "type": "key", "id": "keyboard", "actions": [pause] }])
+        );
     }
 
     #[test]

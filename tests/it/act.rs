@@ -106,6 +106,37 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
 }
 
 #[test]
+fn what_is_only_tried_does_nothing_and_what_is_forced_waits_for_nothing() {
+    let Some(bench) = workshop() else { return };
+    let overlay = "document.querySelector('#overlay').onclick = () => { document.querySelector('#result').textContent = 'overlay' }";
+    bench.done(&["exec", &format!("await page.evaluate(() => {{ {overlay} }})")]);
+    let covered = "role:button:Covered";
+    let order = "role:button:Order";
+    bench.done(&["click", order, "--trial"]);
+    bench.done(&["check", "text:News", "--trial"]);
+    bench.done(&["drag", order, order, "--trial", "--source-position", "2,2"]);
+    bench.fails(6, &["click", covered, "--trial", "--timeout", "1s"]);
+    assert_eq!(result(&bench), "");
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "false");
+    let told = |bench: &Bench| -> Vec<String> {
+        let lines = actions(bench).into_iter();
+        let lines = lines.filter_map(|line| line["action"].as_str().map(str::to_owned));
+        lines
+            .filter(|action| !["exec", "evaluate"].contains(&action.as_str()))
+            .collect()
+    };
+    assert_eq!(told(&bench), Vec::<String>::new(), "what is tried is no action");
+    bench.done(&["click", covered, "--force"]);
+    assert_eq!(result(&bench), "overlay");
+    assert_eq!(told(&bench), ["click"]);
+    bench.done(&["type", "label:Email", "abc", "--delay", "20ms"]);
+    assert_eq!(bench.done(&["get", "value", "label:Email"]).trim(), "abc");
+    let late = bench.fails(6, &["press", "a", "--delay", "5m", "--timeout", "2s"]);
+    assert!(late.stderr.contains("the delays take 300000 ms"), "{}", late.stderr);
+    bench.close_all();
+}
+
+#[test]
 fn what_an_action_sets_off_is_part_of_its_result() {
     let Some(bench) = workshop() else { return };
     let asked = bench.json(&["click", "role:button:Ask"]);

@@ -41,6 +41,15 @@ impl Ask {
         };
         answer.and_then(read::<Nothing>).map(drop)
     }
+
+    /// Sends it, and waits for nothing.
+    pub(super) fn post(self, wire: &Wire, session: &SessionId) {
+        match self {
+            Self::Mouse(ask) => wire.post(Some(session), *ask),
+            Self::Key(ask) => wire.post(Some(session), *ask),
+            Self::Text(text) => wire.post(Some(session), InsertTextParams::new(text)),
+        }
+    }
 }
 
 impl Hand {
@@ -88,6 +97,7 @@ impl Hand {
                 self.modifiers &= !modifier(&key.key);
                 Ask::Key(Box::new(self.key(DispatchKeyEventType::KeyUp, key)))
             }
+            Gesture::Pause(_) => return None,
         })
     }
 

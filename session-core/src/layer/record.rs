@@ -145,6 +145,11 @@ impl Drop for Action {
     }
 }
 
+/// Whether it is only seen that something could be done.
+pub(crate) fn is_trial(args: &Value) -> bool {
+    args.get("trial") == Some(&Value::Bool(true))
+}
+
 /// Whether an operation types what may be a secret.
 pub(crate) fn types(name: &str) -> bool {
     matches!(

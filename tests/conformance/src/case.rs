@@ -2,6 +2,7 @@
 
 mod act;
 mod act_fill;
+mod act_force;
 mod adjust;
 mod adopt;
 mod choosers;
@@ -17,6 +18,7 @@ mod extract_hostile;
 mod fault;
 mod frames;
 mod input;
+mod input_pause;
 mod launch;
 mod locate;
 mod locate_choices;
@@ -109,7 +111,9 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         extract_hostile::CASES,
         act::CASES,
         act_fill::CASES,
+        act_force::CASES,
         input::CASES,
+        input_pause::CASES,
         watch::CASES,
         screenshot::CASES,
         network::CASES,
