@@ -104,11 +104,32 @@ declare module 'greenroom' {
     }
     export type MouseButton = 'left' | 'middle' | 'right';
     export type Modifier = 'Alt' | 'Control' | 'ControlOrMeta' | 'Meta' | 'Shift';
-    export interface ClickOptions extends Timeout {
+    export interface Forced extends Timeout {
+        /** Without waiting until it can be acted on, and whatever is over it. */
+        force?: boolean;
+    }
+    export interface PointOptions extends Forced {
+        position?: Point;
+        /** Waits until it could be done, and does it not. */
+        trial?: boolean;
+    }
+    export interface HoverOptions extends PointOptions {
+        modifiers?: Modifier[];
+    }
+    export interface ClickOptions extends HoverOptions {
         button?: MouseButton;
         clickCount?: number;
-        modifiers?: Modifier[];
-        position?: Point;
+        /** How long the button is held, in milliseconds. */
+        delay?: number;
+    }
+    export interface KeyOptions extends Timeout {
+        /** In milliseconds: between the letters of a text, or how long a key is held. */
+        delay?: number;
+    }
+    export interface DragOptions extends Forced {
+        sourcePosition?: Point;
+        targetPosition?: Point;
+        trial?: boolean;
     }
     export interface ScreenshotOptions extends Timeout {
         path?: string;
@@ -154,18 +175,18 @@ declare module 'greenroom' {
         $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
         addScriptTag(options: { url?: string; content?: string; type?: string }): Promise<void>;
         addStyleTag(options: { url?: string; content?: string }): Promise<void>;
-        check(selector: string, options?: Timeout & Strict): Promise<void>;
+        check(selector: string, options?: PointOptions & Strict): Promise<void>;
         click(selector: string, options?: ClickOptions & Strict): Promise<void>;
         content(): Promise<string>;
         dblclick(selector: string, options?: ClickOptions & Strict): Promise<void>;
         dispatchEvent(selector: string, type: string, init?: object, options?: Timeout & Strict): Promise<void>;
-        dragAndDrop(source: string, target: string, options?: Timeout & Strict): Promise<void>;
+        dragAndDrop(source: string, target: string, options?: DragOptions & Strict): Promise<void>;
         evaluate<R, A = void>(given: InPage<A, R>, arg?: A): Promise<R>;
-        fill(selector: string, value: string, options?: Timeout & Strict): Promise<void>;
+        fill(selector: string, value: string, options?: Forced & Strict): Promise<void>;
         focus(selector: string, options?: Timeout & Strict): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(selector: string, name: string, options?: Timeout & Strict): Promise<string | null>;
-        hover(selector: string, options?: Timeout & Strict): Promise<void>;
+        hover(selector: string, options?: HoverOptions & Strict): Promise<void>;
         innerHTML(selector: string, options?: Timeout & Strict): Promise<string>;
         innerText(selector: string, options?: Timeout & Strict): Promise<string>;
         inputValue(selector: string, options?: Timeout & Strict): Promise<string>;
@@ -176,15 +197,15 @@ declare module 'greenroom' {
         isHidden(selector: string, options?: Strict): Promise<boolean>;
         isVisible(selector: string, options?: Strict): Promise<boolean>;
         locator(selector: string | Locator, options?: Filter): Locator;
-        press(selector: string, key: string, options?: Timeout & Strict): Promise<void>;
-        selectOption(selector: string, values: null | Choice | Choice[], options?: Timeout & Strict): Promise<string[]>;
-        setChecked(selector: string, checked: boolean, options?: Timeout & Strict): Promise<void>;
+        press(selector: string, key: string, options?: KeyOptions & Strict): Promise<void>;
+        selectOption(selector: string, values: null | Choice | Choice[], options?: Forced & Strict): Promise<string[]>;
+        setChecked(selector: string, checked: boolean, options?: PointOptions & Strict): Promise<void>;
         setContent(html: string, options?: GotoOptions): Promise<void>;
         setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
         textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
         title(): Promise<string>;
-        type(selector: string, text: string, options?: Timeout & Strict): Promise<void>;
-        uncheck(selector: string, options?: Timeout & Strict): Promise<void>;
+        type(selector: string, text: string, options?: KeyOptions & Strict): Promise<void>;
+        uncheck(selector: string, options?: PointOptions & Strict): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
         waitForTimeout(time: number): Promise<void>;
     }
@@ -314,13 +335,13 @@ declare module 'greenroom' {
     }
 
     export interface Keyboard {
-        press(key: string): Promise<void>;
-        type(text: string): Promise<void>;
+        press(key: string, options?: { delay?: number }): Promise<void>;
+        type(text: string, options?: { delay?: number }): Promise<void>;
     }
 
     export interface Mouse {
-        click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number }): Promise<void>;
-        dblclick(x: number, y: number, options?: { button?: MouseButton }): Promise<void>;
+        click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number; delay?: number }): Promise<void>;
+        dblclick(x: number, y: number, options?: { button?: MouseButton; delay?: number }): Promise<void>;
     }
 
     // Elements
@@ -333,8 +354,8 @@ declare module 'greenroom' {
         ariaSnapshot(options?: Timeout): Promise<string>;
         blur(options?: Timeout): Promise<void>;
         boundingBox(options?: Timeout): Promise<Box | null>;
-        check(options?: Timeout): Promise<void>;
-        clear(options?: Timeout): Promise<void>;
+        check(options?: PointOptions): Promise<void>;
+        clear(options?: Forced): Promise<void>;
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
         count(): Promise<number>;
@@ -342,18 +363,18 @@ declare module 'greenroom' {
         describe(description: string): Locator;
         description(): string | null;
         dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
-        dragTo(target: Locator, options?: Timeout): Promise<void>;
+        dragTo(target: Locator, options?: DragOptions): Promise<void>;
         elementHandle(options?: Timeout): Promise<ElementHandle>;
         elementHandles(): Promise<ElementHandle[]>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A, options?: Timeout): Promise<R>;
         evaluateAll<R, A = void>(given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
-        fill(value: string, options?: Timeout): Promise<void>;
+        fill(value: string, options?: Forced): Promise<void>;
         filter(options?: Filter): Locator;
         first(): Locator;
         focus(options?: Timeout): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
-        hover(options?: Timeout): Promise<void>;
+        hover(options?: HoverOptions): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
         inputValue(options?: Timeout): Promise<string>;
@@ -368,17 +389,17 @@ declare module 'greenroom' {
         nth(index: number): Locator;
         or(other: Locator): Locator;
         page(): Page;
-        press(key: string, options?: Timeout): Promise<void>;
-        pressSequentially(text: string, options?: Timeout): Promise<void>;
+        press(key: string, options?: KeyOptions): Promise<void>;
+        pressSequentially(text: string, options?: KeyOptions): Promise<void>;
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
-        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectOption(values: null | Choice | Choice[], options?: Forced): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
-        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
-        type(text: string, options?: Timeout): Promise<void>;
-        uncheck(options?: Timeout): Promise<void>;
+        type(text: string, options?: KeyOptions): Promise<void>;
+        uncheck(options?: PointOptions): Promise<void>;
         waitFor(options?: WaitForOptions): Promise<void>;
     }
 
@@ -398,17 +419,17 @@ declare module 'greenroom' {
         $$eval<R, A = void>(selector: string, given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
         asElement(): ElementHandle;
         boundingBox(options?: Timeout): Promise<Box | null>;
-        check(options?: Timeout): Promise<void>;
+        check(options?: PointOptions): Promise<void>;
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
         dblclick(options?: ClickOptions): Promise<void>;
         dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
         dispose(): Promise<void>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A): Promise<R>;
-        fill(value: string, options?: Timeout): Promise<void>;
+        fill(value: string, options?: Forced): Promise<void>;
         focus(options?: Timeout): Promise<void>;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
-        hover(options?: Timeout): Promise<void>;
+        hover(options?: HoverOptions): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
         inputValue(options?: Timeout): Promise<string>;
@@ -419,16 +440,16 @@ declare module 'greenroom' {
         isHidden(): Promise<boolean>;
         isVisible(): Promise<boolean>;
         jsonValue(): Promise<unknown>;
-        press(key: string, options?: Timeout): Promise<void>;
+        press(key: string, options?: KeyOptions): Promise<void>;
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
-        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectOption(values: null | Choice | Choice[], options?: Forced): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
-        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
-        type(text: string, options?: Timeout): Promise<void>;
-        uncheck(options?: Timeout): Promise<void>;
+        type(text: string, options?: KeyOptions): Promise<void>;
+        uncheck(options?: PointOptions): Promise<void>;
         waitForElementState(state: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'editable', options?: Timeout): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions): Promise<ElementHandle | null>;
     }

@@ -6,6 +6,8 @@ const apiKey = Symbol('api');
 /** How often an address is looked at that no pattern of the host's can tell. */
 const LOOK_AGAIN = 50;
 
+/** The keyboard takes what time it takes. */
+const UNBOUND = { timeout: 0 };
 
 /** The keyboard of a page. */
 class Keyboard {
@@ -15,12 +17,12 @@ class Keyboard {
         this.#id = id;
     }
     async press(key, options) {
-        refuseOptions('keyboard.press', options, ['delay']);
-        await perform(aboutCall('keyboard.press', this.#id), 'press', { key: String(key) });
+        const about = aboutCall('keyboard.press', this.#id, null, UNBOUND);
+        await perform(about, 'press', { key: String(key), delay: restOf(options) });
     }
     async type(text, options) {
-        refuseOptions('keyboard.type', options, ['delay']);
-        await perform(aboutCall('keyboard.type', this.#id), 'type', { text: String(text) });
+        const about = aboutCall('keyboard.type', this.#id, null, UNBOUND);
+        await perform(about, 'type', { text: String(text), delay: restOf(options) });
     }
 }
 
@@ -34,13 +36,18 @@ class Mouse {
         this.#id = id;
     }
     async click(x, y, options = {}) {
-        refuseOptions('mouse.click', options, ['delay']);
-        const args = { selector: `coords:${x},${y}`, button: options.button, count: options.clickCount };
-        await perform(aboutCall('mouse.click', this.#id), 'click', args);
+        await this.#click('click', x, y, { count: options.clickCount }, options);
     }
     async dblclick(x, y, options = {}) {
-        refuseOptions('mouse.dblclick', options, ['delay']);
-        await perform(aboutCall('mouse.dblclick', this.#id), 'dblclick', { selector: `coords:${x},${y}`, button: options.button });
+        await this.#click('dblclick', x, y, {}, options);
+    }
+    /** It does not matter what is there. */
+    #click(name, x, y, args, options) {
+        const delay = restOf(options);
+        const about = aboutCall(`mouse.${name}`, this.#id);
+        // The delays are not among what is waited for.
+        if (delay && about.timeout > 0) about.timeout += 2 * delay * (options.clickCount ?? 2);
+        return perform(about, name, { selector: `coords:${x},${y}`, button: options.button, delay, force: true, ...args });
     }
 }
 

@@ -27,7 +27,21 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "selector": "#a >> nth=0", "value": "x" }),
         ),
         ("page.keyboard.press('Enter')", "press", json!({ "key": "Enter" })),
-        ("page.mouse.click(3, 4)", "click", at("coords:3,4")),
+        (
+            "page.mouse.click(3, 4, { delay: 20.4 })",
+            "click",
+            json!({ "selector": "coords:3,4", "force": true, "delay": 20 }),
+        ),
+        (
+            "page.keyboard.type('hi', { delay: 5 })",
+            "type",
+            json!({ "text": "hi", "delay": 5 }),
+        ),
+        (
+            "page.dragAndDrop('a', 'b', { sourcePosition: { x: 1, y: 2 }, targetPosition: { x: 3, y: 4 }, force: true })",
+            "drag",
+            json!({ "selector": "a >> nth=0", "to": "b >> nth=0", "sourcePosition": "1,2", "targetPosition": "3,4", "force": true }),
+        ),
         (
             "page.waitForFunction(n => window.x === n, 3)",
             "wait",
@@ -55,21 +69,40 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("page.close()", "tab.close", json!({ "id": "page-1" })),
         (
-            "page.locator('a').click({ button: 'right', clickCount: 2, modifiers: ['Shift'], position: { x: 1, y: 2 } })",
+            "page.locator('a').click({ button: 'right', clickCount: 2, modifiers: ['Shift'], position: { x: 1, y: 2 }, delay: 9, \
+             force: true, trial: false, noWaitAfter: true })",
             "click",
-            json!({ "selector": "a", "button": "right", "count": 2, "modifiers": ["Shift"], "position": "1,2" }),
+            json!({ "selector": "a", "button": "right", "count": 2, "modifiers": ["Shift"], "position": "1,2", "delay": 9, "force": true }),
         ),
-        ("page.locator('a').dblclick()", "dblclick", at("a")),
-        ("page.locator('a').hover()", "hover", at("a")),
+        (
+            "page.locator('a').dblclick({ trial: true })",
+            "dblclick",
+            json!({ "selector": "a", "trial": true }),
+        ),
+        (
+            "page.locator('a').hover({ position: { x: 1, y: 2 }, modifiers: ['ControlOrMeta'] })",
+            "hover",
+            json!({ "selector": "a", "position": "1,2", "modifiers": ["Control"] }),
+        ),
         (
             "page.locator('a').clear()",
             "fill",
             json!({ "selector": "a", "value": "" }),
         ),
         (
-            "page.locator('a').pressSequentially('hi')",
+            "page.locator('a').pressSequentially('hi', { delay: 3 })",
             "type",
-            json!({ "selector": "a", "text": "hi" }),
+            json!({ "selector": "a", "text": "hi", "delay": 3 }),
+        ),
+        (
+            "page.locator('a').press('x', { delay: 3 })",
+            "press",
+            json!({ "selector": "a", "key": "x", "delay": 3 }),
+        ),
+        (
+            "page.locator('a').check({ force: true, position: { x: 0, y: 2 } })",
+            "check",
+            json!({ "selector": "a", "force": true, "position": "0,2" }),
         ),
         (
             "page.locator('a').press('Tab')",
@@ -362,9 +395,7 @@ fn what_is_not_there_says_so() {
         "await page.route('**', () => {})",
         "page.on('websocket', () => {})",
         "await page.locator('a').evaluateHandle(e => e)",
-        "await page.locator('a').click({ trial: true })",
-        "await page.locator('a').fill('x', { force: true })",
-        "await page.locator('a').hover({ position: { x: 1, y: 1 } })",
+        "await page.locator('a').dragTo(page.locator('b'), { steps: 3 })",
         "await context.newCDPSession(page)",
         "await browser.newContext()",
     ] {
