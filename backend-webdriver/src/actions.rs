@@ -3,7 +3,7 @@
 //! Gestures come one after the other, and actions in ticks, in each of which every device does one thing. So in each tick one
 //! device acts, and the others pause.
 
-use greenroom_session_core::backend::{Button, Gesture, Key, Script, World, lets_go_of};
+use greenroom_session_core::backend::{Button, Gesture, Key, Script, World, has_taps, lets_go_of};
 use greenroom_session_core::{Error, Kind, Result};
 use serde::Serialize;
 
@@ -69,6 +69,30 @@ enum Action {
     },
 }
 
+/// What acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Device {
+    Mouse,
+    Finger,
+    Keyboard,
+    Wheel,
+}
+
+impl Device {
+    /// The type, the id, and the type of the pointer.
+    fn words(self) -> (&'static str, &'static str, Option<&'static str>) {
+        match self {
+            Self::Mouse => ("pointer", "mouse", Some("mouse")),
+            Self::Finger => ("pointer", "finger", Some("touch")),
+            Self::Keyboard => ("key", "keyboard", None),
+            Self::Wheel => ("wheel", "wheel", None),
+        }
+    }
+}
+
+/// What is done in a tick, and by which device; `None`: all rest.
+type Tick = (Option<Device>, Action);
+
 /// The keys that the protocol has words for.
 const KEYS: &[(&str, char)] = &[
     ("Backspace", '\u{e003}'),
@@ -122,36 +146,33 @@ pub(crate) fn sources(gestures: &[Gesture], ways: Ways) -> Result<Vec<Source>> {
     for gesture in gestures {
         hand.does(gesture)?;
     }
-    let ticks = &hand.ticks;
-    let turn = |action: &Action, is_its: fn(&Action) -> bool| match action {
-        // A tick is as long as its longest pause, whoever makes it.
-        Action::Pause { .. } => action.clone(),
-        action if is_its(action) => action.clone(),
-        _ => Action::Pause { duration: None },
-    };
-    let device = |r#type, id, parameters, is_its: fn(&Action) -> bool| {
-        let rests = id == "keyboard" && ticks.iter().all(|action| matches!(action, Action::Pause { .. }));
-        (rests || ticks.iter().any(is_its)).then(|| Source {
-            r#type,
-            id,
-            parameters,
-            actions: ticks.iter().map(|action| turn(action, is_its)).collect(),
-        })
-    };
-    let mouse = Parameters { pointer_type: "mouse" };
-    let devices = [
-        device("pointer", "mouse", Some(mouse), |action| {
-            matches!(
-                action,
-                Action::PointerMove { .. } | Action::PointerDown { .. } | Action::PointerUp { .. }
-            )
-        }),
-        device("key", "keyboard", None, |action| {
-            matches!(action, Action::KeyDown { .. } | Action::KeyUp { .. })
-        }),
-        device("wheel", "wheel", None, |action| matches!(action, Action::Scroll { .. })),
-    ];
-    Ok(devices.into_iter().flatten().collect())
+    let devices = [Device::Mouse, Device::Finger, Device::Keyboard, Device::Wheel];
+    Ok(devices
+        .into_iter()
+        .filter_map(|device| source(device, &hand.ticks))
+        .collect())
+}
+
+/// What a device does in each tick; `None`: nothing at all.
+fn source(device: Device, ticks: &[Tick]) -> Option<Source> {
+    // What only rests is somebody's rest all the same.
+    let rests = device == Device::Keyboard && ticks.iter().all(|(its, _)| its.is_none());
+    let acts = ticks.iter().any(|(its, _)| *its == Some(device));
+    let (r#type, id, parameters) = device.words();
+    (acts || rests).then(|| Source {
+        r#type,
+        id,
+        parameters: parameters.map(|pointer_type| Parameters { pointer_type }),
+        actions: ticks.iter().map(|tick| turn_of(device, tick)).collect(),
+    })
+}
+
+/// In a tick that is another device's, it does nothing; a pause is everybody's, for a tick is as long as its longest action.
+fn turn_of(device: Device, (its, action): &Tick) -> Action {
+    match its {
+        Some(other) if *other != device => Action::Pause { duration: None },
+        _ => action.clone(),
+    }
 }
 
 /// Whether something is down at the end.
@@ -163,9 +184,16 @@ pub(crate) fn leaves_held(gestures: &[Gesture]) -> bool {
 const TURN: &str = "() => new Promise(done => { \
     const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(0); port2.postMessage(0); })";
 
+/// Answered when the browser has made a click of a tap: that comes before the page is drawn next.
+const AFTER_TAP: &str =
+    "() => new Promise(done => { requestAnimationFrame(() => done(0)); setTimeout(() => done(0), 50); })";
+
 /// What the page is asked after gestures, so that what they have begun is told; `None`: it is asked all the same after a click,
 /// whether that has landed.
 pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
+    if has_taps(gestures) {
+        return Some(own(AFTER_TAP));
+    }
     let press = gestures
         .iter()
         .position(|gesture| matches!(gesture, Gesture::Press { .. }));
@@ -174,11 +202,15 @@ pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
         Some(press) => gestures[press..].iter().any(is_move),
         None => gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyUp(_))),
     };
-    is_needed.then(|| Script {
-        function: TURN.to_owned(),
+    is_needed.then(|| own(TURN))
+}
+
+fn own(function: &str) -> Script {
+    Script {
+        function: function.to_owned(),
         args: Vec::new(),
         world: World::Isolated,
-    })
+    }
 }
 
 struct Hand {
@@ -186,7 +218,7 @@ struct Hand {
     x: f64,
     y: f64,
     buttons: u32,
-    ticks: Vec<Action>,
+    ticks: Vec<Tick>,
 }
 
 impl Hand {
@@ -202,40 +234,60 @@ impl Hand {
             }
             Gesture::Press { button, .. } => {
                 self.buttons += 1;
-                self.ticks.push(Action::PointerDown {
-                    button: number(*button),
-                });
+                let button = number(*button);
+                self.tick(Device::Mouse, Action::PointerDown { button });
             }
             Gesture::Release { button, .. } => {
                 self.buttons = self.buttons.saturating_sub(1);
-                self.ticks.push(Action::PointerUp {
-                    button: number(*button),
-                });
+                let button = number(*button);
+                self.tick(Device::Mouse, Action::PointerUp { button });
             }
-            Gesture::Wheel { dx, dy } => self.ticks.push(Action::Scroll {
-                x: whole(self.x),
-                y: whole(self.y),
-                delta_x: whole(*dx),
-                delta_y: whole(*dy),
-            }),
+            Gesture::Wheel { dx, dy } => {
+                let turned = Action::Scroll {
+                    x: whole(self.x),
+                    y: whole(self.y),
+                    delta_x: whole(*dx),
+                    delta_y: whole(*dy),
+                };
+                self.tick(Device::Wheel, turned);
+            }
             Gesture::KeyDown(key) => {
                 let mut signs = self.signs(key)?;
                 let last = signs.pop();
                 for value in signs {
-                    self.ticks.push(Action::KeyDown { value: value.clone() });
-                    self.ticks.push(Action::KeyUp { value });
+                    self.tick(Device::Keyboard, Action::KeyDown { value: value.clone() });
+                    self.tick(Device::Keyboard, Action::KeyUp { value });
                 }
-                self.ticks.extend(last.map(|value| Action::KeyDown { value }));
+                if let Some(value) = last {
+                    self.tick(Device::Keyboard, Action::KeyDown { value });
+                }
             }
             Gesture::KeyUp(key) => {
-                let last = self.signs(key)?.pop();
-                self.ticks.extend(last.map(|value| Action::KeyUp { value }));
+                if let Some(value) = self.signs(key)?.pop() {
+                    self.tick(Device::Keyboard, Action::KeyUp { value });
+                }
             }
-            Gesture::Pause(time) => self.ticks.push(Action::Pause {
-                duration: Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-            }),
+            Gesture::Pause(time) => {
+                let duration = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+                self.ticks.push((
+                    None,
+                    Action::Pause {
+                        duration: Some(duration),
+                    },
+                ));
+            }
+            Gesture::Tap { x, y } => {
+                let to = self.pointed(*x, *y);
+                self.tick(Device::Finger, to);
+                self.tick(Device::Finger, Action::PointerDown { button: 0 });
+                self.tick(Device::Finger, Action::PointerUp { button: 0 });
+            }
         }
         Ok(())
+    }
+
+    fn tick(&mut self, device: Device, action: Action) {
+        self.ticks.push((Some(device), action));
     }
 
     fn is_at(&self, x: f64, y: f64) -> bool {
@@ -244,17 +296,22 @@ impl Hand {
 
     fn moves(&mut self, x: f64, y: f64) {
         (self.x, self.y) = (x, y);
+        let to = self.pointed(x, y);
+        self.tick(Device::Mouse, to);
+    }
+
+    fn pointed(&self, x: f64, y: f64) -> Action {
         let (x, y) = if self.ways.rounds {
             (x.round(), y.round())
         } else {
             (x, y)
         };
-        self.ticks.push(Action::PointerMove {
+        Action::PointerMove {
             x,
             y,
             duration: 0,
             origin: "viewport",
-        });
+        }
     }
 
     /// What is pressed one after the other for a key.
@@ -465,6 +522,19 @@ mod tests {
             told(&[rest], ANY),
             json!([{ "type": "key", "id": "keyboard", "actions": [pause] }])
         );
+    }
+
+    #[test]
+    fn a_tap_is_a_finger_s() {
+        let told = told(&[Gesture::Tap { x: 3.0, y: 4.0 }], ANY);
+        assert_eq!(
+            told,
+            json!([{ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": [
+                { "type": "pointerMove", "x": 3.0, "y": 4.0, "duration": 0, "origin": "viewport" },
+                { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 },
+            ] }])
+        );
+        assert!(turn(&[Gesture::Tap { x: 3.0, y: 4.0 }]).is_some());
     }
 
     #[test]

@@ -137,6 +137,34 @@ fn what_is_only_tried_does_nothing_and_what_is_forced_waits_for_nothing() {
 }
 
 #[test]
+fn pages_are_tapped_in_sessions_with_touch() {
+    let Some(bench) = workshop() else { return };
+    let without = bench.fails(2, &["tap", "role:button:Order"]);
+    assert!(without.stderr.contains("open URL --touch"), "{}", without.stderr);
+    let thrown = bench.fails(1, &["exec", "await page.tap('#result')"]);
+    let words = "page does not support tap. Use hasTouch context option to enable touch support.";
+    assert!(thrown.stderr.contains(words), "{}", thrown.stderr);
+    assert_eq!(result(&bench), "");
+    bench.done(&["close"]);
+    bench.done(&["open", &bench.url("/workshop"), "-s", "b", "--touch"]);
+    bench.fails(6, &["tap", "role:button:Covered", "--timeout", "1s"]);
+    let listen = "page.evaluate(() => { window.touches = 0; addEventListener('touchend', () => { touches += 1; }); })";
+    bench.done(&["exec", &format!("await {listen}")]);
+    bench.done(&["tap", "role:button:Order"]);
+    assert!(result(&bench).starts_with("email="), "{}", result(&bench));
+    bench.done(&["act", "tap:text:News"]);
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "true");
+    let script = "const box = await page.getByLabel('News').boundingBox(); \
+        await page.touchscreen.tap(box.x + 2, box.y + 2); await page.getByRole('button', { name: 'Order' }).tap({ trial: true }); \
+        await page.evaluate(() => touches)";
+    assert_eq!(bench.done(&["exec", script]).trim(), "3");
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "false");
+    let steps = bench.done(&["actions", "--steps"]);
+    assert!(steps.contains("tap:role:button:"), "{steps}");
+    bench.close_all();
+}
+
+#[test]
 fn what_an_action_sets_off_is_part_of_its_result() {
     let Some(bench) = workshop() else { return };
     let asked = bench.json(&["click", "role:button:Ask"]);

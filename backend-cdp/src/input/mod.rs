@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use futures::future::try_join_all;
-use greenroom_session_core::backend::{FrameKey, Gesture, Input, Script, lets_go_of, path_texts};
+use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, has_taps, lets_go_of, path_texts};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use tokio::time::sleep;
 
@@ -24,6 +24,10 @@ const DOING: &str = "give the page input";
 
 /// How many gestures are under way at once.
 const AT_ONCE: usize = 256;
+
+/// A tap is answered before the click that the browser makes of it: that comes before the page is drawn next.
+const AFTER_TAP: &str =
+    "() => new Promise(done => { requestAnimationFrame(() => done(0)); setTimeout(() => done(0), 50); })";
 
 /// The handles of elements that files are for.
 const GROUP: &str = "files";
@@ -40,7 +44,7 @@ struct Doing<'a> {
 impl Drop for Doing<'_> {
     fn drop(&mut self) {
         for gesture in lets_go_of(&self.begun) {
-            if let Some(ask) = self.hand.does(&gesture) {
+            for ask in self.hand.does(&gesture) {
                 ask.post(&self.page.wire, &self.page.session);
             }
         }
@@ -52,6 +56,9 @@ impl Input for Handle {
     async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()> {
         let page = &self.0;
         page.usable(DOING)?;
+        if has_taps(gestures) && !page.owned {
+            return Err(Error::unsupported(Capability::Touch));
+        }
         let work = async {
             let mut doing = Doing {
                 page,
@@ -67,7 +74,9 @@ impl Input for Handle {
                 }
                 rest(part.last()).await;
             }
-            if gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyDown(_))) {
+            if has_taps(gestures) {
+                let _ = page.run_own(AFTER_TAP).await;
+            } else if gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyDown(_))) {
                 // The page has its turn: what the keys set off is told before its answer.
                 let _ = page.run_own("() => 0").await;
             }
@@ -122,7 +131,7 @@ impl Doing<'_> {
     async fn send(&mut self, gestures: &[Gesture]) -> Result<()> {
         let page = self.page;
         self.begun.extend_from_slice(gestures);
-        let asks = gestures.iter().filter_map(|gesture| self.hand.does(gesture));
+        let asks = gestures.iter().flat_map(|gesture| self.hand.does(gesture));
         let answers = asks.map(|ask| ask.send(&page.wire, &page.session));
         match try_join_all(answers).await {
             // What closes the page, or takes it elsewhere, has done what it should.

@@ -31,7 +31,7 @@ impl BidiPage {
         };
         for part in gestures.chunk_by(|one, _| !matches!(one, Gesture::Pause(_))) {
             doing.begun.extend_from_slice(part);
-            let asks: Vec<_> = part.iter().filter_map(|gesture| doing.ask(gesture)).collect();
+            let asks: Vec<_> = part.iter().flat_map(|gesture| doing.asks(gesture)).collect();
             try_join_all(asks.into_iter().map(|ask| self.wire.ask(ask))).await?;
             if let Some(Gesture::Pause(time)) = part.last() {
                 sleep(*time).await;
@@ -50,20 +50,20 @@ struct Doing<'a> {
 }
 
 impl Doing<'_> {
-    fn ask(&mut self, gesture: &Gesture) -> Option<SendCommand> {
-        let (method, params) = self.hand.does(gesture)?;
-        Some(SendCommand {
+    fn asks(&mut self, gesture: &Gesture) -> Vec<SendCommand> {
+        let command = |(method, params)| SendCommand {
             method,
             params,
             session: Some(self.session.to_owned()),
-        })
+        };
+        self.hand.does(gesture).into_iter().map(command).collect()
     }
 }
 
 impl Drop for Doing<'_> {
     fn drop(&mut self) {
         for gesture in lets_go_of(&self.begun) {
-            if let Some(ask) = self.ask(&gesture) {
+            for ask in self.asks(&gesture) {
                 self.page.wire.post(&ask);
             }
         }
@@ -81,9 +81,9 @@ struct Hand {
 }
 
 impl Hand {
-    /// The command of a gesture; `None`: it has none.
-    fn does(&mut self, gesture: &Gesture) -> Option<(&'static str, Value)> {
-        Some(match gesture {
+    /// The commands of a gesture.
+    fn does(&mut self, gesture: &Gesture) -> Vec<(&'static str, Value)> {
+        vec![match gesture {
             Gesture::Move { x, y } => {
                 (self.x, self.y) = (*x, *y);
                 self.mouse("mouseMoved", self.held.map_or("none", name), 0)
@@ -123,8 +123,14 @@ impl Hand {
                 self.modifiers &= !modifier(&key.key);
                 self.key("keyUp", key)
             }
-            Gesture::Pause(_) => return None,
-        })
+            Gesture::Pause(_) => return Vec::new(),
+            Gesture::Tap { x, y } => {
+                return vec![
+                    self.touch("touchStart", json!([{ "x": x, "y": y }])),
+                    self.touch("touchEnd", json!([])),
+                ];
+            }
+        }]
     }
 
     fn mouse(&self, kind: &str, button: &str, count: u8) -> (&'static str, Value) {
@@ -133,6 +139,11 @@ impl Hand {
             "modifiers": self.modifiers,
         });
         ("Input.dispatchMouseEvent", params)
+    }
+
+    fn touch(&self, kind: &str, points: Value) -> (&'static str, Value) {
+        let params = json!({ "type": kind, "touchPoints": points, "modifiers": self.modifiers });
+        ("Input.dispatchTouchEvent", params)
     }
 
     fn key(&self, kind: &str, key: &Key) -> (&'static str, Value) {
@@ -188,7 +199,7 @@ mod tests {
         let (button, count) = (Button::Left, 2);
         hand.does(&Gesture::KeyDown(key("Shift", None)));
         hand.does(&Gesture::Move { x: 1.0, y: 2.0 });
-        let (_, pressed) = hand.does(&Gesture::Press { button, count }).unwrap();
+        let (_, pressed) = hand.does(&Gesture::Press { button, count }).remove(0);
         for (name, value) in [
             ("type", json!("mousePressed")),
             ("x", json!(1.0)),
@@ -201,13 +212,10 @@ mod tests {
         hand.does(&Gesture::Release { button, count });
         hand.does(&Gesture::KeyUp(key("Shift", None)));
         assert_eq!((hand.modifiers, hand.buttons), (0, 0));
-        assert_eq!(
-            hand.does(&Gesture::KeyDown(key("é", Some("é")))).unwrap().1["text"],
-            "é"
-        );
+        assert_eq!(hand.does(&Gesture::KeyDown(key("é", Some("é"))))[0].1["text"], "é");
         let (method, _) = hand
             .does(&Gesture::KeyDown(key("👩\u{200d}👧", Some("👩\u{200d}👧"))))
-            .unwrap();
+            .remove(0);
         assert_eq!(method, "Input.insertText");
     }
 }

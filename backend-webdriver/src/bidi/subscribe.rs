@@ -121,6 +121,7 @@ const COMMANDS: &[(&str, Capability)] = &[
     ("emulation.setLocaleOverride", Capability::Emulation),
     ("emulation.setTimezoneOverride", Capability::Emulation),
     ("emulation.setUserAgentOverride", Capability::Emulation),
+    ("emulation.setTouchOverride", Capability::Touch),
 ];
 
 /// Asks for the events; answers what this driver lacks of what all could do.

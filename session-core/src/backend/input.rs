@@ -20,8 +20,8 @@ pub trait Input: Debug + Send + Sync {
     /// is dropped or its deadline passes in a pause ([`lets_go_of`]).
     ///
     /// # Errors
-    /// `Unsupported` without [`Capability::TrustedInput`](super::Capability::TrustedInput). Of what began and failed,
-    /// [`Applied::Unknown`](crate::Applied::Unknown).
+    /// `Unsupported` without [`Capability::TrustedInput`](super::Capability::TrustedInput), and of taps without
+    /// [`Capability::Touch`](super::Capability::Touch). Of what began and failed, [`Applied::Unknown`](crate::Applied::Unknown).
     async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()>;
 
     /// Waits until a navigation of the page's main frame that has begun by now has its document, or has come to nothing.
@@ -87,6 +87,14 @@ pub enum Gesture {
     KeyUp(Key),
     /// Nothing for so long; what is held stays so.
     Pause(Duration),
+    /// A finger touches a point of the page's viewport, and leaves it; the page is told the touch, and what the browser makes of
+    /// it, a click included. Only in contexts with [`ContextOptions::touch`](super::ContextOptions::touch).
+    Tap {
+        /// From the left edge, in CSS pixels.
+        x: f64,
+        /// From the top edge.
+        y: f64,
+    },
 }
 
 /// What lets go of all that is held after these gestures, what went down last first.
@@ -105,7 +113,7 @@ pub fn lets_go_of(gestures: &[Gesture]) -> Vec<Gesture> {
             Gesture::KeyUp(up) => {
                 held.retain(|one| !matches!(one, Gesture::KeyUp(key) if (&key.key, &key.code) == (&up.key, &up.code)));
             }
-            Gesture::Move { .. } | Gesture::Wheel { .. } | Gesture::Pause(_) => {}
+            Gesture::Move { .. } | Gesture::Wheel { .. } | Gesture::Pause(_) | Gesture::Tap { .. } => {}
         }
     }
     held.reverse();
@@ -122,6 +130,11 @@ pub enum Button {
     Middle,
     /// The right one.
     Right,
+}
+
+/// Whether a finger touches the page.
+pub fn has_taps(gestures: &[Gesture]) -> bool {
+    gestures.iter().any(|gesture| matches!(gesture, Gesture::Tap { .. }))
 }
 
 /// A key as the page is told of it (UI Events: `key`, `code`, `location`, `keyCode`), on a keyboard of the US layout.

@@ -3403,7 +3403,10 @@ return then(new Eventual(done => done()), round);
 };
 const prevent = method(Event.prototype, 'preventDefault');
 const pathOf = method(Event.prototype, 'composedPath');
-const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const TYPES = [
+...['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click', 'auxclick', 'dblclick'],
+'contextmenu',
+];
 const OPTIONS = { capture: true, passive: false };
 let watch = null;
 const seen = event => {

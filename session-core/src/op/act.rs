@@ -77,6 +77,26 @@ operation! {
 }
 
 operation! {
+    /// Taps the one element that SELECTOR means with a finger.
+    ///
+    /// It is waited for as for `click`. The page is told the touch and what browsers make of one, a click included. Only in sessions that were opened with `--touch`.
+    Tap("tap"): Input, Page, Queue, wakes true, needs [TrustedInput, Touch] -> Acted {
+        /// Which element.
+        selector: String = Shape::Place("SELECTOR"),
+        /// Keys that are held meanwhile: `Shift`, `Control`, `Alt`, `Meta`.
+        modifiers: Vec<String> = Shape::Flag("KEY"),
+        /// Where, in CSS pixels from the element's top left corner [default: in its middle].
+        position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
+        /// Lists what can be acted on afterwards, too.
+        observe: bool = Shape::Flag(""),
+    }
+}
+
+operation! {
     /// Puts VALUE into a field, in place of what it holds.
     ///
     /// The field is waited for until it is visible, enabled and can be edited; a label stands for its field. The page sees what it sees of a text that is pasted: `beforeinput`, `input`, and `change` when the field loses the focus. A date, time, colour or range is set as the value that HTML has for it (`2026-11-25`), with `input` and `change`.
@@ -255,7 +275,7 @@ operation! {
 operation! {
     /// Does several steps one after the other, and stops at the first that fails.
     ///
-    /// A step is `action:SELECTOR`, `action:SELECTOR=VALUE`, `goto:URL`, `press:KEY` or `wait:…`; the actions are click, dblclick, hover, focus, check, uncheck, fill, type, select, upload, drag, scroll, back, forward, reload. A value begins at the first `=` outside of quotes, brackets and parentheses; in double quotes it may have escapes.
+    /// A step is `action:SELECTOR`, `action:SELECTOR=VALUE`, `goto:URL`, `press:KEY` or `wait:…`; the actions are click, dblclick, tap, hover, focus, check, uncheck, fill, type, select, upload, drag, scroll, back, forward, reload. A value begins at the first `=` outside of quotes, brackets and parentheses; in double quotes it may have escapes.
     Act("act"): Input, Page, Queue, wakes true, needs [TrustedInput] -> ActResult {
         /// The steps, for example `fill:label:"Email"="a@b.c"`.
         steps: Vec<String> = Shape::Place("STEP"),

@@ -17,7 +17,7 @@ mod workflow;
 
 pub use act::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport,
-    StepResult, Type, Uncheck, Upload, Wait, Waited, takes_itself,
+    StepResult, Tap, Type, Uncheck, Upload, Wait, Waited, takes_itself,
 };
 pub use extract::{Extract, Extracted, FieldSource};
 pub use look::{
@@ -50,7 +50,7 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
+            Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Tap, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
             ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
             ScriptSetGeolocation, ScriptSetPermissions, DaemonStatus, DaemonStop,

@@ -45,6 +45,7 @@ mod options;
 mod pages;
 mod screenshot;
 mod storage;
+mod touch;
 mod watch;
 
 use std::future::Future;
@@ -114,6 +115,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         act_force::CASES,
         input::CASES,
         input_pause::CASES,
+        touch::CASES,
         watch::CASES,
         screenshot::CASES,
         network::CASES,

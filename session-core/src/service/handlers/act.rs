@@ -14,7 +14,7 @@ use crate::journal::Glob;
 use crate::layer::record::Action;
 use crate::op::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, ElementState, Fill, Focus, Hover, MouseButton, Observe,
-    Observed, Press, Scroll, Select, SetViewport, Span, StepResult, Type, Uncheck, Upload, Wait, Waited,
+    Observed, Press, Scroll, Select, SetViewport, Span, StepResult, Tap, Type, Uncheck, Upload, Wait, Waited,
 };
 use crate::service::dispatch::{Run, Stage};
 use crate::session::act::deed::{self, Awaited, Deed, Pointing};
@@ -53,6 +53,7 @@ deeds! {
         this.delay,
     )?,
     Hover: this => Deed::Hover(pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?),
+    Tap: this => Deed::Tap(pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?),
     Fill: this => Deed::Fill { selector: this.selector, value: this.value, force: this.force },
     Type: this => typed(this.selector, this.text, this.delay)?,
     Press: this => Deed::Press { selector: this.selector, key: this.key, delay: time(this.delay) },
@@ -281,6 +282,7 @@ async fn by_hand(onlooker: &Onlooker<'_>, deed: &Deed) -> Result<Done> {
     match deed {
         Deed::Click(click) => onlooker.click(click).await,
         Deed::Hover(at) => onlooker.hover(at).await,
+        Deed::Tap(at) => onlooker.tap(at).await,
         Deed::Fill { selector, value, force } => onlooker.fill(selector, value, *force).await,
         Deed::Type { selector, text, delay } => {
             let gestures = keyboard::type_text(text, *delay);

@@ -13,6 +13,8 @@ pub(crate) enum Deed {
     Click(Click),
     /// Moves the pointer over an element.
     Hover(Pointing),
+    /// Taps an element with a finger.
+    Tap(Pointing),
     /// Puts a text into a field, in place of what it holds.
     Fill {
         selector: String,
@@ -136,6 +138,7 @@ impl Deed {
             Self::Click(Click { count: 2, .. }) => "dblclick",
             Self::Click(_) => "click",
             Self::Hover(_) => "hover",
+            Self::Tap(_) => "tap",
             Self::Fill { .. } => "fill",
             Self::Type { .. } => "type",
             Self::Press { .. } => "press",
@@ -162,6 +165,7 @@ impl Deed {
                 ..
             })
             | Self::Hover(Pointing { selector, .. })
+            | Self::Tap(Pointing { selector, .. })
             | Self::Fill { selector, .. }
             | Self::Select { selector, .. }
             | Self::Check {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::deed::{Click, Drag, Pointing};
 use super::{AGAIN, Done, MARGIN, Ready, SHOWS, keyboard, no_point, point, press, release};
-use crate::backend::Gesture;
+use crate::backend::{Capability, Gesture};
 use crate::error::{Applied, Error, Kind, Result};
 use crate::locator::Locator;
 use crate::session::look::Onlooker;
@@ -87,6 +87,25 @@ impl Onlooker<'_> {
             }
             other => other.map(|_| ready.done()),
         }
+    }
+
+    /// Taps an element with a finger.
+    pub(crate) async fn tap(&self, at: &Pointing) -> Result<Done> {
+        let locator = Locator::parse(&at.selector)?;
+        let (down, up) = keyboard::hold(&at.modifiers)?;
+        self.session.browser()?.0.capabilities().require(Capability::Touch)?;
+        if !self.session.lock().record.options.touch {
+            let error = Error::new(
+                Kind::Usage,
+                "the page does not support tap: its session was opened without touch",
+            );
+            return Err(error.with_hint("greenroom open URL --touch"));
+        }
+        let tap = |at| match at {
+            Gesture::Move { x, y } => [&down[..], &[Gesture::Tap { x, y }], &up].concat(),
+            other => vec![other],
+        };
+        Ok(self.press_at(&locator, &at.aim(ENABLED), tap).await?.done())
     }
 
     /// Moves the pointer over an element.

@@ -17,6 +17,7 @@ const WORDS: &[(&str, Form)] = &[
     ("click", Form::Element),
     ("dblclick", Form::Element),
     ("hover", Form::Element),
+    ("tap", Form::Element),
     ("focus", Form::Element),
     ("check", Form::Element),
     ("uncheck", Form::Element),
@@ -92,6 +93,7 @@ fn on_element(word: &str, selector: String) -> Deed {
             delay: Duration::ZERO,
         }),
         "hover" => Deed::Hover(Pointing::at(selector)),
+        "tap" => Deed::Tap(Pointing::at(selector)),
         "focus" => Deed::Focus { selector },
         _ => Deed::Check {
             at: Pointing::at(selector),

@@ -53,7 +53,7 @@ pub(super) const LISTEN: &str = "types => {
         if (type === 'contextmenu') event.preventDefault();
     }, true);
 }";
-const SEEN: &str = "() => seen.splice(0)";
+pub(super) const SEEN: &str = "() => seen.splice(0)";
 
 /// A page with a button in its corner, which listens.
 pub(super) async fn page(cx: &Context<'_>, body: &str, types: &[&str]) -> Checked<Tab> {
@@ -62,7 +62,7 @@ pub(super) async fn page(cx: &Context<'_>, body: &str, types: &[&str]) -> Checke
     Ok(page)
 }
 
-const BUTTON: &str =
+pub(super) const BUTTON: &str =
     "<button id=b style='position: fixed; left: 20px; top: 20px; width: 100px; height: 40px'>B</button>";
 
 pub(super) const fn at(x: f64, y: f64) -> Gesture {
