@@ -202,6 +202,7 @@ declare module 'greenroom' {
         setChecked(selector: string, checked: boolean, options?: PointOptions & Strict): Promise<void>;
         setContent(html: string, options?: GotoOptions): Promise<void>;
         setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
+        tap(selector: string, options?: HoverOptions & Strict): Promise<void>;
         textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
         title(): Promise<string>;
         type(selector: string, text: string, options?: KeyOptions & Strict): Promise<void>;
@@ -214,6 +215,7 @@ declare module 'greenroom' {
         readonly id: string;
         readonly keyboard: Keyboard;
         readonly mouse: Mouse;
+        readonly touchscreen: Touchscreen;
         close(): Promise<void>;
         context(): BrowserContext;
         goBack(options?: GotoOptions): Promise<Response | null>;
@@ -344,6 +346,10 @@ declare module 'greenroom' {
         dblclick(x: number, y: number, options?: { button?: MouseButton; delay?: number }): Promise<void>;
     }
 
+    export interface Touchscreen {
+        tap(x: number, y: number): Promise<void>;
+    }
+
     // Elements
 
     export interface Locator extends Finders {
@@ -397,6 +403,7 @@ declare module 'greenroom' {
         selectText(options?: Timeout): Promise<void>;
         setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        tap(options?: HoverOptions): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
         type(text: string, options?: KeyOptions): Promise<void>;
         uncheck(options?: PointOptions): Promise<void>;
@@ -447,6 +454,7 @@ declare module 'greenroom' {
         selectText(options?: Timeout): Promise<void>;
         setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        tap(options?: HoverOptions): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
         type(text: string, options?: KeyOptions): Promise<void>;
         uncheck(options?: PointOptions): Promise<void>;

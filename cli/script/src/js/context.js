@@ -109,7 +109,7 @@ const beginApi = (id, readOnly) => {
 };
 
 const apiClasses = [
-    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Keyboard, Mouse, BrowserContext],
+    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Keyboard, Mouse, Touchscreen, BrowserContext],
     ...[ConsoleMessage, ConsoleValue, Dialog, Download, Browser, BrowserType],
 ];
 

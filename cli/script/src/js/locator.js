@@ -208,8 +208,8 @@ class Locator {
     async hover(options) {
         await this.#act('hover', 'hover', pointingOf(options), options);
     }
-    async tap() {
-        throw unsupported('locator.tap');
+    async tap(options) {
+        await tapWith(this.#about('tap', options), { selector: this.#selector, ...pointingOf(options) });
     }
     async fill(value, options) {
         await this.#act('fill', 'fill', { value: String(value), force: switchOf(options?.force) }, options);
@@ -303,6 +303,20 @@ const pointingOf = ({ modifiers, position, force, trial } = {}) => ({
     force: switchOf(force),
     trial: switchOf(trial),
 });
+
+/** Playwright's word for a page that cannot be tapped. */
+const NO_TOUCH = 'The page does not support tap. Use hasTouch context option to enable touch support.';
+
+/** Taps: the one operation that needs an option of the context. */
+const tapWith = async (about, args) => {
+    try {
+        await ask('tap', args, about.page, about.timeout);
+    } catch (wire) {
+        if (wire instanceof Error) throw wire;
+        const isUntouched = wire.kind === 'usage' && wire.message.startsWith('the page does not support tap');
+        throw failure(isUntouched ? { ...wire, message: NO_TOUCH } : wire, about);
+    }
+};
 
 const clickOf = options => ({
     button: options.button,

@@ -53,6 +53,18 @@ class Mouse {
 
 withUnsupported(Mouse, 'mouse', ['down', 'move', 'up', 'wheel']);
 
+/** The screen of a page, where it is touched. */
+class Touchscreen {
+    #id;
+    constructor(key, id) {
+        if (key !== apiKey) throw new TypeError('Illegal constructor');
+        this.#id = id;
+    }
+    async tap(x, y) {
+        await tapWith(aboutCall('touchscreen.tap', this.#id), { selector: `coords:${x},${y}`, force: true });
+    }
+}
+
 /** Makes an image, which is kept in the session's folder unless there is a path. */
 const shotOf = (about, options, what) => {
     refuseOptions(about.method, options, ['clip', 'mask', 'omitBackground', 'quality']);
@@ -64,11 +76,13 @@ class Page extends Scope {
     #id;
     #keyboard;
     #mouse;
+    #touchscreen;
     constructor(key, id) {
         super(key, { method: 'page', frame: '' });
         this.#id = id;
         this.#keyboard = new Keyboard(key, id);
         this.#mouse = new Mouse(key, id);
+        this.#touchscreen = new Touchscreen(key, id);
     }
     /** The page's id, as `greenroom pages` tells it. */
     get id() {
@@ -79,6 +93,9 @@ class Page extends Scope {
     }
     get mouse() {
         return this.#mouse;
+    }
+    get touchscreen() {
+        return this.#touchscreen;
     }
     #about(name, options, fallback) {
         return aboutCall(`page.${name}`, this.#id, null, options, fallback);
@@ -190,7 +207,7 @@ class Page extends Scope {
 
 withUnsupported(Page, 'page', [
     ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot', 'bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding'],
-    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'route', 'routeFromHAR', 'setExtraHTTPHeaders', 'tap', 'unroute'],
+    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'route', 'routeFromHAR', 'setExtraHTTPHeaders', 'unroute'],
     ...['unrouteAll', 'video', 'workers'],
 ]);
 

@@ -85,6 +85,16 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "selector": "a", "position": "1,2", "modifiers": ["Control"] }),
         ),
         (
+            "page.tap('#a', { modifiers: ['Alt'], trial: true })",
+            "tap",
+            json!({ "selector": "#a >> nth=0", "modifiers": ["Alt"], "trial": true }),
+        ),
+        (
+            "page.touchscreen.tap(3, 4)",
+            "tap",
+            json!({ "selector": "coords:3,4", "force": true }),
+        ),
+        (
             "page.locator('a').clear()",
             "fill",
             json!({ "selector": "a", "value": "" }),
