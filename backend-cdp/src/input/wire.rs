@@ -28,25 +28,25 @@ pub(super) enum Ask {
     Mouse(Box<DispatchMouseEventParams>),
     Key(Box<DispatchKeyEventParams>),
     Text(String),
-    Touch(Touch),
+    Touch(Finger),
 }
 
 /// [`DispatchTouchEventParams`], which leaves the points out where there are none; Chromium wants them said.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Touch {
+pub(super) struct Finger {
     r#type: DispatchTouchEventType,
     touch_points: Vec<TouchPoint>,
     modifiers: i64,
 }
 
-impl Method for Touch {
+impl Method for Finger {
     fn identifier(&self) -> MethodId {
         DispatchTouchEventParams::IDENTIFIER.into()
     }
 }
 
-impl Command for Touch {
+impl Command for Finger {
     type Response = serde_json::Value;
 }
 
@@ -134,7 +134,7 @@ impl Hand {
     }
 
     fn touch(&self, r#type: DispatchTouchEventType, touch_points: Vec<TouchPoint>) -> Ask {
-        Ask::Touch(Touch {
+        Ask::Touch(Finger {
             r#type,
             touch_points,
             modifiers: self.modifiers,

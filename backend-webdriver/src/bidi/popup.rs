@@ -126,8 +126,8 @@ impl Hand {
             Gesture::Pause(_) => return Vec::new(),
             Gesture::Tap { x, y } => {
                 return vec![
-                    self.touch("touchStart", json!([{ "x": x, "y": y }])),
-                    self.touch("touchEnd", json!([])),
+                    self.touch("touchStart", &json!([{ "x": x, "y": y }])),
+                    self.touch("touchEnd", &json!([])),
                 ];
             }
         }]
@@ -141,7 +141,7 @@ impl Hand {
         ("Input.dispatchMouseEvent", params)
     }
 
-    fn touch(&self, kind: &str, points: Value) -> (&'static str, Value) {
+    fn touch(&self, kind: &str, points: &Value) -> (&'static str, Value) {
         let params = json!({ "type": kind, "touchPoints": points, "modifiers": self.modifiers });
         ("Input.dispatchTouchEvent", params)
     }

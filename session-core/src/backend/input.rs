@@ -174,7 +174,7 @@ mod tests {
         ];
         assert_eq!(lets_go_of(&down), [release.clone(), Gesture::KeyUp(key.clone())]);
         let more = [&down[..], &[Gesture::KeyUp(key)]].concat();
-        assert_eq!(lets_go_of(&more), [release.clone()]);
+        assert_eq!(lets_go_of(&more), std::slice::from_ref(&release));
         assert_eq!(lets_go_of(&[more, vec![release]].concat()), []);
     }
 }

@@ -69,73 +69,6 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("page.close()", "tab.close", json!({ "id": "page-1" })),
         (
-            "page.locator('a').click({ button: 'right', clickCount: 2, modifiers: ['Shift'], position: { x: 1, y: 2 }, delay: 9, \
-             force: true, trial: false, noWaitAfter: true })",
-            "click",
-            json!({ "selector": "a", "button": "right", "count": 2, "modifiers": ["Shift"], "position": "1,2", "delay": 9, "force": true }),
-        ),
-        (
-            "page.locator('a').dblclick({ trial: true })",
-            "dblclick",
-            json!({ "selector": "a", "trial": true }),
-        ),
-        (
-            "page.locator('a').hover({ position: { x: 1, y: 2 }, modifiers: ['ControlOrMeta'] })",
-            "hover",
-            json!({ "selector": "a", "position": "1,2", "modifiers": ["Control"] }),
-        ),
-        (
-            "page.tap('#a', { modifiers: ['Alt'], trial: true })",
-            "tap",
-            json!({ "selector": "#a >> nth=0", "modifiers": ["Alt"], "trial": true }),
-        ),
-        (
-            "page.touchscreen.tap(3, 4)",
-            "tap",
-            json!({ "selector": "coords:3,4", "force": true }),
-        ),
-        (
-            "page.locator('a').clear()",
-            "fill",
-            json!({ "selector": "a", "value": "" }),
-        ),
-        (
-            "page.locator('a').pressSequentially('hi', { delay: 3 })",
-            "type",
-            json!({ "selector": "a", "text": "hi", "delay": 3 }),
-        ),
-        (
-            "page.locator('a').press('x', { delay: 3 })",
-            "press",
-            json!({ "selector": "a", "key": "x", "delay": 3 }),
-        ),
-        (
-            "page.locator('a').check({ force: true, position: { x: 0, y: 2 } })",
-            "check",
-            json!({ "selector": "a", "force": true, "position": "0,2" }),
-        ),
-        (
-            "page.locator('a').press('Tab')",
-            "press",
-            json!({ "selector": "a", "key": "Tab" }),
-        ),
-        ("page.locator('a').setChecked(false)", "uncheck", at("a")),
-        (
-            "page.locator('a').selectOption(['x', { label: 'L' }, { index: 2 }])",
-            "select",
-            json!({ "selector": "a", "values": ["x", "L", "index=2"] }),
-        ),
-        (
-            "page.locator('a').dragTo(page.locator('b'))",
-            "drag",
-            json!({ "selector": "a", "to": "b" }),
-        ),
-        (
-            "page.locator('a').scrollIntoViewIfNeeded()",
-            "scroll",
-            json!({ "to": "a" }),
-        ),
-        (
             "page.locator('a').waitFor()",
             "wait",
             json!({ "selector": "a", "state": "visible" }),
@@ -225,7 +158,7 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
 #[test]
 fn each_method_asks_for_its_operation() {
     let mut bench = Bench::new();
-    for (code, op, args) in table() {
+    for (code, op, args) in table().into_iter().chain(crate::acts::table()) {
         bench.asked.clear();
         bench.done(&format!("await {code}; 1"));
         let (asked, with, _) = bench

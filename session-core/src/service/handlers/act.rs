@@ -68,10 +68,8 @@ deeds! {
     },
     Focus: this => Deed::Focus { selector: this.selector },
     Drag: this => Deed::Drag(deed::Drag {
-        positions: (
-            this.source_position.as_deref().map(place).transpose()?,
-            this.target_position.as_deref().map(place).transpose()?,
-        ),
+        taken_at: this.source_position.as_deref().map(place).transpose()?,
+        left_at: this.target_position.as_deref().map(place).transpose()?,
         selector: this.selector,
         to: this.to,
         force: this.force,

@@ -115,8 +115,10 @@ pub(crate) struct Click {
 pub(crate) struct Drag {
     pub selector: String,
     pub to: String,
-    /// Where in the one, and where in the other, as in [`Pointing::position`].
-    pub positions: (Option<(f64, f64)>, Option<(f64, f64)>),
+    /// Where it is taken, as in [`Pointing::position`].
+    pub taken_at: Option<(f64, f64)>,
+    /// Where it is let go of in the other, likewise.
+    pub left_at: Option<(f64, f64)>,
     pub force: bool,
     pub trial: bool,
 }

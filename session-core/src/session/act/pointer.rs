@@ -126,7 +126,7 @@ impl Onlooker<'_> {
     pub(crate) async fn drag(&self, drag: &Drag) -> Result<Done> {
         let (from, to) = (Locator::parse(&drag.selector)?, Locator::parse(&drag.to)?);
         let aim = |position| json!({ "position": place(position), "force": drag.force });
-        let (there, here) = (aim(drag.positions.1), aim(drag.positions.0));
+        let (there, here) = (aim(drag.left_at), aim(drag.taken_at));
         // Bringing the second one into view may move the first.
         self.aim(&from, &here).await?;
         let end = self.aim(&to, &there).await?;
