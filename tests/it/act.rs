@@ -131,6 +131,11 @@ fn what_is_only_tried_does_nothing_and_what_is_forced_waits_for_nothing() {
     assert_eq!(told(&bench), ["click"]);
     bench.done(&["type", "label:Email", "abc", "--delay", "20ms"]);
     assert_eq!(bench.done(&["get", "value", "label:Email"]).trim(), "abc");
+    let turned = "await page.evaluate(() => { window.turned = []; \
+        addEventListener('wheel', event => turned.push(event.clientX, event.clientY, event.deltaY)); }); \
+        await page.mouse.move(31, 42); await page.mouse.wheel(0, 5); \
+        await page.waitForFunction(() => turned.length > 0); await page.evaluate(() => turned)";
+    assert_eq!(bench.done(&["exec", turned]).trim(), "[31,42,5]");
     let late = bench.fails(6, &["press", "a", "--delay", "5m", "--timeout", "2s"]);
     assert!(late.stderr.contains("the delays take 300000 ms"), "{}", late.stderr);
     bench.close_all();

@@ -344,6 +344,8 @@ declare module 'greenroom' {
     export interface Mouse {
         click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number; delay?: number }): Promise<void>;
         dblclick(x: number, y: number, options?: { button?: MouseButton; delay?: number }): Promise<void>;
+        move(x: number, y: number): Promise<void>;
+        wheel(deltaX: number, deltaY: number): Promise<void>;
     }
 
     export interface Touchscreen {

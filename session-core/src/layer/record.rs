@@ -54,6 +54,7 @@ impl Action {
             "script.set-headers" => "setExtraHTTPHeaders",
             "script.add-init-script" => "addInitScript",
             "script.set-offline" => "setOffline",
+            "script.wheel" => "scroll",
             "script.set-geolocation" => "setGeolocation",
             "script.set-permissions" => "grantPermissions",
             name => name,

@@ -35,7 +35,7 @@ pub use param::{
 };
 pub use realm::{
     Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSetCookies,
-    ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
+    ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions, ScriptWheel,
 };
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
 pub use session::{
@@ -52,7 +52,7 @@ macro_rules! for_each_operation {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
             Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Tap, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
-            ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
+            ScriptWheel, ScriptLog, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
             ScriptSetGeolocation, ScriptSetPermissions, DaemonStatus, DaemonStop,
         }
     };

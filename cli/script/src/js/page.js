@@ -31,27 +31,39 @@ withUnsupported(Keyboard, 'keyboard', ['down', 'insertText', 'up']);
 /** The mouse of a page. */
 class Mouse {
     #id;
+    /** Where it was moved last. */
+    #x = 0;
+    #y = 0;
     constructor(key, id) {
         if (key !== apiKey) throw new TypeError('Illegal constructor');
         this.#id = id;
     }
     async click(x, y, options = {}) {
-        await this.#click('click', x, y, { count: options.clickCount }, options);
+        await this.#at('click', x, y, { button: options.button, count: options.clickCount }, options);
     }
     async dblclick(x, y, options = {}) {
-        await this.#click('dblclick', x, y, {}, options);
+        await this.#at('dblclick', x, y, { button: options.button }, options);
+    }
+    async move(x, y, options = {}) {
+        if ((options.steps ?? 1) > 1) throw unsupported('mouse.move with the option `steps`');
+        await this.#at('move', x, y, {});
+    }
+    async wheel(deltaX, deltaY) {
+        const args = { value: `${deltaX},${deltaY}`, position: `${this.#x},${this.#y}` };
+        await perform(aboutCall('mouse.wheel', this.#id), 'script.wheel', args);
     }
     /** It does not matter what is there. */
-    #click(name, x, y, args, options) {
+    async #at(name, x, y, args, options) {
         const delay = restOf(options);
         const about = aboutCall(`mouse.${name}`, this.#id);
         // The delays are not among what is waited for.
-        if (delay && about.timeout > 0) about.timeout += 2 * delay * (options.clickCount ?? 2);
-        return perform(about, name, { selector: `coords:${x},${y}`, button: options.button, delay, force: true, ...args });
+        if (delay && about.timeout > 0) about.timeout += 2 * delay * (args.count ?? 2);
+        await perform(about, name === 'move' ? 'hover' : name, { selector: `coords:${x},${y}`, delay, force: true, ...args });
+        [this.#x, this.#y] = [x, y];
     }
 }
 
-withUnsupported(Mouse, 'mouse', ['down', 'move', 'up', 'wheel']);
+withUnsupported(Mouse, 'mouse', ['down', 'up']);
 
 /** The screen of a page, where it is touched. */
 class Touchscreen {

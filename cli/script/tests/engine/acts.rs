@@ -27,6 +27,16 @@ pub(crate) fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "selector": "#a >> nth=0", "modifiers": ["Alt"], "trial": true }),
         ),
         (
+            "page.mouse.move(3, 4)",
+            "hover",
+            json!({ "selector": "coords:3,4", "force": true }),
+        ),
+        (
+            "page.mouse.wheel(0, 300)",
+            "script.wheel",
+            json!({ "value": "0,300", "position": "3,4" }),
+        ),
+        (
             "page.touchscreen.tap(3, 4)",
             "tap",
             json!({ "selector": "coords:3,4", "force": true }),

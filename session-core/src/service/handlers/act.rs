@@ -14,7 +14,8 @@ use crate::journal::Glob;
 use crate::layer::record::Action;
 use crate::op::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, ElementState, Fill, Focus, Hover, MouseButton, Observe,
-    Observed, Press, Scroll, Select, SetViewport, Span, StepResult, Tap, Type, Uncheck, Upload, Wait, Waited,
+    Observed, Press, ScriptWheel, Scroll, Select, SetViewport, Span, StepResult, Tap, Type, Uncheck, Upload, Wait,
+    Waited,
 };
 use crate::service::dispatch::{Run, Stage};
 use crate::session::act::deed::{self, Awaited, Deed, Pointing};
@@ -126,6 +127,15 @@ fn typed(selector: Option<String>, text: Option<String>, delay: Option<Span>) ->
     };
     let delay = time(delay);
     Ok(Deed::Type { selector, text, delay })
+}
+
+#[async_trait]
+impl Run for ScriptWheel {
+    async fn run(self, stage: &mut Stage) -> Result<Acted> {
+        let (dx, dy) = place(&self.value)?;
+        let at = Some(place(&self.position)?);
+        carry_out(stage, &Deed::Wheel { dx, dy, at }).await
+    }
 }
 
 #[async_trait]
@@ -299,7 +309,7 @@ async fn by_hand(onlooker: &Onlooker<'_>, deed: &Deed) -> Result<Done> {
         Deed::Focus { selector } => onlooker.focus(selector).await,
         Deed::Drag(drag) => onlooker.drag(drag).await,
         Deed::Upload { selector, files } => onlooker.upload(selector, files).await,
-        Deed::Wheel { dx, dy } => onlooker.wheel(*dx, *dy).await,
+        Deed::Wheel { dx, dy, at } => onlooker.wheel((*dx, *dy), *at).await,
         Deed::ScrollTo { selector } => onlooker.scroll_to(selector).await,
         Deed::Wait(_) | Deed::Goto { .. } | Deed::Back | Deed::Forward | Deed::Reload => Ok(Done::default()),
     }

@@ -59,6 +59,8 @@ pub(crate) enum Deed {
     Wheel {
         dx: f64,
         dy: f64,
+        /// Where; `None`: in the middle of the viewport.
+        at: Option<(f64, f64)>,
     },
     /// Brings an element into view.
     ScrollTo {
@@ -191,7 +193,7 @@ impl Deed {
             Self::Select { values, .. } => values.join(", "),
             Self::Drag(Drag { to, .. }) => to.clone(),
             Self::Goto { url } => url.clone(),
-            Self::Wheel { dx, dy } => format!("{dx},{dy}"),
+            Self::Wheel { dx, dy, .. } => format!("{dx},{dy}"),
             Self::Upload { files, .. } => {
                 let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
                 files.join(", ")

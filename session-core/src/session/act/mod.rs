@@ -122,11 +122,12 @@ impl Ready {
 /// Which way `scroll` goes: a direction, or to an element.
 pub(crate) fn scroll(to: &str, pixels: Option<u32>) -> Deed {
     let far = pixels.map_or(TURN, f64::from);
+    let wheel = |dx, dy| Deed::Wheel { dx, dy, at: None };
     match to {
-        "up" => Deed::Wheel { dx: 0.0, dy: -far },
-        "down" => Deed::Wheel { dx: 0.0, dy: far },
-        "left" => Deed::Wheel { dx: -far, dy: 0.0 },
-        "right" => Deed::Wheel { dx: far, dy: 0.0 },
+        "up" => wheel(0.0, -far),
+        "down" => wheel(0.0, far),
+        "left" => wheel(-far, 0.0),
+        "right" => wheel(far, 0.0),
         selector => Deed::ScrollTo {
             selector: selector.to_owned(),
         },
@@ -170,9 +171,16 @@ impl Onlooker<'_> {
         Ok(self.do_to("scroll", &locator, &json!({})).await?.done())
     }
 
-    /// Turns the wheel in the middle of the viewport.
-    pub(crate) async fn wheel(&self, dx: f64, dy: f64) -> Result<Done> {
-        let told = self.ask_page("middle").await?;
+    /// Turns the wheel at a point, or in the middle of the viewport.
+    pub(crate) async fn wheel(&self, (dx, dy): (f64, f64), at: Option<(f64, f64)>) -> Result<Done> {
+        let told = match at {
+            Some((x, y)) => Told {
+                x: Some(x),
+                y: Some(y),
+                ..Told::default()
+            },
+            None => self.ask_page("middle").await?,
+        };
         let at = point(&told)?;
         let input = self.page().input()?;
         let _hand = self.hand(self.page());
