@@ -48,6 +48,7 @@ pub(crate) const CAPABILITIES: CapabilitySet = CapabilitySet::of(&[
     Capability::Adoption,
     Capability::NavigationStatus,
     Capability::TrustedInput,
+    Capability::Touch,
     Capability::FileUpload,
     Capability::FileChoosers,
     Capability::UserActions,
@@ -295,6 +296,7 @@ fn capabilities(owned: bool, isolates: bool) -> CapabilitySet {
     if !owned {
         for emulated in [
             Capability::Emulation,
+            Capability::Touch,
             Capability::InitScripts,
             Capability::ExtraHeaders,
             Capability::Offline,

@@ -34,7 +34,7 @@ pub(crate) struct CdpPage {
     pub(crate) wire: Wire,
     pub(crate) facts: FactsCell,
     /// Of a browser that we started.
-    owned: bool,
+    pub(crate) owned: bool,
     /// Nobody sees its window.
     pub(crate) headless: bool,
     /// Held while an image is made: Chromium changes the page for it and puts it back.

@@ -2,7 +2,7 @@
 
 use chromiumoxide::cdp::browser_protocol::emulation::{
     SetDeviceMetricsOverrideParams, SetFocusEmulationEnabledParams, SetLocaleOverrideParams, SetTimezoneOverrideParams,
-    SetUserAgentOverrideParams,
+    SetTouchEmulationEnabledParams, SetUserAgentOverrideParams,
 };
 use chromiumoxide::cdp::browser_protocol::log::EnableParams as LogEnable;
 use chromiumoxide::cdp::browser_protocol::network::{
@@ -106,6 +106,9 @@ fn emulate(router: &mut Router, session: &SessionId, kind: TargetKind, options: 
     }
     if !kind.is_frame() {
         return;
+    }
+    if options.touch {
+        router.step(session, SetTouchEmulationEnabledParams::new(true));
     }
     if kind.is_page() {
         // However many pages there are, each behaves as the one in front.

@@ -3,9 +3,7 @@
 //! Gestures come one after the other, and actions in ticks, in each of which every device does one thing. So in each tick one
 //! device acts, and the others pause.
 
-use std::collections::HashSet;
-
-use greenroom_session_core::backend::{Button, Gesture, Key, Script, World};
+use greenroom_session_core::backend::{Button, Gesture, Key, Script, World, has_taps, lets_go_of};
 use greenroom_session_core::{Error, Kind, Result};
 use serde::Serialize;
 
@@ -40,7 +38,11 @@ struct Parameters {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Action {
-    Pause,
+    Pause {
+        /// Milliseconds; nothing: none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration: Option<u64>,
+    },
     PointerMove {
         x: f64,
         y: f64,
@@ -66,6 +68,30 @@ enum Action {
         delta_y: i64,
     },
 }
+
+/// What acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Device {
+    Mouse,
+    Finger,
+    Keyboard,
+    Wheel,
+}
+
+impl Device {
+    /// The type, the id, and the type of the pointer.
+    fn words(self) -> (&'static str, &'static str, Option<&'static str>) {
+        match self {
+            Self::Mouse => ("pointer", "mouse", Some("mouse")),
+            Self::Finger => ("pointer", "finger", Some("touch")),
+            Self::Keyboard => ("key", "keyboard", None),
+            Self::Wheel => ("wheel", "wheel", None),
+        }
+    }
+}
+
+/// What is done in a tick, and by which device; `None`: all rest.
+type Tick = (Option<Device>, Action);
 
 /// The keys that the protocol has words for.
 const KEYS: &[(&str, char)] = &[
@@ -120,56 +146,54 @@ pub(crate) fn sources(gestures: &[Gesture], ways: Ways) -> Result<Vec<Source>> {
     for gesture in gestures {
         hand.does(gesture)?;
     }
-    let device = |r#type, id, parameters, is_its: fn(&Action) -> bool| {
-        let ticks = &hand.ticks;
-        ticks.iter().any(is_its).then(|| Source {
-            r#type,
-            id,
-            parameters,
-            actions: ticks
-                .iter()
-                .map(|action| if is_its(action) { action.clone() } else { Action::Pause })
-                .collect(),
-        })
-    };
-    let mouse = Parameters { pointer_type: "mouse" };
-    let devices = [
-        device("pointer", "mouse", Some(mouse), |action| {
-            matches!(
-                action,
-                Action::PointerMove { .. } | Action::PointerDown { .. } | Action::PointerUp { .. }
-            )
-        }),
-        device("key", "keyboard", None, |action| {
-            matches!(action, Action::KeyDown { .. } | Action::KeyUp { .. })
-        }),
-        device("wheel", "wheel", None, |action| matches!(action, Action::Scroll { .. })),
-    ];
-    Ok(devices.into_iter().flatten().collect())
+    let devices = [Device::Mouse, Device::Finger, Device::Keyboard, Device::Wheel];
+    Ok(devices
+        .into_iter()
+        .filter_map(|device| source(device, &hand.ticks))
+        .collect())
+}
+
+/// What a device does in each tick; `None`: nothing at all.
+fn source(device: Device, ticks: &[Tick]) -> Option<Source> {
+    // What only rests is somebody's rest all the same.
+    let rests = device == Device::Keyboard && ticks.iter().all(|(its, _)| its.is_none());
+    let acts = ticks.iter().any(|(its, _)| *its == Some(device));
+    let (r#type, id, parameters) = device.words();
+    (acts || rests).then(|| Source {
+        r#type,
+        id,
+        parameters: parameters.map(|pointer_type| Parameters { pointer_type }),
+        actions: ticks.iter().map(|tick| turn_of(device, tick)).collect(),
+    })
+}
+
+/// In a tick that is another device's, it does nothing; a pause is everybody's, for a tick is as long as its longest action.
+fn turn_of(device: Device, (its, action): &Tick) -> Action {
+    match its {
+        Some(other) if *other != device => Action::Pause { duration: None },
+        _ => action.clone(),
+    }
 }
 
 /// Whether something is down at the end.
 pub(crate) fn leaves_held(gestures: &[Gesture]) -> bool {
-    let mut held = HashSet::new();
-    for gesture in gestures {
-        match gesture {
-            Gesture::Press { button, .. } => _ = held.insert(number(*button).to_string()),
-            Gesture::Release { button, .. } => _ = held.remove(&number(*button).to_string()),
-            Gesture::KeyDown(key) => _ = held.insert(format!("{} {}", key.code, key.key)),
-            Gesture::KeyUp(key) => _ = held.remove(&format!("{} {}", key.code, key.key)),
-            Gesture::Move { .. } | Gesture::Wheel { .. } => {}
-        }
-    }
-    !held.is_empty()
+    !lets_go_of(gestures).is_empty()
 }
 
 /// Answered when the page has had its turn after what it was told.
 const TURN: &str = "() => new Promise(done => { \
     const { port1, port2 } = new MessageChannel(); port1.onmessage = () => done(0); port2.postMessage(0); })";
 
+/// Answered when the browser has made a click of a tap: that comes before the page is drawn next.
+const AFTER_TAP: &str =
+    "() => new Promise(done => { requestAnimationFrame(() => done(0)); setTimeout(() => done(0), 50); })";
+
 /// What the page is asked after gestures, so that what they have begun is told; `None`: it is asked all the same after a click,
 /// whether that has landed.
 pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
+    if has_taps(gestures) {
+        return Some(own(AFTER_TAP));
+    }
     let press = gestures
         .iter()
         .position(|gesture| matches!(gesture, Gesture::Press { .. }));
@@ -178,11 +202,15 @@ pub(crate) fn turn(gestures: &[Gesture]) -> Option<Script> {
         Some(press) => gestures[press..].iter().any(is_move),
         None => gestures.iter().any(|gesture| matches!(gesture, Gesture::KeyUp(_))),
     };
-    is_needed.then(|| Script {
-        function: TURN.to_owned(),
+    is_needed.then(|| own(TURN))
+}
+
+fn own(function: &str) -> Script {
+    Script {
+        function: function.to_owned(),
         args: Vec::new(),
         world: World::Isolated,
-    })
+    }
 }
 
 struct Hand {
@@ -190,7 +218,7 @@ struct Hand {
     x: f64,
     y: f64,
     buttons: u32,
-    ticks: Vec<Action>,
+    ticks: Vec<Tick>,
 }
 
 impl Hand {
@@ -206,37 +234,60 @@ impl Hand {
             }
             Gesture::Press { button, .. } => {
                 self.buttons += 1;
-                self.ticks.push(Action::PointerDown {
-                    button: number(*button),
-                });
+                let button = number(*button);
+                self.tick(Device::Mouse, Action::PointerDown { button });
             }
             Gesture::Release { button, .. } => {
                 self.buttons = self.buttons.saturating_sub(1);
-                self.ticks.push(Action::PointerUp {
-                    button: number(*button),
-                });
+                let button = number(*button);
+                self.tick(Device::Mouse, Action::PointerUp { button });
             }
-            Gesture::Wheel { dx, dy } => self.ticks.push(Action::Scroll {
-                x: whole(self.x),
-                y: whole(self.y),
-                delta_x: whole(*dx),
-                delta_y: whole(*dy),
-            }),
+            Gesture::Wheel { dx, dy } => {
+                let turned = Action::Scroll {
+                    x: whole(self.x),
+                    y: whole(self.y),
+                    delta_x: whole(*dx),
+                    delta_y: whole(*dy),
+                };
+                self.tick(Device::Wheel, turned);
+            }
             Gesture::KeyDown(key) => {
                 let mut signs = self.signs(key)?;
                 let last = signs.pop();
                 for value in signs {
-                    self.ticks.push(Action::KeyDown { value: value.clone() });
-                    self.ticks.push(Action::KeyUp { value });
+                    self.tick(Device::Keyboard, Action::KeyDown { value: value.clone() });
+                    self.tick(Device::Keyboard, Action::KeyUp { value });
                 }
-                self.ticks.extend(last.map(|value| Action::KeyDown { value }));
+                if let Some(value) = last {
+                    self.tick(Device::Keyboard, Action::KeyDown { value });
+                }
             }
             Gesture::KeyUp(key) => {
-                let last = self.signs(key)?.pop();
-                self.ticks.extend(last.map(|value| Action::KeyUp { value }));
+                if let Some(value) = self.signs(key)?.pop() {
+                    self.tick(Device::Keyboard, Action::KeyUp { value });
+                }
+            }
+            Gesture::Pause(time) => {
+                let duration = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+                self.ticks.push((
+                    None,
+                    Action::Pause {
+                        duration: Some(duration),
+                    },
+                ));
+            }
+            Gesture::Tap { x, y } => {
+                let to = self.pointed(*x, *y);
+                self.tick(Device::Finger, to);
+                self.tick(Device::Finger, Action::PointerDown { button: 0 });
+                self.tick(Device::Finger, Action::PointerUp { button: 0 });
             }
         }
         Ok(())
+    }
+
+    fn tick(&mut self, device: Device, action: Action) {
+        self.ticks.push((Some(device), action));
     }
 
     fn is_at(&self, x: f64, y: f64) -> bool {
@@ -245,17 +296,22 @@ impl Hand {
 
     fn moves(&mut self, x: f64, y: f64) {
         (self.x, self.y) = (x, y);
+        let to = self.pointed(x, y);
+        self.tick(Device::Mouse, to);
+    }
+
+    fn pointed(&self, x: f64, y: f64) -> Action {
         let (x, y) = if self.ways.rounds {
             (x.round(), y.round())
         } else {
             (x, y)
         };
-        self.ticks.push(Action::PointerMove {
+        Action::PointerMove {
             x,
             y,
             duration: 0,
             origin: "viewport",
-        });
+        }
     }
 
     /// What is pressed one after the other for a key.
@@ -298,166 +354,4 @@ fn whole(pixels: f64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    const ANY: Ways = Ways {
-        rounds: false,
-        longest: 3,
-        lacks: &[],
-    };
-
-    fn told(gestures: &[Gesture], ways: Ways) -> Value {
-        serde_json::to_value(sources(gestures, ways).unwrap()).unwrap()
-    }
-
-    fn key(key: &str, code: &str) -> Key {
-        Key {
-            key: key.to_owned(),
-            code: code.to_owned(),
-            text: None,
-            number: 0,
-            location: 0,
-        }
-    }
-
-    fn stroke(name: &str, code: &str) -> [Gesture; 2] {
-        [Gesture::KeyDown(key(name, code)), Gesture::KeyUp(key(name, code))]
-    }
-
-    /// The values of the keys that go down.
-    fn pressed(gestures: &[Gesture], ways: Ways) -> Vec<String> {
-        let told = told(gestures, ways);
-        let actions = told[0]["actions"].as_array().unwrap();
-        let down = actions.iter().filter(|action| action["type"] == "keyDown");
-        down.map(|action| action["value"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn in_each_tick_one_device_acts() {
-        let button = Button::Left;
-        let gestures = [
-            Gesture::KeyDown(key("Shift", "ShiftLeft")),
-            Gesture::Move { x: 10.4, y: 20.6 },
-            Gesture::Press { button, count: 1 },
-            Gesture::Release { button, count: 1 },
-            Gesture::Wheel { dx: 0.4, dy: -100.0 },
-            Gesture::KeyUp(key("Shift", "ShiftLeft")),
-        ];
-        let pause = json!({ "type": "pause" });
-        assert_eq!(
-            told(&gestures, ANY),
-            json!([
-                { "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": [
-                    pause, { "type": "pointerMove", "x": 10.4, "y": 20.6, "duration": 0, "origin": "viewport" },
-                    { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }, pause, pause,
-                ] },
-                { "type": "key", "id": "keyboard", "actions": [
-                    { "type": "keyDown", "value": "\u{e008}" }, pause, pause, pause, pause, { "type": "keyUp", "value": "\u{e008}" },
-                ] },
-                { "type": "wheel", "id": "wheel", "actions": [
-                    pause, pause, pause, pause, { "type": "scroll", "x": 10, "y": 21, "deltaX": 0, "deltaY": -100 }, pause,
-                ] },
-            ])
-        );
-        let rounded = told(&gestures, Ways { rounds: true, ..ANY });
-        assert_eq!(rounded[0]["actions"][1]["y"], 21.0);
-    }
-
-    #[test]
-    fn what_is_dragged_is_moved_where_it_stays() {
-        let (button, count) = (Button::Left, 1);
-        let at = |x| Gesture::Move { x, y: 5.0 };
-        let ends = [
-            Gesture::Press { button, count },
-            at(9.0),
-            at(9.0),
-            Gesture::Release { button, count },
-            at(9.0),
-        ];
-        let told = told(&ends, ANY);
-        let points: Vec<_> = told[0]["actions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(|action| action["x"].as_f64())
-            .collect();
-        assert_eq!(points, [9.0, 8.0, 9.0, 9.0]);
-    }
-
-    #[test]
-    fn keys_have_words_and_letters_are_themselves() {
-        for (name, code, value) in [
-            ("a", "KeyA", "a"),
-            (" ", "Space", " "),
-            ("Enter", "Enter", "\u{e006}"),
-            ("ArrowDown", "ArrowDown", "\u{e015}"),
-            ("Delete", "Delete", "\u{e017}"),
-            ("F12", "F12", "\u{e03c}"),
-            ("é", "", "é"),
-            ("e\u{301}", "", "e\u{301}"),
-            ("👍", "", "👍"),
-        ] {
-            assert_eq!(pressed(&stroke(name, code), ANY), [value], "{name}");
-        }
-    }
-
-    #[test]
-    fn what_is_too_long_for_a_key_is_typed_sign_by_sign() {
-        let family = stroke("👩\u{200d}👧", "");
-        assert_eq!(pressed(&family, ANY), ["👩", "\u{200d}", "👧"]);
-        assert_eq!(
-            pressed(
-                &family,
-                Ways {
-                    longest: usize::MAX,
-                    ..ANY
-                }
-            ),
-            ["👩\u{200d}👧"]
-        );
-        let told = told(&family, ANY);
-        assert_eq!(told[0]["actions"].as_array().unwrap().len(), 6);
-        assert_eq!(told[0]["actions"][5], json!({ "type": "keyUp", "value": "👧" }));
-    }
-
-    #[test]
-    fn a_key_that_cannot_be_pressed_is_told() {
-        for (name, code) in [("CapsLock", "CapsLock"), ("\u{e006}", ""), ("x\u{e000}", "")] {
-            let error = sources(&stroke(name, code), ANY).unwrap_err();
-            assert_eq!(error.kind(), Kind::Unsupported, "{name}");
-        }
-        let without = Ways {
-            lacks: &["Meta"],
-            ..ANY
-        };
-        assert!(sources(&stroke("Meta", "MetaLeft"), without).is_err());
-        assert!(sources(&stroke("Meta", "MetaLeft"), ANY).is_ok());
-    }
-
-    #[test]
-    fn keys_and_drags_are_waited_for_and_clicks_are_not() {
-        let (button, count) = (Button::Left, 1);
-        let at = Gesture::Move { x: 1.0, y: 1.0 };
-        let click = [
-            at.clone(),
-            Gesture::Press { button, count },
-            Gesture::Release { button, count },
-        ];
-        assert!(turn(&click).is_none() && turn(&click[..1]).is_none());
-        assert!(turn(&stroke("Enter", "Enter")).is_some());
-        assert!(turn(&[&click[..2], &[at], &click[2..]].concat()).is_some());
-    }
-
-    #[test]
-    fn what_stays_down_is_known() {
-        let button = Button::Right;
-        let press = Gesture::Press { button, count: 1 };
-        assert!(leaves_held(std::slice::from_ref(&press)));
-        assert!(!leaves_held(&[press, Gesture::Release { button, count: 1 }]));
-        assert!(leaves_held(&stroke("a", "KeyA")[..1]) && !leaves_held(&stroke("a", "KeyA")));
-    }
-}
+mod tests;

@@ -60,6 +60,7 @@ pub(crate) fn require(options: &ContextOptions, has: CapabilitySet) -> Result<()
         (emulates, Capability::Emulation),
         (!options.headers.is_empty(), Capability::ExtraHeaders),
         (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
+        (options.touch, Capability::Touch),
         (options.downloads.is_some(), Capability::Downloads),
         (options.watcher.is_some(), Capability::UserActions),
     ] {

@@ -106,6 +106,70 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
 }
 
 #[test]
+fn what_is_only_tried_does_nothing_and_what_is_forced_waits_for_nothing() {
+    let Some(bench) = workshop() else { return };
+    let overlay = "document.querySelector('#overlay').onclick = () => { document.querySelector('#result').textContent = 'overlay' }";
+    bench.done(&["exec", &format!("await page.evaluate(() => {{ {overlay} }})")]);
+    let covered = "role:button:Covered";
+    let order = "role:button:Order";
+    bench.done(&["click", order, "--trial"]);
+    bench.done(&["check", "text:News", "--trial"]);
+    bench.done(&["drag", order, order, "--trial", "--source-position", "2,2"]);
+    bench.fails(6, &["click", covered, "--trial", "--timeout", "1s"]);
+    assert_eq!(result(&bench), "");
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "false");
+    let told = |bench: &Bench| -> Vec<String> {
+        let lines = actions(bench).into_iter();
+        let lines = lines.filter_map(|line| line["action"].as_str().map(str::to_owned));
+        lines
+            .filter(|action| !["exec", "evaluate"].contains(&action.as_str()))
+            .collect()
+    };
+    assert_eq!(told(&bench), Vec::<String>::new(), "what is tried is no action");
+    bench.done(&["click", covered, "--force"]);
+    assert_eq!(result(&bench), "overlay");
+    assert_eq!(told(&bench), ["click"]);
+    bench.done(&["type", "label:Email", "abc", "--delay", "20ms"]);
+    assert_eq!(bench.done(&["get", "value", "label:Email"]).trim(), "abc");
+    let turned = "await page.evaluate(() => { window.turned = []; \
+        addEventListener('wheel', event => turned.push(event.clientX, event.clientY, event.deltaY)); }); \
+        await page.mouse.move(31, 42); await page.mouse.wheel(0, 5); \
+        await page.waitForFunction(() => turned.length > 0); await page.evaluate(() => turned)";
+    assert_eq!(bench.done(&["exec", turned]).trim(), "[31,42,5]");
+    let late = bench.fails(6, &["press", "a", "--delay", "5m", "--timeout", "2s"]);
+    assert!(late.stderr.contains("the delays take 300000 ms"), "{}", late.stderr);
+    bench.close_all();
+}
+
+#[test]
+fn pages_are_tapped_in_sessions_with_touch() {
+    let Some(bench) = workshop() else { return };
+    let without = bench.fails(2, &["tap", "role:button:Order"]);
+    assert!(without.stderr.contains("open URL --touch"), "{}", without.stderr);
+    let thrown = bench.fails(1, &["exec", "await page.tap('#result')"]);
+    let words = "page does not support tap. Use hasTouch context option to enable touch support.";
+    assert!(thrown.stderr.contains(words), "{}", thrown.stderr);
+    assert_eq!(result(&bench), "");
+    bench.done(&["close"]);
+    bench.done(&["open", &bench.url("/workshop"), "-s", "b", "--touch"]);
+    bench.fails(6, &["tap", "role:button:Covered", "--timeout", "1s"]);
+    let listen = "page.evaluate(() => { window.touches = 0; addEventListener('touchend', () => { touches += 1; }); })";
+    bench.done(&["exec", &format!("await {listen}")]);
+    bench.done(&["tap", "role:button:Order"]);
+    assert!(result(&bench).starts_with("email="), "{}", result(&bench));
+    bench.done(&["act", "tap:text:News"]);
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "true");
+    let script = "const box = await page.getByLabel('News').boundingBox(); \
+        await page.touchscreen.tap(box.x + 2, box.y + 2); await page.getByRole('button', { name: 'Order' }).tap({ trial: true }); \
+        await page.evaluate(() => touches)";
+    assert_eq!(bench.done(&["exec", script]).trim(), "3");
+    assert_eq!(bench.done(&["get", "checked", "label:News"]).trim(), "false");
+    let steps = bench.done(&["actions", "--steps"]);
+    assert!(steps.contains("tap:role:button:"), "{steps}");
+    bench.close_all();
+}
+
+#[test]
 fn what_an_action_sets_off_is_part_of_its_result() {
     let Some(bench) = workshop() else { return };
     let asked = bench.json(&["click", "role:button:Ask"]);

@@ -7,8 +7,7 @@ use chromiumoxide::cdp::browser_protocol::input::{
 use greenroom_session_core::backend::{Button, Gesture};
 use greenroom_session_core::{Applied, Result};
 
-use super::wire::Hand;
-use super::{DOING, Nothing};
+use super::{DOING, Doing, Nothing, rest};
 use crate::connection::read;
 use crate::page::CdpPage;
 
@@ -32,35 +31,37 @@ impl Drop for Intercepts<'_> {
     }
 }
 
-impl CdpPage {
+impl Doing<'_> {
     /// Makes gestures in which something is dragged.
-    pub(super) async fn drag(&self, hand: &mut Hand, gestures: &[Gesture]) -> Result<()> {
-        self.facts.send_modify(|facts| facts.dragged = None);
-        self.wire.post(Some(&self.session), SetInterceptDragsParams::new(true));
-        let _intercepts = Intercepts(self);
+    pub(super) async fn drag(&mut self, gestures: &[Gesture]) -> Result<()> {
+        let page = self.page;
+        page.facts.send_modify(|facts| facts.dragged = None);
+        page.wire.post(Some(&page.session), SetInterceptDragsParams::new(true));
+        let _intercepts = Intercepts(page);
         let mut dragged: Option<DragData> = None;
         for gesture in gestures {
             if let Some(data) = &dragged {
                 match gesture {
                     Gesture::Move { x, y } => {
-                        (hand.x, hand.y) = (*x, *y);
-                        self.drag_event(hand, DispatchDragEventType::DragOver, data).await?;
+                        (self.hand.x, self.hand.y) = (*x, *y);
+                        self.drag_event(DispatchDragEventType::DragOver, data).await?;
                         continue;
                     }
                     Gesture::Release {
                         button: Button::Left, ..
                     } => {
-                        self.drag_event(hand, DispatchDragEventType::Drop, data).await?;
+                        self.drag_event(DispatchDragEventType::Drop, data).await?;
                         dragged = None;
                     }
                     _ => {}
                 }
             }
-            self.send(hand, std::slice::from_ref(gesture)).await?;
+            self.send(std::slice::from_ref(gesture)).await?;
+            rest(Some(gesture)).await;
             if dragged.is_none() && matches!(gesture, Gesture::Move { .. }) {
                 dragged = self.handed_over().await;
                 if let Some(data) = &dragged {
-                    self.drag_event(hand, DispatchDragEventType::DragEnter, data).await?;
+                    self.drag_event(DispatchDragEventType::DragEnter, data).await?;
                 }
             }
         }
@@ -70,15 +71,16 @@ impl CdpPage {
     /// The drag that the page has begun, if it has.
     async fn handed_over(&self) -> Option<DragData> {
         // It is told before the page answers anything else.
-        self.run_own("() => 0").await.ok()?;
-        let data = self.facts.borrow().dragged.clone()?;
+        self.page.run_own("() => 0").await.ok()?;
+        let data = self.page.facts.borrow().dragged.clone()?;
         serde_json::from_value(data).ok()
     }
 
-    async fn drag_event(&self, hand: &Hand, kind: DispatchDragEventType, data: &DragData) -> Result<()> {
+    async fn drag_event(&self, kind: DispatchDragEventType, data: &DragData) -> Result<()> {
+        let (page, hand) = (self.page, &self.hand);
         let mut ask = DispatchDragEventParams::new(kind, hand.x, hand.y, data.clone());
         ask.modifiers = Some(hand.modifiers);
-        let told = self.wire.ask(Some(&self.session), ask).await.and_then(read::<Nothing>);
+        let told = page.wire.ask(Some(&page.session), ask).await.and_then(read::<Nothing>);
         told.map(drop)
             .map_err(|native| native.into_error(DOING).with_applied(Applied::Unknown))
     }

@@ -1,10 +1,12 @@
 //! Gestures as the protocol has them. It wants to be told with each event what is held and where the pointer is.
 
 use chromiumoxide::cdp::browser_protocol::input::{
-    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType, InsertTextParams,
-    MouseButton,
+    DispatchKeyEventParams, DispatchKeyEventType, DispatchMouseEventParams, DispatchMouseEventType,
+    DispatchTouchEventParams, DispatchTouchEventType, InsertTextParams, MouseButton, TouchPoint,
 };
+use chromiumoxide::types::{Command, Method, MethodId};
 use greenroom_session_core::backend::{Button, Gesture, Key};
+use serde::Serialize;
 
 use crate::connection::{SessionId, Wire, read};
 use crate::error::Native;
@@ -26,6 +28,26 @@ pub(super) enum Ask {
     Mouse(Box<DispatchMouseEventParams>),
     Key(Box<DispatchKeyEventParams>),
     Text(String),
+    Touch(Finger),
+}
+
+/// [`DispatchTouchEventParams`], which leaves the points out where there are none; Chromium wants them said.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finger {
+    r#type: DispatchTouchEventType,
+    touch_points: Vec<TouchPoint>,
+    modifiers: i64,
+}
+
+impl Method for Finger {
+    fn identifier(&self) -> MethodId {
+        DispatchTouchEventParams::IDENTIFIER.into()
+    }
+}
+
+impl Command for Finger {
+    type Response = serde_json::Value;
 }
 
 /// The longest text that Chromium takes for that of a key, in UTF-16 units.
@@ -38,15 +60,26 @@ impl Ask {
             Self::Mouse(ask) => wire.ask(Some(session), *ask).await,
             Self::Key(ask) => wire.ask(Some(session), *ask).await,
             Self::Text(text) => wire.ask(Some(session), InsertTextParams::new(text)).await,
+            Self::Touch(ask) => wire.ask(Some(session), ask).await,
         };
         answer.and_then(read::<Nothing>).map(drop)
+    }
+
+    /// Sends it, and waits for nothing.
+    pub(super) fn post(self, wire: &Wire, session: &SessionId) {
+        match self {
+            Self::Mouse(ask) => wire.post(Some(session), *ask),
+            Self::Key(ask) => wire.post(Some(session), *ask),
+            Self::Text(text) => wire.post(Some(session), InsertTextParams::new(text)),
+            Self::Touch(ask) => wire.post(Some(session), ask),
+        }
     }
 }
 
 impl Hand {
-    /// The command of a gesture; `None`: it has none.
-    pub(super) fn does(&mut self, gesture: &Gesture) -> Option<Ask> {
-        Some(match gesture {
+    /// The commands of a gesture.
+    pub(super) fn does(&mut self, gesture: &Gesture) -> Vec<Ask> {
+        let ask = match gesture {
             Gesture::Move { x, y } => {
                 (self.x, self.y) = (*x, *y);
                 let mut ask = self.mouse(DispatchMouseEventType::MouseMoved);
@@ -70,7 +103,7 @@ impl Hand {
             }
             // A letter of many signs comes as from an input method, without a key.
             Gesture::KeyDown(Key { text: Some(text), .. }) if is_long(text) => Ask::Text(text.clone()),
-            Gesture::KeyUp(Key { text: Some(text), .. }) if is_long(text) => return None,
+            Gesture::KeyUp(Key { text: Some(text), .. }) if is_long(text) => return Vec::new(),
             Gesture::KeyDown(key) => {
                 self.modifiers |= modifier(&key.key);
                 let text = key.text.clone();
@@ -88,6 +121,23 @@ impl Hand {
                 self.modifiers &= !modifier(&key.key);
                 Ask::Key(Box::new(self.key(DispatchKeyEventType::KeyUp, key)))
             }
+            Gesture::Pause(_) => return Vec::new(),
+            Gesture::Tap { x, y } => {
+                let there = vec![TouchPoint::new(*x, *y)];
+                return vec![
+                    self.touch(DispatchTouchEventType::TouchStart, there),
+                    self.touch(DispatchTouchEventType::TouchEnd, Vec::new()),
+                ];
+            }
+        };
+        vec![ask]
+    }
+
+    fn touch(&self, r#type: DispatchTouchEventType, touch_points: Vec<TouchPoint>) -> Ask {
+        Ask::Touch(Finger {
+            r#type,
+            touch_points,
+            modifiers: self.modifiers,
         })
     }
 

@@ -65,7 +65,7 @@ impl BidiPage {
         for _ in 0..DEEPEST {
             let now = aimed.gestures.as_deref().unwrap_or(gestures);
             let point = now.iter().find_map(|gesture| match gesture {
-                Gesture::Move { x, y } => Some((*x, *y)),
+                Gesture::Move { x, y } | Gesture::Tap { x, y } => Some((*x, *y)),
                 _ => None,
             });
             let script = Script {
@@ -102,12 +102,12 @@ struct Inner {
 impl Inner {
     /// The gestures in the frame; `from` is this point outside of it.
     fn of_all(self, from: (f64, f64), gestures: &[Gesture]) -> Vec<Gesture> {
-        let inner = |gesture: &Gesture| match gesture {
-            Gesture::Move { x, y } => Gesture::Move {
-                x: self.x + (x - from.0) / self.scale.0,
-                y: self.y + (y - from.1) / self.scale.1,
-            },
-            other => other.clone(),
+        let x_of = |x: f64| self.x + (x - from.0) / self.scale.0;
+        let y_of = |y: f64| self.y + (y - from.1) / self.scale.1;
+        let inner = |gesture: &Gesture| match *gesture {
+            Gesture::Move { x, y } => Gesture::Move { x: x_of(x), y: y_of(y) },
+            Gesture::Tap { x, y } => Gesture::Tap { x: x_of(x), y: y_of(y) },
+            _ => gesture.clone(),
         };
         gestures.iter().map(inner).collect()
     }

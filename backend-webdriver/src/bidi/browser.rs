@@ -39,6 +39,7 @@ pub(crate) const BEST: CapabilitySet = CapabilitySet::of(&[
     Capability::Adoption,
     Capability::NavigationStatus,
     Capability::TrustedInput,
+    Capability::Touch,
     Capability::FileUpload,
     Capability::FileChoosers,
     Capability::UserActions,
@@ -93,6 +94,7 @@ impl Known {
         if !self.owned {
             for emulated in [
                 Capability::Emulation,
+                Capability::Touch,
                 Capability::ExtraHeaders,
                 Capability::IgnoreHttpsErrors,
                 Capability::Proxy,

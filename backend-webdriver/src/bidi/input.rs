@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, path_texts};
+use greenroom_session_core::backend::{Capability, FrameKey, Gesture, Input, Script, has_taps, path_texts};
 use greenroom_session_core::{Applied, Call, Error, Kind, Result};
 use serde_json::json;
 
@@ -71,6 +71,9 @@ impl Input for Handle {
 impl BidiPage {
     /// Makes the gestures, one after the other.
     async fn act(self: &Arc<Self>, gestures: &[Gesture]) -> Result<()> {
+        if has_taps(gestures) && !self.is_touched() {
+            return Err(Error::unsupported(Capability::Touch));
+        }
         let aimed = self.aimed(gestures).await?;
         let gestures = aimed.gestures.as_deref().unwrap_or(gestures);
         let ways = self.ways();
@@ -130,6 +133,12 @@ impl BidiPage {
         let frame = Some(FrameKey(context.to_owned())).filter(|frame| frame.0 != self.page_key().0);
         let answer = self.invoke(frame.as_ref(), script, Form::Json).await;
         answer.is_ok_and(|answer| answer.value == "true")
+    }
+
+    /// Whether its context was opened with a screen that is touched.
+    fn is_touched(&self) -> bool {
+        let Some(hub) = self.hub.upgrade() else { return false };
+        hub.lock().context_of(self).is_some_and(|context| context.options.touch)
     }
 
     fn ways(&self) -> Ways {

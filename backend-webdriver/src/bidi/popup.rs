@@ -2,8 +2,9 @@
 //! the opener, and with it waits for ever before it acts there. DevTools' own commands, which it lets through, do not.
 
 use futures::future::try_join_all;
-use greenroom_session_core::backend::{Button, Gesture, Key};
+use greenroom_session_core::backend::{Button, Gesture, Key, lets_go_of};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::error::Native;
 use super::page::BidiPage;
@@ -22,16 +23,50 @@ impl BidiPage {
 
     /// Makes gestures in a popup.
     pub(super) async fn act_in_popup(&self, session: &str, gestures: &[Gesture]) -> Result<(), Native> {
-        let mut hand = Hand::default();
-        let asks = gestures.iter().map(|gesture| {
-            let (method, params) = hand.does(gesture);
-            self.wire.ask(SendCommand {
-                method,
-                params,
-                session: Some(session.to_owned()),
-            })
-        });
-        try_join_all(asks.collect::<Vec<_>>()).await.map(drop)
+        let mut doing = Doing {
+            page: self,
+            session,
+            hand: Hand::default(),
+            begun: Vec::with_capacity(gestures.len()),
+        };
+        for part in gestures.chunk_by(|one, _| !matches!(one, Gesture::Pause(_))) {
+            doing.begun.extend_from_slice(part);
+            let asks: Vec<_> = part.iter().flat_map(|gesture| doing.asks(gesture)).collect();
+            try_join_all(asks.into_iter().map(|ask| self.wire.ask(ask))).await?;
+            if let Some(Gesture::Pause(time)) = part.last() {
+                sleep(*time).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gestures that are being made in a popup: what is still held when this goes is let go of.
+struct Doing<'a> {
+    page: &'a BidiPage,
+    session: &'a str,
+    hand: Hand,
+    begun: Vec<Gesture>,
+}
+
+impl Doing<'_> {
+    fn asks(&mut self, gesture: &Gesture) -> Vec<SendCommand> {
+        let command = |(method, params)| SendCommand {
+            method,
+            params,
+            session: Some(self.session.to_owned()),
+        };
+        self.hand.does(gesture).into_iter().map(command).collect()
+    }
+}
+
+impl Drop for Doing<'_> {
+    fn drop(&mut self) {
+        for gesture in lets_go_of(&self.begun) {
+            for ask in self.asks(&gesture) {
+                self.page.wire.post(&ask);
+            }
+        }
     }
 }
 
@@ -46,8 +81,9 @@ struct Hand {
 }
 
 impl Hand {
-    fn does(&mut self, gesture: &Gesture) -> (&'static str, Value) {
-        match gesture {
+    /// The commands of a gesture.
+    fn does(&mut self, gesture: &Gesture) -> Vec<(&'static str, Value)> {
+        vec![match gesture {
             Gesture::Move { x, y } => {
                 (self.x, self.y) = (*x, *y);
                 self.mouse("mouseMoved", self.held.map_or("none", name), 0)
@@ -87,7 +123,14 @@ impl Hand {
                 self.modifiers &= !modifier(&key.key);
                 self.key("keyUp", key)
             }
-        }
+            Gesture::Pause(_) => return Vec::new(),
+            Gesture::Tap { x, y } => {
+                return vec![
+                    self.touch("touchStart", &json!([{ "x": x, "y": y }])),
+                    self.touch("touchEnd", &json!([])),
+                ];
+            }
+        }]
     }
 
     fn mouse(&self, kind: &str, button: &str, count: u8) -> (&'static str, Value) {
@@ -96,6 +139,11 @@ impl Hand {
             "modifiers": self.modifiers,
         });
         ("Input.dispatchMouseEvent", params)
+    }
+
+    fn touch(&self, kind: &str, points: &Value) -> (&'static str, Value) {
+        let params = json!({ "type": kind, "touchPoints": points, "modifiers": self.modifiers });
+        ("Input.dispatchTouchEvent", params)
     }
 
     fn key(&self, kind: &str, key: &Key) -> (&'static str, Value) {
@@ -151,7 +199,7 @@ mod tests {
         let (button, count) = (Button::Left, 2);
         hand.does(&Gesture::KeyDown(key("Shift", None)));
         hand.does(&Gesture::Move { x: 1.0, y: 2.0 });
-        let (_, pressed) = hand.does(&Gesture::Press { button, count });
+        let (_, pressed) = hand.does(&Gesture::Press { button, count }).remove(0);
         for (name, value) in [
             ("type", json!("mousePressed")),
             ("x", json!(1.0)),
@@ -164,8 +212,10 @@ mod tests {
         hand.does(&Gesture::Release { button, count });
         hand.does(&Gesture::KeyUp(key("Shift", None)));
         assert_eq!((hand.modifiers, hand.buttons), (0, 0));
-        assert_eq!(hand.does(&Gesture::KeyDown(key("é", Some("é")))).1["text"], "é");
-        let (method, _) = hand.does(&Gesture::KeyDown(key("👩\u{200d}👧", Some("👩\u{200d}👧"))));
+        assert_eq!(hand.does(&Gesture::KeyDown(key("é", Some("é"))))[0].1["text"], "é");
+        let (method, _) = hand
+            .does(&Gesture::KeyDown(key("👩\u{200d}👧", Some("👩\u{200d}👧"))))
+            .remove(0);
         assert_eq!(method, "Input.insertText");
     }
 }

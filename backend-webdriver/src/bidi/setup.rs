@@ -10,7 +10,7 @@ use super::page::viewport;
 use super::protocol::Command;
 use super::protocol::browser::CreateUserContext;
 use super::protocol::browsing_context::SetViewport;
-use super::protocol::emulation::{SetLocaleOverride, SetTimezoneOverride, SetUserAgentOverride};
+use super::protocol::emulation::{SetLocaleOverride, SetTimezoneOverride, SetTouchOverride, SetUserAgentOverride};
 use super::protocol::network::{AddDataCollector, BytesValue, DataType, Header, SetExtraHeaders};
 use super::protocol::script::{AddInitScript, AddPreloadScript};
 use crate::options::proxy;
@@ -50,6 +50,10 @@ pub(crate) async fn apply(
         user_agent,
         user_contexts: of(),
     });
+    let touch = options.touch.then(|| SetTouchOverride {
+        max_touch_points: 1,
+        user_contexts: of(),
+    });
     let size = options.viewport.map(|size| SetViewport {
         context: None,
         user_contexts: Some(of()),
@@ -63,6 +67,7 @@ pub(crate) async fn apply(
         set(wire, locale, call),
         set(wire, timezone, call),
         set(wire, user_agent, call),
+        set(wire, touch, call),
         set(wire, size, call),
         set(wire, downloads, call),
     )

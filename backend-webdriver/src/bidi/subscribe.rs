@@ -124,6 +124,7 @@ const COMMANDS: &[(&str, Capability)] = &[
     ("emulation.setLocaleOverride", Capability::Emulation),
     ("emulation.setTimezoneOverride", Capability::Emulation),
     ("emulation.setUserAgentOverride", Capability::Emulation),
+    ("emulation.setTouchOverride", Capability::Touch),
 ];
 
 /// Asks for the events; answers what this driver lacks of what all could do.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenroom_session_core::backend::{Button, Capability, FrameKey, Gesture, Input, Script};
+use greenroom_session_core::backend::{Button, Capability, FrameKey, Gesture, Input, Script, has_taps};
 use greenroom_session_core::{Applied, Call, Error, Result};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -127,6 +127,10 @@ fn free(last: Option<Clicked>, at: (f64, f64), button: Button) -> Option<Instant
 impl ClassicPage {
     /// Makes the gestures, one after the other.
     async fn act(self: &Arc<Self>, gestures: &[Gesture], call: &Call) -> Result<()> {
+        if has_taps(gestures) {
+            // WebKit's driver makes a mouse of a finger.
+            return Err(Error::unsupported(Capability::Touch));
+        }
         if self.facts.borrow().closed {
             return Err(Native::Gone.into_error(DOING).with_applied(Applied::No));
         }

@@ -104,11 +104,32 @@ declare module 'greenroom' {
     }
     export type MouseButton = 'left' | 'middle' | 'right';
     export type Modifier = 'Alt' | 'Control' | 'ControlOrMeta' | 'Meta' | 'Shift';
-    export interface ClickOptions extends Timeout {
+    export interface Forced extends Timeout {
+        /** Without waiting until it can be acted on, and whatever is over it. */
+        force?: boolean;
+    }
+    export interface PointOptions extends Forced {
+        position?: Point;
+        /** Waits until it could be done, and does it not. */
+        trial?: boolean;
+    }
+    export interface HoverOptions extends PointOptions {
+        modifiers?: Modifier[];
+    }
+    export interface ClickOptions extends HoverOptions {
         button?: MouseButton;
         clickCount?: number;
-        modifiers?: Modifier[];
-        position?: Point;
+        /** How long the button is held, in milliseconds. */
+        delay?: number;
+    }
+    export interface KeyOptions extends Timeout {
+        /** In milliseconds: between the letters of a text, or how long a key is held. */
+        delay?: number;
+    }
+    export interface DragOptions extends Forced {
+        sourcePosition?: Point;
+        targetPosition?: Point;
+        trial?: boolean;
     }
     export interface ScreenshotOptions extends Timeout {
         path?: string;
@@ -155,7 +176,7 @@ declare module 'greenroom' {
         addScriptTag(options: { url?: string; content?: string; type?: string }): Promise<void>;
         addStyleTag(options: { url?: string; content?: string }): Promise<void>;
         /** Needs `trusted-input`. */
-        check(selector: string, options?: Timeout & Strict): Promise<void>;
+        check(selector: string, options?: PointOptions & Strict): Promise<void>;
         /** Needs `trusted-input`. */
         click(selector: string, options?: ClickOptions & Strict): Promise<void>;
         content(): Promise<string>;
@@ -163,16 +184,16 @@ declare module 'greenroom' {
         dblclick(selector: string, options?: ClickOptions & Strict): Promise<void>;
         dispatchEvent(selector: string, type: string, init?: object, options?: Timeout & Strict): Promise<void>;
         /** Needs `trusted-input`. */
-        dragAndDrop(source: string, target: string, options?: Timeout & Strict): Promise<void>;
+        dragAndDrop(source: string, target: string, options?: DragOptions & Strict): Promise<void>;
         evaluate<R, A = void>(given: InPage<A, R>, arg?: A): Promise<R>;
         /** Needs `trusted-input`. */
-        fill(selector: string, value: string, options?: Timeout & Strict): Promise<void>;
+        fill(selector: string, value: string, options?: Forced & Strict): Promise<void>;
         /** Needs `trusted-input`. */
         focus(selector: string, options?: Timeout & Strict): Promise<void>;
         frameLocator(selector: string): FrameLocator;
         getAttribute(selector: string, name: string, options?: Timeout & Strict): Promise<string | null>;
         /** Needs `trusted-input`. */
-        hover(selector: string, options?: Timeout & Strict): Promise<void>;
+        hover(selector: string, options?: HoverOptions & Strict): Promise<void>;
         innerHTML(selector: string, options?: Timeout & Strict): Promise<string>;
         innerText(selector: string, options?: Timeout & Strict): Promise<string>;
         inputValue(selector: string, options?: Timeout & Strict): Promise<string>;
@@ -184,20 +205,22 @@ declare module 'greenroom' {
         isVisible(selector: string, options?: Strict): Promise<boolean>;
         locator(selector: string | Locator, options?: Filter): Locator;
         /** Needs `trusted-input`. */
-        press(selector: string, key: string, options?: Timeout & Strict): Promise<void>;
+        press(selector: string, key: string, options?: KeyOptions & Strict): Promise<void>;
         /** Needs `trusted-input`. */
-        selectOption(selector: string, values: null | Choice | Choice[], options?: Timeout & Strict): Promise<string[]>;
+        selectOption(selector: string, values: null | Choice | Choice[], options?: Forced & Strict): Promise<string[]>;
         /** Needs `trusted-input`. */
-        setChecked(selector: string, checked: boolean, options?: Timeout & Strict): Promise<void>;
+        setChecked(selector: string, checked: boolean, options?: PointOptions & Strict): Promise<void>;
         setContent(html: string, options?: GotoOptions): Promise<void>;
         /** Needs `file-upload`. */
         setInputFiles(selector: string, files: string | string[], options?: Timeout & Strict): Promise<void>;
+        /** Needs `touch`. */
+        tap(selector: string, options?: HoverOptions & Strict): Promise<void>;
         textContent(selector: string, options?: Timeout & Strict): Promise<string | null>;
         title(): Promise<string>;
         /** Needs `trusted-input`. */
-        type(selector: string, text: string, options?: Timeout & Strict): Promise<void>;
+        type(selector: string, text: string, options?: KeyOptions & Strict): Promise<void>;
         /** Needs `trusted-input`. */
-        uncheck(selector: string, options?: Timeout & Strict): Promise<void>;
+        uncheck(selector: string, options?: PointOptions & Strict): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions & Strict): Promise<ElementHandle | null>;
         waitForTimeout(time: number): Promise<void>;
     }
@@ -207,6 +230,7 @@ declare module 'greenroom' {
         readonly keyboard: Keyboard;
         readonly request: APIRequestContext;
         readonly mouse: Mouse;
+        readonly touchscreen: Touchscreen;
         close(): Promise<void>;
         context(): BrowserContext;
         goBack(options?: GotoOptions): Promise<Response | null>;
@@ -381,16 +405,25 @@ declare module 'greenroom' {
 
     export interface Keyboard {
         /** Needs `trusted-input`. */
-        press(key: string): Promise<void>;
+        press(key: string, options?: { delay?: number }): Promise<void>;
         /** Needs `trusted-input`. */
-        type(text: string): Promise<void>;
+        type(text: string, options?: { delay?: number }): Promise<void>;
     }
 
     export interface Mouse {
         /** Needs `trusted-input`. */
-        click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number }): Promise<void>;
+        click(x: number, y: number, options?: { button?: MouseButton; clickCount?: number; delay?: number }): Promise<void>;
         /** Needs `trusted-input`. */
-        dblclick(x: number, y: number, options?: { button?: MouseButton }): Promise<void>;
+        dblclick(x: number, y: number, options?: { button?: MouseButton; delay?: number }): Promise<void>;
+        /** Needs `trusted-input`. */
+        move(x: number, y: number): Promise<void>;
+        /** Needs `trusted-input`. */
+        wheel(deltaX: number, deltaY: number): Promise<void>;
+    }
+
+    export interface Touchscreen {
+        /** Needs `touch`. */
+        tap(x: number, y: number): Promise<void>;
     }
 
     // Requests without a page
@@ -444,9 +477,9 @@ declare module 'greenroom' {
         blur(options?: Timeout): Promise<void>;
         boundingBox(options?: Timeout): Promise<Box | null>;
         /** Needs `trusted-input`. */
-        check(options?: Timeout): Promise<void>;
+        check(options?: PointOptions): Promise<void>;
         /** Needs `trusted-input`. */
-        clear(options?: Timeout): Promise<void>;
+        clear(options?: Forced): Promise<void>;
         /** Needs `trusted-input`. */
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
@@ -457,13 +490,13 @@ declare module 'greenroom' {
         description(): string | null;
         dispatchEvent(type: string, init?: object, options?: Timeout): Promise<void>;
         /** Needs `trusted-input`. */
-        dragTo(target: Locator, options?: Timeout): Promise<void>;
+        dragTo(target: Locator, options?: DragOptions): Promise<void>;
         elementHandle(options?: Timeout): Promise<ElementHandle>;
         elementHandles(): Promise<ElementHandle[]>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A, options?: Timeout): Promise<R>;
         evaluateAll<R, A = void>(given: (elements: any[], arg: A) => R | Promise<R>, arg?: A): Promise<R>;
         /** Needs `trusted-input`. */
-        fill(value: string, options?: Timeout): Promise<void>;
+        fill(value: string, options?: Forced): Promise<void>;
         filter(options?: Filter): Locator;
         first(): Locator;
         /** Needs `trusted-input`. */
@@ -471,7 +504,7 @@ declare module 'greenroom' {
         frameLocator(selector: string): FrameLocator;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
         /** Needs `trusted-input`. */
-        hover(options?: Timeout): Promise<void>;
+        hover(options?: HoverOptions): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
         inputValue(options?: Timeout): Promise<string>;
@@ -487,25 +520,27 @@ declare module 'greenroom' {
         or(other: Locator): Locator;
         page(): Page;
         /** Needs `trusted-input`. */
-        press(key: string, options?: Timeout): Promise<void>;
+        press(key: string, options?: KeyOptions): Promise<void>;
         /** Needs `trusted-input`. */
-        pressSequentially(text: string, options?: Timeout): Promise<void>;
+        pressSequentially(text: string, options?: KeyOptions): Promise<void>;
         /** Needs `screenshot`. */
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
         /** Needs `trusted-input`. */
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
         /** Needs `trusted-input`. */
-        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectOption(values: null | Choice | Choice[], options?: Forced): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
         /** Needs `trusted-input`. */
-        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         /** Needs `file-upload`. */
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        /** Needs `touch`. */
+        tap(options?: HoverOptions): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
         /** Needs `trusted-input`. */
-        type(text: string, options?: Timeout): Promise<void>;
+        type(text: string, options?: KeyOptions): Promise<void>;
         /** Needs `trusted-input`. */
-        uncheck(options?: Timeout): Promise<void>;
+        uncheck(options?: PointOptions): Promise<void>;
         waitFor(options?: WaitForOptions): Promise<void>;
     }
 
@@ -526,7 +561,7 @@ declare module 'greenroom' {
         asElement(): ElementHandle;
         boundingBox(options?: Timeout): Promise<Box | null>;
         /** Needs `trusted-input`. */
-        check(options?: Timeout): Promise<void>;
+        check(options?: PointOptions): Promise<void>;
         /** Needs `trusted-input`. */
         click(options?: ClickOptions): Promise<void>;
         contentFrame(): FrameLocator;
@@ -536,12 +571,12 @@ declare module 'greenroom' {
         dispose(): Promise<void>;
         evaluate<R, A = void>(given: OfElement<A, R>, arg?: A): Promise<R>;
         /** Needs `trusted-input`. */
-        fill(value: string, options?: Timeout): Promise<void>;
+        fill(value: string, options?: Forced): Promise<void>;
         /** Needs `trusted-input`. */
         focus(options?: Timeout): Promise<void>;
         getAttribute(name: string, options?: Timeout): Promise<string | null>;
         /** Needs `trusted-input`. */
-        hover(options?: Timeout): Promise<void>;
+        hover(options?: HoverOptions): Promise<void>;
         innerHTML(options?: Timeout): Promise<string>;
         innerText(options?: Timeout): Promise<string>;
         inputValue(options?: Timeout): Promise<string>;
@@ -553,23 +588,25 @@ declare module 'greenroom' {
         isVisible(): Promise<boolean>;
         jsonValue(): Promise<unknown>;
         /** Needs `trusted-input`. */
-        press(key: string, options?: Timeout): Promise<void>;
+        press(key: string, options?: KeyOptions): Promise<void>;
         /** Needs `screenshot`. */
         screenshot(options?: ScreenshotOptions): Promise<Shot>;
         /** Needs `trusted-input`. */
         scrollIntoViewIfNeeded(options?: Timeout): Promise<void>;
         /** Needs `trusted-input`. */
-        selectOption(values: null | Choice | Choice[], options?: Timeout): Promise<string[]>;
+        selectOption(values: null | Choice | Choice[], options?: Forced): Promise<string[]>;
         selectText(options?: Timeout): Promise<void>;
         /** Needs `trusted-input`. */
-        setChecked(checked: boolean, options?: Timeout): Promise<void>;
+        setChecked(checked: boolean, options?: PointOptions): Promise<void>;
         /** Needs `file-upload`. */
         setInputFiles(files: string | string[], options?: Timeout): Promise<void>;
+        /** Needs `touch`. */
+        tap(options?: HoverOptions): Promise<void>;
         textContent(options?: Timeout): Promise<string | null>;
         /** Needs `trusted-input`. */
-        type(text: string, options?: Timeout): Promise<void>;
+        type(text: string, options?: KeyOptions): Promise<void>;
         /** Needs `trusted-input`. */
-        uncheck(options?: Timeout): Promise<void>;
+        uncheck(options?: PointOptions): Promise<void>;
         waitForElementState(state: 'visible' | 'hidden' | 'enabled' | 'disabled' | 'editable', options?: Timeout): Promise<void>;
         waitForSelector(selector: string, options?: WaitForOptions): Promise<ElementHandle | null>;
     }

@@ -43,6 +43,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 5] = [
             "click",
             "dblclick",
             "hover",
+            "tap",
             "fill",
             "type",
             "press",

@@ -71,7 +71,7 @@ capabilities! {
     Viewport = "viewport",
     /// locale, time zone and user agent set for a session
     Emulation = "emulation",
-    /// the screen, scale and touch of another device
+    /// the screen and scale of another device
     DeviceEmulation = "device-emulation",
     /// request headers added for a session
     ExtraHeaders = "extra-headers",
@@ -87,6 +87,8 @@ capabilities! {
     Permissions = "permissions",
     /// input that a page cannot tell from a person's
     TrustedInput = "trusted-input",
+    /// a screen that is touched, as pages are told it, and taps on it
+    Touch = "touch",
     /// files given to file inputs
     FileUpload = "file-upload",
     /// choosers of files noticed when they open, given files, and never shown

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -12,14 +13,15 @@ use crate::error::{Error, Kind, Result};
 /// A person's hands on a page.
 #[async_trait]
 pub trait Input: Debug + Send + Sync {
-    /// Makes the gestures one after the other, without a pause between them. Answers when the page has handled the last
-    /// one, or when a dialog that it opened waits for its answer.
+    /// Makes the gestures one after the other, without a pause between them but where one is said. Answers when the page has
+    /// handled the last one, or when a dialog that it opened waits for its answer.
     ///
-    /// Keys and buttons that are down at the end stay down in no case: what is begun in one call is ended in it.
+    /// Keys and buttons that are down at the end stay down in no case: what is begun in one call is ended in it, also when it
+    /// is dropped or its deadline passes in a pause ([`lets_go_of`]).
     ///
     /// # Errors
-    /// `Unsupported` without [`Capability::TrustedInput`](super::Capability::TrustedInput). Of what began and failed,
-    /// [`Applied::Unknown`](crate::Applied::Unknown).
+    /// `Unsupported` without [`Capability::TrustedInput`](super::Capability::TrustedInput), and of taps without
+    /// [`Capability::Touch`](super::Capability::Touch). Of what began and failed, [`Applied::Unknown`](crate::Applied::Unknown).
     async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()>;
 
     /// Waits until a navigation of the page's main frame that has begun by now has its document, or has come to nothing.
@@ -83,6 +85,39 @@ pub enum Gesture {
     KeyDown(Key),
     /// A key goes up.
     KeyUp(Key),
+    /// Nothing for so long; what is held stays so.
+    Pause(Duration),
+    /// A finger touches a point of the page's viewport, and leaves it; the page is told the touch, and what the browser makes of
+    /// it, a click included. Only in contexts with [`ContextOptions::touch`](super::ContextOptions::touch).
+    Tap {
+        /// From the left edge, in CSS pixels.
+        x: f64,
+        /// From the top edge.
+        y: f64,
+    },
+}
+
+/// What lets go of all that is held after these gestures, what went down last first.
+pub fn lets_go_of(gestures: &[Gesture]) -> Vec<Gesture> {
+    let mut held: Vec<Gesture> = Vec::new();
+    for gesture in gestures {
+        match gesture {
+            Gesture::Press { button, count } => held.push(Gesture::Release {
+                button: *button,
+                count: *count,
+            }),
+            Gesture::KeyDown(key) => held.push(Gesture::KeyUp(key.clone())),
+            Gesture::Release { button: up, .. } => {
+                held.retain(|one| !matches!(one, Gesture::Release { button, .. } if button == up));
+            }
+            Gesture::KeyUp(up) => {
+                held.retain(|one| !matches!(one, Gesture::KeyUp(key) if (&key.key, &key.code) == (&up.key, &up.code)));
+            }
+            Gesture::Move { .. } | Gesture::Wheel { .. } | Gesture::Pause(_) | Gesture::Tap { .. } => {}
+        }
+    }
+    held.reverse();
+    held
 }
 
 /// A button of the mouse.
@@ -95,6 +130,11 @@ pub enum Button {
     Middle,
     /// The right one.
     Right,
+}
+
+/// Whether a finger touches the page.
+pub fn has_taps(gestures: &[Gesture]) -> bool {
+    gestures.iter().any(|gesture| matches!(gesture, Gesture::Tap { .. }))
 }
 
 /// A key as the page is told of it (UI Events: `key`, `code`, `location`, `keyCode`), on a keyboard of the US layout.
@@ -110,4 +150,31 @@ pub struct Key {
     pub number: u32,
     /// 0 anywhere, 1 left, 2 right, 3 on the number pad.
     pub location: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_let_go_of_in_the_reverse_order() {
+        let key = Key {
+            key: "Shift".to_owned(),
+            code: "ShiftLeft".to_owned(),
+            text: None,
+            number: 16,
+            location: 1,
+        };
+        let (button, count) = (Button::Right, 2);
+        let release = Gesture::Release { button, count };
+        let down = [
+            Gesture::KeyDown(key.clone()),
+            Gesture::Press { button, count },
+            Gesture::Pause(Duration::from_millis(5)),
+        ];
+        assert_eq!(lets_go_of(&down), [release.clone(), Gesture::KeyUp(key.clone())]);
+        let more = [&down[..], &[Gesture::KeyUp(key)]].concat();
+        assert_eq!(lets_go_of(&more), std::slice::from_ref(&release));
+        assert_eq!(lets_go_of(&[more, vec![release]].concat()), []);
+    }
 }

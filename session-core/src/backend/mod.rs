@@ -32,7 +32,7 @@ pub use event::{
     ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened,
     FrameRecord, NetworkRecord, PageOpened, RequestSent, ResponseStarted, SourceLocation, Steered, Told,
 };
-pub use input::{Button, Gesture, Input, Key, path_texts};
+pub use input::{Button, Gesture, Input, Key, has_taps, lets_go_of, path_texts};
 pub use intercept::{AbortReason, Changes, HeldRequest, Interception, Reply, Verdict};
 pub use options::{ConnectOptions, ContextOptions, DriverOptions, LaunchOptions, Profile, Size, Watcher};
 pub use page::{

@@ -89,6 +89,9 @@ pub struct ContextOptions {
     pub proxy: Option<String>,
     /// Opens pages in spite of certificate errors.
     pub ignore_https_errors: bool,
+    /// Pages are told of a screen that is touched with one finger, and can be tapped.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub touch: bool,
     /// Where downloads are saved; `None`: they are refused.
     pub downloads: Option<PathBuf>,
     /// The longest response body kept, in bytes.

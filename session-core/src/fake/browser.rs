@@ -193,6 +193,7 @@ fn check(capabilities: CapabilitySet, options: &ContextOptions) -> Result<()> {
         (!options.headers.is_empty(), Capability::ExtraHeaders),
         (options.proxy.is_some(), Capability::Proxy),
         (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
+        (options.touch, Capability::Touch),
         (options.downloads.is_some(), Capability::Downloads),
         (options.watcher.is_some(), Capability::UserActions),
     ];

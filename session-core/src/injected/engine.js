@@ -3019,12 +3019,10 @@ if (!isShown(frame)) throw new Refusal('unready', 'its frame is not visible');
 const mustBeEnabled = element => {
 if (!isEnabled(element)) throw new Refusal('unready', 'it is disabled');
 };
-const mustBeEditable = element => {
-if (isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)))) {
-if (hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
-return;
-}
-if (isEditable(element)) return;
+const isField = element =>
+isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)));
+const mustTakeText = element => {
+if (isField(element) || isEditable(element)) return;
 throw new Refusal('unfit', `the element <${kind(element)}> takes no text${HINTS[kindOf(element)] || ''}`);
 };
 const NO_FIELDS = new Set(['button', 'checkbox', 'file', 'hidden', 'image', 'radio', 'reset', 'submit']);
@@ -3036,6 +3034,10 @@ file: ': use `upload`',
 select: ': use `select`',
 submit: ': use `click`',
 button: ': use `click`',
+};
+const mustBeEditable = element => {
+mustTakeText(element);
+if (isField(element) && hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
 };
 const newStill = () => {
 let last = null;
@@ -3117,11 +3119,12 @@ mustBeShown(element);
 mustBeEnabled(element);
 mustBeEditable(element);
 };
-const fill = (element, value) => {
-focusAt(element);
+const fill = (element, value, force) => {
+const isEdited = focusAt(element) || !force;
 if (isInput(element) && CHOSEN.has(inputType(element))) return choose(element, value);
-selectAll(element);
-if (value === '' ? isHolding(element) && !erase(element) : !insert(element, value)) replace(element, value);
+if (isEdited) selectAll(element);
+if (!isEdited) replace(element, value);
+else if (value === '' ? isHolding(element) && !erase(element) : !insert(element, value)) replace(element, value);
 const held = holds(element);
 if (isInput(element) && inputType(element) === 'number' && value !== '' && held === '') {
 throw new Refusal('unfit', `the element <input type=number> takes no \`${value}\``);
@@ -3221,13 +3224,16 @@ if (inner && inner.width > 0 && inner.height > 0) return inner;
 }
 return null;
 };
-const pointOf = (element, position) => {
+const refusal = (element, why, force) =>
+force ? new Refusal('unfit', `the element ${called(element)} cannot be acted on: ${why}`) : new Refusal('unready', why);
+const pointOf = (element, position, force) => {
+if (position && position.isSpot) return { x: position.x, y: position.y };
 if (position) {
 const box = clientRect(element);
 return { x: box.x + position.x, y: box.y + position.y };
 }
 const box = firstBox(element);
-if (!box) throw new Refusal('unready', 'it has no size');
+if (!box) throw refusal(element, 'it has no size', force);
 const view = defaultView(ownerDocument(element));
 const middle = (start, length, size) => {
 const from = Math.max(start, 0);
@@ -3267,19 +3273,20 @@ return true;
 };
 const bring = element => scrollTo(element, { block: 'center', inline: 'center', behavior: 'instant' });
 const OUTSIDE = 'it is outside of the viewport';
-const obstacle = (element, { x, y }) => {
+const obstacle = (element, { x, y }, force) => {
 const view = defaultView(ownerDocument(element));
 if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return OUTSIDE;
+if (force) return '';
 const found = atPoint(ownerDocument(element), x, y);
 if (found && reaches(found, element)) return '';
 if (css(style(element), 'pointer-events') === 'none') return 'it takes no pointer events';
 return found ? `${called(found)} is in the way` : 'nothing is there to be clicked';
 };
-const reachFrom = (element, start, refuse) => {
+const reachFrom = (element, start, force, refuse) => {
 let point = start;
 let here = element;
 for (;;) {
-const why = obstacle(here, point);
+const why = obstacle(here, point, force);
 if (why) refuse(here, why);
 const frame = frameOf(here);
 if (!frame) return point;
@@ -3288,14 +3295,15 @@ here = frame;
 }
 };
 const pointOutOf = (frame, point) => outOf(frame, { ...point, width: 0, height: 0 });
-const reach = (element, position, approach) =>
-reachFrom(element, pointOf(element, position), (here, why) => {
-throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+const reach = (element, position, approach, force) =>
+reachFrom(element, pointOf(element, position, force), force, (here, why) => {
+if (approach(here)) throw new Refusal('unready', 'it is being scrolled into view');
+throw refusal(element, why, force);
 });
-const reachInFrame = (index, point) => {
+const reachInFrame = (index, point, force) => {
 const frame = keptFrames()[index];
 if (!frame || clientRect(frame).width === 0) throw new Refusal('unready', 'its frame is not shown');
-const inView = () => obstacle(frame, pointOutOf(frame, point)) !== OUTSIDE;
+const inView = () => obstacle(frame, pointOutOf(frame, point), true) !== OUTSIDE;
 if (!inView()) bring(frame);
 if (!inView()) {
 const { x, y } = pointOutOf(frame, point);
@@ -3304,7 +3312,7 @@ const scroller = scrollerOf(ownerDocument(frame));
 const by = { left: x - viewWidth(view) / 2, top: y - viewHeight(view) / 2, behavior: 'instant' };
 if (scroller) scrollElementBy(scroller, by);
 }
-return reachFrom(frame, pointOutOf(frame, point), (_, why) => {
+return reachFrom(frame, pointOutOf(frame, point), force, (_, why) => {
 throw new Refusal('unready', why);
 });
 };
@@ -3318,21 +3326,24 @@ options.find(option => foldText(optionLabel(option)) === folded) ||
 (index && options[Number(index[1])])
 );
 };
-const mustBeChoosable = element => {
+const mustBeSelect = element => {
 if (kind(element) !== 'select') {
 throw new Refusal('unfit', `the element <${kind(element)}> is no select: click it, and then its option`);
 }
+};
+const mustBeChoosable = element => {
+mustBeSelect(element);
 mustBeShown(element);
 mustBeEnabled(element);
 };
-const select = (element, wanted) => {
+const select = (element, wanted, force) => {
 if (wanted.length > 1 && !selectMultiple(element)) throw new Refusal('unfit', 'only one option can be chosen');
 const options = all(element, 'option');
 const chosen = new Set();
 for (const text of wanted) {
 const option = optionOf(options, text);
 if (!option) throw missing(options, text);
-if (!isEnabled(option)) throw new Refusal('unready', `its option \`${text}\` is disabled`);
+if (!force && !isEnabled(option)) throw new Refusal('unready', `its option \`${text}\` is disabled`);
 chosen.add(option);
 }
 focusAt(element);
@@ -3392,7 +3403,10 @@ return then(new Eventual(done => done()), round);
 };
 const prevent = method(Event.prototype, 'preventDefault');
 const pathOf = method(Event.prototype, 'composedPath');
-const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const TYPES = [
+...['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click', 'auxclick', 'dblclick'],
+'contextmenu',
+];
 const OPTIONS = { capture: true, passive: false };
 let watch = null;
 const seen = event => {
@@ -3552,7 +3566,11 @@ if (isShown(element) || kind(element) !== 'input' || !HIDDEN_CHECKS.has(inputTyp
 return labelsFor(element).find(isShown) || element;
 };
 const HIDDEN_CHECKS = new Set(['checkbox', 'radio']);
-const aim = ({ target, patience, position, check, watch, needs = {} }) => {
+const spotOf = ({ steps }) => {
+const last = steps[steps.length - 1];
+return last.by === 'coords' ? { ...last, isSpot: true } : null;
+};
+const aim = ({ target, patience, position, check, watch, force, needs = {} }) => {
 const isStill = newStill();
 let approach = newApproach();
 let last = null;
@@ -3564,10 +3582,12 @@ last = element;
 const state = check === undefined ? undefined : checkedState(element);
 if (check !== undefined && state === check) return { ...told(element, target), checked: state, isDone: true };
 const clicked = clickedFor(element);
+if (!force) {
 mustBeShown(clicked);
 if (needs.enabled) mustBeEnabled(element);
 isStill(clicked);
-const point = reach(clicked, position, approach);
+}
+const point = reach(clicked, position || spotOf(target), approach, force);
 const answer = { ...told(element, target), ...point, checked: state };
 if (watch) watchFor(clicked, defaultView(ownerDocument(clicked)));
 return answer;
@@ -3633,8 +3653,10 @@ hold: holdElements,
 landed,
 middle,
 wait: waitFor,
-fill: params => doing(params, mustBeFillable, element => fill(element, params.value)),
-select: params => doing(params, mustBeChoosable, element => select(element, params.values)),
+fill: params =>
+doing(params, params.force ? mustTakeText : mustBeFillable, element => fill(element, params.value, params.force)),
+select: params =>
+doing(params, params.force ? mustBeSelect : mustBeChoosable, element => select(element, params.values, params.force)),
 focus: params =>
 doing(params, mustBeShown, element => {
 if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');
@@ -5278,7 +5300,7 @@ look,
 read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
 describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
 around: tellAround,
-reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
+reach: ({ frame, x, y, force }) => ({ value: reachInFrame(frame, { x, y }, force) }),
 lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
 name: ({ base }) => ({ value: nameRefs(base) ?? null }),
 refs: () => ({ value: rememberedRefs() }),

@@ -95,14 +95,14 @@ impl Place<'_> {
     }
 
     /// A point in the viewport of one of the frames that were listed last, as it is in the page's viewport: brought into
-    /// view, and what a pointer reaches there.
+    /// view, and what a pointer reaches there; with `force` whatever that is.
     ///
     /// # Errors
     /// Those of [`Page::evaluate`](crate::backend::Page::evaluate); [`Kind::Timeout`]: something is
     /// in the way.
-    pub async fn reach(self, frame: usize, (x, y): (f64, f64), call: &Call) -> Result<(f64, f64)> {
+    pub async fn reach(self, frame: usize, (x, y): (f64, f64), force: bool, call: &Call) -> Result<(f64, f64)> {
         let reached: Answered<Reached> = self
-            .ask("reach", json!({ "frame": frame, "x": x, "y": y }), call)
+            .ask("reach", json!({ "frame": frame, "x": x, "y": y, "force": force }), call)
             .await?;
         Ok((reached.value.x, reached.value.y))
     }

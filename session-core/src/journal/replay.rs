@@ -121,6 +121,7 @@ fn word(action: &str) -> Option<&'static str> {
         "click" => "click",
         "dblclick" => "dblclick",
         "hover" => "hover",
+        "tap" => "tap",
         "focus" => "focus",
         "check" => "check",
         "uncheck" => "uncheck",
@@ -147,7 +148,7 @@ fn step(line: &Line) -> Option<String> {
         ("back" | "forward" | "reload", _) => word.to_owned(),
         ("press" | "goto", _) => format!("{word}:{value}"),
         ("scroll", None) => format!("scroll:{}", direction(value)?),
-        ("scroll" | "click" | "dblclick" | "hover" | "focus" | "check" | "uncheck", Some(selector)) => {
+        ("scroll" | "click" | "dblclick" | "hover" | "tap" | "focus" | "check" | "uncheck", Some(selector)) => {
             format!("{word}:{selector}")
         }
         ("fill" | "type" | "select" | "upload" | "drag", Some(selector)) => format!("{word}:{selector}={}", quoted()),

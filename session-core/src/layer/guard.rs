@@ -10,7 +10,7 @@ use crate::backend::{
     Adjustment, Area, Browser, BrowserBackend, BrowserIdentity, Capability, CapabilitySet, ConnectOptions, ContextKey,
     ContextOptions, Diagnosis, DialogAnswer, DialogOpened, Endpoint, Event, EventSink, FileChooserOpened, FrameKey,
     Frames, Gesture, Image, ImageFormat, Input, Interception, LaunchOptions, Loaded, Navigation, NewPage, Page,
-    PageKey, PageOpened, Script, Shot, Size, Storage,
+    PageKey, PageOpened, Script, Shot, Size, Storage, has_taps,
 };
 use crate::call::Call;
 use crate::error::Result;
@@ -91,6 +91,7 @@ impl GuardedBrowser {
             (!options.headers.is_empty(), Capability::ExtraHeaders),
             (options.proxy.is_some(), Capability::Proxy),
             (options.ignore_https_errors, Capability::IgnoreHttpsErrors),
+            (options.touch, Capability::Touch),
             (options.downloads.is_some(), Capability::Downloads),
             (options.watcher.is_some(), Capability::UserActions),
         ] {
@@ -340,6 +341,9 @@ impl Frames for GuardedPage {
 #[async_trait]
 impl Input for GuardedPage {
     async fn perform(&self, gestures: &[Gesture], call: &Call) -> Result<()> {
+        if has_taps(gestures) {
+            self.browser.capabilities().require(Capability::Touch)?;
+        }
         call.bound(
             "the page to take the input",
             self.inner.input()?.perform(gestures, call),

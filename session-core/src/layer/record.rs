@@ -58,6 +58,7 @@ impl Action {
             "script.set-headers" => "setExtraHTTPHeaders",
             "script.add-init-script" => "addInitScript",
             "script.set-offline" => "setOffline",
+            "script.wheel" => "scroll",
             "script.set-geolocation" => "setGeolocation",
             "script.set-permissions" => "grantPermissions",
             "script.hold-requests" => "route",
@@ -149,6 +150,11 @@ impl Drop for Action {
             self.write(Some("cancelled: the caller went away"), None);
         }
     }
+}
+
+/// Whether it is only seen that something could be done.
+pub(crate) fn is_trial(args: &Value) -> bool {
+    args.get("trial") == Some(&Value::Bool(true))
 }
 
 /// Whether an operation types what may be a secret.

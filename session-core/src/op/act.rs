@@ -25,6 +25,12 @@ operation! {
         modifiers: Vec<String> = Shape::Flag("KEY"),
         /// Where, in CSS pixels from the element's top left corner [default: in its middle].
         position: Option<String> = Shape::Flag("X,Y"),
+        /// How long the button is held, and how long it rests between two clicks [default: 0ms].
+        delay: Option<Span> = Shape::Flag("DURATION"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -41,6 +47,12 @@ operation! {
         modifiers: Vec<String> = Shape::Flag("KEY"),
         /// Where, in CSS pixels from the element's top left corner [default: in its middle].
         position: Option<String> = Shape::Flag("X,Y"),
+        /// How long the button is held, and how long it rests between two clicks [default: 0ms].
+        delay: Option<Span> = Shape::Flag("DURATION"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -51,6 +63,34 @@ operation! {
     Hover("hover"): Input, Page, Queue, wakes true, needs [TrustedInput] -> Acted {
         /// Which element.
         selector: String = Shape::Place("SELECTOR"),
+        /// Keys that are held meanwhile: `Shift`, `Control`, `Alt`, `Meta`.
+        modifiers: Vec<String> = Shape::Flag("KEY"),
+        /// Where, in CSS pixels from the element's top left corner [default: in its middle].
+        position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
+        /// Lists what can be acted on afterwards, too.
+        observe: bool = Shape::Flag(""),
+    }
+}
+
+operation! {
+    /// Taps the one element that SELECTOR means with a finger.
+    ///
+    /// It is waited for as for `click`. The page is told the touch and what browsers make of one, a click included. Only in sessions that were opened with `--touch`.
+    Tap("tap"): Input, Page, Queue, wakes true, needs [TrustedInput, Touch] -> Acted {
+        /// Which element.
+        selector: String = Shape::Place("SELECTOR"),
+        /// Keys that are held meanwhile: `Shift`, `Control`, `Alt`, `Meta`.
+        modifiers: Vec<String> = Shape::Flag("KEY"),
+        /// Where, in CSS pixels from the element's top left corner [default: in its middle].
+        position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -65,6 +105,8 @@ operation! {
         selector: String = Shape::Place("SELECTOR"),
         /// The text.
         value: String = Shape::Place("VALUE"),
+        /// Does not wait until it can be seen, is enabled and can be edited.
+        force: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -79,6 +121,8 @@ operation! {
         selector: Option<String> = Shape::Place("SELECTOR"),
         /// The text.
         text: Option<String> = Shape::Place("TEXT"),
+        /// How long it rests between two letters [default: 0ms].
+        delay: Option<Span> = Shape::Flag("DURATION"),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -91,6 +135,8 @@ operation! {
         key: String = Shape::Place("KEY"),
         /// Which element gets the focus before.
         selector: Option<String> = Shape::Flag("SELECTOR"),
+        /// How long the key is held [default: 0ms].
+        delay: Option<Span> = Shape::Flag("DURATION"),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -103,6 +149,8 @@ operation! {
         selector: String = Shape::Place("SELECTOR"),
         /// The options; several for a list of several.
         values: Vec<String> = Shape::Place("VALUE"),
+        /// Does not wait until it can be seen, and it and its options are enabled.
+        force: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -113,6 +161,12 @@ operation! {
     Check("check"): Input, Page, Queue, wakes true, needs [TrustedInput] -> Acted {
         /// Which one; a label stands for its box.
         selector: String = Shape::Place("SELECTOR"),
+        /// Where, in CSS pixels from the element's top left corner [default: in its middle].
+        position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -123,6 +177,12 @@ operation! {
     Uncheck("uncheck"): Input, Page, Queue, wakes true, needs [TrustedInput] -> Acted {
         /// Which one; a label stands for its box.
         selector: String = Shape::Place("SELECTOR"),
+        /// Where, in CSS pixels from the element's top left corner [default: in its middle].
+        position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until it can be seen, stands still and is enabled, nor for what is over it.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -143,8 +203,16 @@ operation! {
     Drag("drag"): Input, Page, Queue, wakes true, needs [TrustedInput] -> Acted {
         /// Which element.
         selector: String = Shape::Place("SELECTOR"),
-        /// Where to: the middle of this element.
+        /// Where to: this element.
         to: String = Shape::Place("TO"),
+        /// Where it is taken, in CSS pixels from the element's top left corner [default: in its middle].
+        source_position: Option<String> = Shape::Flag("X,Y"),
+        /// Where it is let go of, in CSS pixels from the top left corner of TO [default: in its middle].
+        target_position: Option<String> = Shape::Flag("X,Y"),
+        /// Does not wait until both can be seen and stand still, nor for what is over them.
+        force: bool = Shape::Flag(""),
+        /// Waits until it could be done, and does it not.
+        trial: bool = Shape::Flag(""),
         /// Lists what can be acted on afterwards, too.
         observe: bool = Shape::Flag(""),
     }
@@ -207,7 +275,7 @@ operation! {
 operation! {
     /// Does several steps one after the other, and stops at the first that fails.
     ///
-    /// A step is `action:SELECTOR`, `action:SELECTOR=VALUE`, `goto:URL`, `press:KEY` or `wait:…`; the actions are click, dblclick, hover, focus, check, uncheck, fill, type, select, upload, drag, scroll, back, forward, reload. A value begins at the first `=` outside of quotes, brackets and parentheses; in double quotes it may have escapes.
+    /// A step is `action:SELECTOR`, `action:SELECTOR=VALUE`, `goto:URL`, `press:KEY` or `wait:…`; the actions are click, dblclick, tap, hover, focus, check, uncheck, fill, type, select, upload, drag, scroll, back, forward, reload. A value begins at the first `=` outside of quotes, brackets and parentheses; in double quotes it may have escapes.
     Act("act"): Input, Page, Queue, wakes true, needs [TrustedInput] -> ActResult {
         /// The steps, for example `fill:label:"Email"="a@b.c"`.
         steps: Vec<String> = Shape::Place("STEP"),

@@ -19,7 +19,7 @@ mod workflow;
 
 pub use act::{
     Act, ActResult, Acted, Check, Click, Dblclick, Drag, Fill, Focus, Hover, Press, Scroll, Select, SetViewport,
-    StepResult, Type, Uncheck, Upload, Wait, Waited, takes_itself,
+    StepResult, Tap, Type, Uncheck, Upload, Wait, Waited, takes_itself,
 };
 pub use extract::{Extract, Extracted, FieldSource};
 pub use fetch::{Fetched, ScriptFetch};
@@ -39,7 +39,7 @@ pub use param::{
 pub use realm::{
     Adjusted, CookieList, CookiesSet, LogLines, ScriptAddInitScript, ScriptCookies, ScriptLog, ScriptSaveDownload,
     ScriptScrollBy, ScriptSetCookies, ScriptSetGeolocation, ScriptSetHeaders, ScriptSetOffline, ScriptSetPermissions,
-    Scrolled,
+    ScriptWheel, Scrolled,
 };
 pub use route::{Ruled, ScriptHoldRequests, ScriptRelease};
 pub use script::{Evaluate, Evaluated, Exec, Executed, ReadonlyExec, TreeDiff};
@@ -55,10 +55,11 @@ macro_rules! for_each_operation {
     ($callback:ident) => {
         $callback! {
             Open, Connect, List, Status, SessionMode, Close, Prune, Pages, TabNew, TabSelect, TabClose, Goto, Back, Forward,
-            Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Hover, Fill, Type, Press, Select, Check, Uncheck,
+            Reload, Get, Snapshot, Observe, Extract, Screenshot, Wait, Click, Dblclick, Tap, Hover, Fill, Type, Press, Select, Check, Uncheck,
             Focus, Drag, Upload, Scroll, DialogAccept, DialogDismiss, SetViewport, Act, Evaluate, Exec, ReadonlyExec, RunWorkflow, ResumeWorkflow,
-            ScriptLog, ScriptScrollBy, ScriptFetch, ScriptCookies, ScriptSetCookies, ScriptSetHeaders, ScriptAddInitScript, ScriptSetOffline,
-            ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease, ScriptSaveDownload, DaemonStatus, DaemonStop,
+            ScriptWheel, ScriptLog, ScriptScrollBy, ScriptFetch, ScriptCookies, ScriptSetCookies, ScriptSetHeaders,
+            ScriptAddInitScript, ScriptSetOffline, ScriptSetGeolocation, ScriptSetPermissions, ScriptHoldRequests, ScriptRelease,
+            ScriptSaveDownload, DaemonStatus, DaemonStop,
         }
     };
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::act::Acted;
 use super::param::{JsonFile, LogName};
 use super::spec::{Shape, operation};
 
@@ -143,3 +144,13 @@ operation! {
 /// The context was changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Adjusted {}
+
+operation! {
+    /// Turns the wheel where the script's mouse is.
+    ScriptWheel("script.wheel"): Input, Page, Queue, wakes true, needs [TrustedInput] -> Acted {
+        /// How far, in CSS pixels to the right and down: `0,300`.
+        value: String = Shape::Flag("DX,DY"),
+        /// Where, in CSS pixels from the top left corner of the viewport.
+        position: String = Shape::Flag("X,Y"),
+    }
+}

@@ -55,6 +55,8 @@ operation! {
         header: Vec<String> = Shape::Flag("K:V"),
         /// Opens pages in spite of certificate errors.
         ignore_https_errors: bool = Shape::Flag(""),
+        /// Tells pages of a screen that is touched, so that `tap` can be used.
+        touch: bool = Shape::Flag(""),
         /// How long it may stay unused before its browser is closed, to be restored by the next command [default: 30m].
         dormant_ttl: Option<Span> = Shape::Flag("D"),
         /// What happens then: hibernate, or destroy (the session ends) [default: hibernate].

@@ -63,6 +63,8 @@ operation! {
         header: Vec<String> = Shape::Flag("K:V"),
         /// Opens pages in spite of certificate errors.
         ignore_https_errors: bool = Shape::Flag(""),
+        /// Tells pages of a screen that is touched, so that `tap` can be used.
+        touch: bool = Shape::Flag(""),
         /// Ends the session when it was not used for so long [default: never].
         idle_timeout: Option<Span> = Shape::Flag("D"),
         /// Ends the session so long after it was opened [default: never].

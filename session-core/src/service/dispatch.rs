@@ -217,7 +217,11 @@ async fn recorded<O: Run>(args: Value, session: Arc<Session>, stage: &mut Stage,
         session.access_mode()
     };
     let passed = gate::pass(spec, effect, session.name(), mode, caller);
-    let action = record::Action::begin(spec, effect, &args, &session, stage.call.op());
+    // What is only tried is no action, unless it is denied.
+    let is_one = passed.is_err() || !record::is_trial(&args);
+    let action = is_one
+        .then(|| record::Action::begin(spec, effect, &args, &session, stage.call.op()))
+        .flatten();
     let result = match (passed, caller) {
         (Err(denied), _) => Err(denied),
         (Ok(()), Caller::Owner) => in_session::<O>(args, &session, stage).await,

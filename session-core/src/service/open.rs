@@ -205,6 +205,7 @@ fn differences(has: &StateRecord, asked: &StateRecord) -> Vec<String> {
         asked.test_id_attribute.to_string(),
     );
     compare("proxy", text(&has.options.proxy), text(&asked.options.proxy));
+    compare("touch", has.options.touch.to_string(), asked.options.touch.to_string());
     found
 }
 

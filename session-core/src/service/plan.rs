@@ -66,6 +66,7 @@ impl Open {
                 .collect::<Result<_>>()?,
             proxy: self.proxy.as_deref().map(parse_proxy).transpose()?,
             ignore_https_errors: self.ignore_https_errors,
+            touch: self.touch,
             downloads: has
                 .has(Capability::Downloads)
                 .then(|| service.shared.store.layout().downloads_dir(&record.session)),

@@ -36,13 +36,14 @@ impl Onlooker<'_> {
         Ok(found)
     }
 
-    /// A point in the viewport of a frame, as it is in the page's viewport, where a pointer reaches it. Before that, the steps
-    /// into the frame.
+    /// A point in the viewport of a frame, as it is in the page's viewport, where a pointer reaches it (with `force`:
+    /// in view). Before that, the steps into the frame.
     pub(super) async fn reach_in(
         &self,
         page: &Arc<dyn Page>,
         frame: &FrameKey,
         point: (f64, f64),
+        force: bool,
     ) -> Result<(Option<Vec<Step>>, (f64, f64))> {
         let own = self.place(page, None);
         let way = own.way_out(frame, self.call).await?;
@@ -50,7 +51,7 @@ impl Onlooker<'_> {
         let mut found = point;
         for (document, index) in &way.0 {
             let place = self.place(page, document.as_ref());
-            found = place.reach(*index, found, self.call).await?;
+            found = place.reach(*index, found, force, self.call).await?;
         }
         Ok((around, found))
     }

@@ -2,6 +2,7 @@
 
 mod act;
 mod act_fill;
+mod act_force;
 mod adjust;
 mod adopt;
 mod choosers;
@@ -17,6 +18,7 @@ mod extract_hostile;
 mod fault;
 mod frames;
 mod input;
+mod input_pause;
 mod intercept;
 mod launch;
 mod locate;
@@ -44,6 +46,7 @@ mod options;
 mod pages;
 mod screenshot;
 mod storage;
+mod touch;
 mod watch;
 
 use std::future::Future;
@@ -110,7 +113,10 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         extract_hostile::CASES,
         act::CASES,
         act_fill::CASES,
+        act_force::CASES,
         input::CASES,
+        input_pause::CASES,
+        touch::CASES,
         watch::CASES,
         screenshot::CASES,
         network::CASES,

@@ -15,7 +15,7 @@ use crate::room::PATIENCE;
 pub use crate::room::{Room, Tab};
 
 /// How long a call may take that is expected not to end.
-const SHORT: Duration = Duration::from_secs(1);
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
 
 /// The longest body that rooms keep.
 pub(crate) const MAX_BODY: usize = 1 << 20;

@@ -34,6 +34,7 @@ const SMOKE: &[&str] = &[
     "input::typing",
     "input::navigates",
     "input::files",
+    "touch::tap",
     "watch::from-the-first-moment",
     "screenshot::viewport",
     "screenshot::full-page",

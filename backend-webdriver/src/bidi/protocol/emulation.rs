@@ -30,3 +30,12 @@ pub(crate) struct SetUserAgentOverride {
     pub(crate) user_contexts: Vec<String>,
 }
 command!(SetUserAgentOverride, "emulation.setUserAgentOverride", Nothing);
+
+/// Tells pages of a screen that is touched.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SetTouchOverride {
+    pub(crate) max_touch_points: u32,
+    pub(crate) user_contexts: Vec<String>,
+}
+command!(SetTouchOverride, "emulation.setTouchOverride", Nothing);

@@ -115,7 +115,8 @@ const beginApi = (id, readOnly) => {
 };
 
 const apiClasses = [
-    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Route, Keyboard, Mouse, BrowserContext],
+    ...[Locator, FrameLocator, ElementHandle, Scope, Frame, Page, Request, Response, Route, Keyboard, Mouse, Touchscreen],
+    BrowserContext,
     ...[ConsoleMessage, ConsoleValue, Dialog, Download, Browser, BrowserType],
     ...[Headers, FetchResponse, APIRequestContext, APIResponse],
 ];

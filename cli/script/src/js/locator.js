@@ -197,65 +197,52 @@ class Locator {
         await perform(this.#about('waitFor', options), 'wait', args);
     }
     async click(options = {}) {
-        refuseOptions('locator.click', options, ['force', 'trial', 'delay']);
+        refuseOptions('locator.click', options, ['steps']);
         await this.#act('click', 'click', clickOf(options), options);
     }
     async dblclick(options = {}) {
-        refuseOptions('locator.dblclick', options, ['force', 'trial', 'delay']);
+        refuseOptions('locator.dblclick', options, ['steps']);
         const { count, ...args } = clickOf(options);
         await this.#act('dblclick', 'dblclick', args, options);
     }
-    async hover(options = {}) {
-        refuseOptions('locator.hover', options, ['force', 'trial', 'modifiers', 'position']);
-        await this.#act('hover', 'hover', {}, options);
+    async hover(options) {
+        await this.#act('hover', 'hover', pointingOf(options), options);
     }
-    async tap() {
-        throw unsupported('locator.tap');
+    async tap(options) {
+        await tapWith(this.#about('tap', options), { selector: this.#selector, ...pointingOf(options) });
     }
     async fill(value, options) {
-        refuseOptions('locator.fill', options, ['force']);
-        await this.#act('fill', 'fill', { value: String(value) }, options);
+        await this.#act('fill', 'fill', { value: String(value), force: switchOf(options?.force) }, options);
     }
     async clear(options) {
-        refuseOptions('locator.clear', options, ['force']);
-        await this.#act('clear', 'fill', { value: '' }, options);
+        await this.#act('clear', 'fill', { value: '', force: switchOf(options?.force) }, options);
     }
     async type(text, options) {
-        await this.#typed('type', String(text), options);
+        await this.#act('type', 'type', { text: String(text), delay: restOf(options) }, options);
     }
     async pressSequentially(text, options) {
-        await this.#typed('pressSequentially', String(text), options);
-    }
-    /** With a delay letter by letter, as somebody types. */
-    async #typed(name, text, options) {
-        const parts = options?.delay ? [...text] : [text];
-        for (const [index, part] of parts.entries()) {
-            if (index > 0) await new Promise(done => setTimer(done, options.delay, [], false));
-            await this.#act(name, 'type', { text: part }, options);
-        }
+        await this.#act('pressSequentially', 'type', { text: String(text), delay: restOf(options) }, options);
     }
     async press(key, options) {
-        refuseOptions('locator.press', options, ['delay']);
-        await this.#act('press', 'press', { key: String(key) }, options);
+        await this.#act('press', 'press', { key: String(key), delay: restOf(options) }, options);
     }
     async focus(options) {
         await this.#act('focus', 'focus', {}, options);
     }
     async check(options) {
-        refuseOptions('locator.check', options, ['force', 'trial', 'position']);
-        await this.#act('check', 'check', {}, options);
+        const { modifiers, ...args } = pointingOf(options);
+        await this.#act('check', 'check', args, options);
     }
     async uncheck(options) {
-        refuseOptions('locator.uncheck', options, ['force', 'trial', 'position']);
-        await this.#act('uncheck', 'uncheck', {}, options);
+        const { modifiers, ...args } = pointingOf(options);
+        await this.#act('uncheck', 'uncheck', args, options);
     }
     async setChecked(checked, options) {
         await (checked ? this.check(options) : this.uncheck(options));
     }
     async selectOption(values, options) {
-        refuseOptions('locator.selectOption', options, ['force']);
         const wanted = listOf(values).map(optionValue);
-        const acted = await this.#act('selectOption', 'select', { values: wanted }, options);
+        const acted = await this.#act('selectOption', 'select', { values: wanted, force: switchOf(options?.force) }, options);
         return listOf(acted.value ?? null);
     }
     async setInputFiles(files, options) {
@@ -264,8 +251,15 @@ class Locator {
         await this.#act('setInputFiles', 'upload', { files: paths }, options);
     }
     async dragTo(target, options) {
-        refuseOptions('locator.dragTo', options, ['force', 'trial', 'sourcePosition', 'targetPosition']);
-        await this.#act('dragTo', 'drag', { to: selectorOfLocator(target) }, options);
+        refuseOptions('locator.dragTo', options, ['steps']);
+        const args = {
+            to: selectorOfLocator(target),
+            sourcePosition: placeOf(options?.sourcePosition),
+            targetPosition: placeOf(options?.targetPosition),
+            force: switchOf(options?.force),
+            trial: switchOf(options?.trial),
+        };
+        await this.#act('dragTo', 'drag', args, options);
     }
     async scrollIntoViewIfNeeded(options) {
         const about = this.#about('scrollIntoViewIfNeeded', options);
@@ -292,12 +286,43 @@ withUnsupported(Locator, 'locator', ['evaluateHandle', 'highlight', 'normalize']
 /** What is told where an element never came. */
 const lastSeen = selector => ({ kind: 'timeout', message: `no element matches \`${selector}\`` });
 
-/** A click's options as the operation has them. */
-const clickOf = ({ button, clickCount, modifiers, position }) => ({
-    button,
-    count: clickCount,
+/** Options as the operations have them; what is not said is not there. */
+const switchOf = given => (given ? true : undefined);
+const placeOf = position => position && `${position.x},${position.y}`;
+
+const restOf = options => {
+    const { delay = 0 } = options ?? {};
+    if (typeof delay !== 'number' || !(delay >= 0)) throw new TypeError('delay: expected a number from 0');
+    return Math.round(delay) || undefined;
+};
+
+/** How an element is pointed at. */
+const pointingOf = ({ modifiers, position, force, trial } = {}) => ({
     modifiers: modifiers?.map(key => (key === 'ControlOrMeta' ? 'Control' : key)),
-    position: position && `${position.x},${position.y}`,
+    position: placeOf(position),
+    force: switchOf(force),
+    trial: switchOf(trial),
+});
+
+/** Playwright's word for a page that cannot be tapped. */
+const NO_TOUCH = 'The page does not support tap. Use hasTouch context option to enable touch support.';
+
+/** Taps: the one operation that needs an option of the context. */
+const tapWith = async (about, args) => {
+    try {
+        await ask('tap', args, about.page, about.timeout);
+    } catch (wire) {
+        if (wire instanceof Error) throw wire;
+        const isUntouched = wire.kind === 'usage' && wire.message.startsWith('the page does not support tap');
+        throw failure(isUntouched ? { ...wire, message: NO_TOUCH } : wire, about);
+    }
+};
+
+const clickOf = options => ({
+    button: options.button,
+    count: options.clickCount,
+    delay: restOf(options),
+    ...pointingOf(options),
 });
 
 /** Tells an element of an event. Runs in the page. */

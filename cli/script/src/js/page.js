@@ -6,6 +6,8 @@ const apiKey = Symbol('api');
 /** How often an address is looked at that no pattern of the host's can tell. */
 const LOOK_AGAIN = 50;
 
+/** The keyboard takes what time it takes. */
+const UNBOUND = { timeout: 0 };
 
 /** The keyboard of a page. */
 class Keyboard {
@@ -15,12 +17,12 @@ class Keyboard {
         this.#id = id;
     }
     async press(key, options) {
-        refuseOptions('keyboard.press', options, ['delay']);
-        await perform(aboutCall('keyboard.press', this.#id), 'press', { key: String(key) });
+        const about = aboutCall('keyboard.press', this.#id, null, UNBOUND);
+        await perform(about, 'press', { key: String(key), delay: restOf(options) });
     }
     async type(text, options) {
-        refuseOptions('keyboard.type', options, ['delay']);
-        await perform(aboutCall('keyboard.type', this.#id), 'type', { text: String(text) });
+        const about = aboutCall('keyboard.type', this.#id, null, UNBOUND);
+        await perform(about, 'type', { text: String(text), delay: restOf(options) });
     }
 }
 
@@ -29,22 +31,51 @@ withUnsupported(Keyboard, 'keyboard', ['down', 'insertText', 'up']);
 /** The mouse of a page. */
 class Mouse {
     #id;
+    /** Where it was moved last. */
+    #x = 0;
+    #y = 0;
     constructor(key, id) {
         if (key !== apiKey) throw new TypeError('Illegal constructor');
         this.#id = id;
     }
     async click(x, y, options = {}) {
-        refuseOptions('mouse.click', options, ['delay']);
-        const args = { selector: `coords:${x},${y}`, button: options.button, count: options.clickCount };
-        await perform(aboutCall('mouse.click', this.#id), 'click', args);
+        await this.#at('click', x, y, { button: options.button, count: options.clickCount }, options);
     }
     async dblclick(x, y, options = {}) {
-        refuseOptions('mouse.dblclick', options, ['delay']);
-        await perform(aboutCall('mouse.dblclick', this.#id), 'dblclick', { selector: `coords:${x},${y}`, button: options.button });
+        await this.#at('dblclick', x, y, { button: options.button }, options);
+    }
+    async move(x, y, options = {}) {
+        if ((options.steps ?? 1) > 1) throw unsupported('mouse.move with the option `steps`');
+        await this.#at('move', x, y, {});
+    }
+    async wheel(deltaX, deltaY) {
+        const args = { value: `${deltaX},${deltaY}`, position: `${this.#x},${this.#y}` };
+        await perform(aboutCall('mouse.wheel', this.#id), 'script.wheel', args);
+    }
+    /** It does not matter what is there. */
+    async #at(name, x, y, args, options) {
+        const delay = restOf(options);
+        const about = aboutCall(`mouse.${name}`, this.#id);
+        // The delays are not among what is waited for.
+        if (delay && about.timeout > 0) about.timeout += 2 * delay * (args.count ?? 2);
+        await perform(about, name === 'move' ? 'hover' : name, { selector: `coords:${x},${y}`, delay, force: true, ...args });
+        [this.#x, this.#y] = [x, y];
     }
 }
 
-withUnsupported(Mouse, 'mouse', ['down', 'move', 'up', 'wheel']);
+withUnsupported(Mouse, 'mouse', ['down', 'up']);
+
+/** The screen of a page, where it is touched. */
+class Touchscreen {
+    #id;
+    constructor(key, id) {
+        if (key !== apiKey) throw new TypeError('Illegal constructor');
+        this.#id = id;
+    }
+    async tap(x, y) {
+        await tapWith(aboutCall('touchscreen.tap', this.#id), { selector: `coords:${x},${y}`, force: true });
+    }
+}
 
 /** Makes an image, which is kept in the session's folder unless there is a path. */
 const shotOf = (about, options, what) => {
@@ -57,11 +88,13 @@ class Page extends Scope {
     #id;
     #keyboard;
     #mouse;
+    #touchscreen;
     constructor(key, id) {
         super(key, { method: 'page', frame: '' });
         this.#id = id;
         this.#keyboard = new Keyboard(key, id);
         this.#mouse = new Mouse(key, id);
+        this.#touchscreen = new Touchscreen(key, id);
     }
     /** The page's id, as `greenroom pages` tells it. */
     get id() {
@@ -75,6 +108,9 @@ class Page extends Scope {
     }
     get request() {
         return requestContext;
+    }
+    get touchscreen() {
+        return this.#touchscreen;
     }
     #about(name, options, fallback) {
         return aboutCall(`page.${name}`, this.#id, null, options, fallback);
@@ -186,7 +222,7 @@ class Page extends Scope {
 
 withUnsupported(Page, 'page', [
     ...['addInitScript', 'addLocatorHandler', 'ariaSnapshot', 'bringToFront', 'emulateMedia', 'evaluateHandle', 'exposeBinding'],
-    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'routeFromHAR', 'routeWebSocket', 'setExtraHTTPHeaders', 'tap'],
+    ...['exposeFunction', 'opener', 'pause', 'pdf', 'requestGC', 'routeFromHAR', 'routeWebSocket', 'setExtraHTTPHeaders'],
     ...['video', 'workers'],
 ]);
 

@@ -50,6 +50,7 @@ const BY_SELECTOR = {
     selectOption: 1,
     setChecked: 1,
     setInputFiles: 1,
+    tap: 0,
     textContent: 0,
     type: 1,
     uncheck: 0,

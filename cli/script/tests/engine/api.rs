@@ -27,7 +27,21 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "selector": "#a >> nth=0", "value": "x" }),
         ),
         ("page.keyboard.press('Enter')", "press", json!({ "key": "Enter" })),
-        ("page.mouse.click(3, 4)", "click", at("coords:3,4")),
+        (
+            "page.mouse.click(3, 4, { delay: 20.4 })",
+            "click",
+            json!({ "selector": "coords:3,4", "force": true, "delay": 20 }),
+        ),
+        (
+            "page.keyboard.type('hi', { delay: 5 })",
+            "type",
+            json!({ "text": "hi", "delay": 5 }),
+        ),
+        (
+            "page.dragAndDrop('a', 'b', { sourcePosition: { x: 1, y: 2 }, targetPosition: { x: 3, y: 4 }, force: true })",
+            "drag",
+            json!({ "selector": "a >> nth=0", "to": "b >> nth=0", "sourcePosition": "1,2", "targetPosition": "3,4", "force": true }),
+        ),
         (
             "page.waitForFunction(n => window.x === n, 3)",
             "wait",
@@ -54,44 +68,6 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "fullPage": true, "format": "jpeg" }),
         ),
         ("page.close()", "tab.close", json!({ "id": "page-1" })),
-        (
-            "page.locator('a').click({ button: 'right', clickCount: 2, modifiers: ['Shift'], position: { x: 1, y: 2 } })",
-            "click",
-            json!({ "selector": "a", "button": "right", "count": 2, "modifiers": ["Shift"], "position": "1,2" }),
-        ),
-        ("page.locator('a').dblclick()", "dblclick", at("a")),
-        ("page.locator('a').hover()", "hover", at("a")),
-        (
-            "page.locator('a').clear()",
-            "fill",
-            json!({ "selector": "a", "value": "" }),
-        ),
-        (
-            "page.locator('a').pressSequentially('hi')",
-            "type",
-            json!({ "selector": "a", "text": "hi" }),
-        ),
-        (
-            "page.locator('a').press('Tab')",
-            "press",
-            json!({ "selector": "a", "key": "Tab" }),
-        ),
-        ("page.locator('a').setChecked(false)", "uncheck", at("a")),
-        (
-            "page.locator('a').selectOption(['x', { label: 'L' }, { index: 2 }])",
-            "select",
-            json!({ "selector": "a", "values": ["x", "L", "index=2"] }),
-        ),
-        (
-            "page.locator('a').dragTo(page.locator('b'))",
-            "drag",
-            json!({ "selector": "a", "to": "b" }),
-        ),
-        (
-            "page.locator('a').scrollIntoViewIfNeeded()",
-            "scroll",
-            json!({ "to": "a" }),
-        ),
         (
             "page.locator('a').waitFor()",
             "wait",
@@ -182,7 +158,7 @@ fn table() -> Vec<(&'static str, &'static str, Value)> {
 #[test]
 fn each_method_asks_for_its_operation() {
     let mut bench = Bench::new();
-    for (code, op, args) in table() {
+    for (code, op, args) in table().into_iter().chain(crate::acts::table()) {
         bench.asked.clear();
         bench.done(&format!("await {code}; 1"));
         let (asked, with, _) = bench
@@ -362,9 +338,7 @@ fn what_is_not_there_says_so() {
         "await page.routeFromHAR('a.har')",
         "page.on('websocket', () => {})",
         "await page.locator('a').evaluateHandle(e => e)",
-        "await page.locator('a').click({ trial: true })",
-        "await page.locator('a').fill('x', { force: true })",
-        "await page.locator('a').hover({ position: { x: 1, y: 1 } })",
+        "await page.locator('a').dragTo(page.locator('b'), { steps: 3 })",
         "await context.newCDPSession(page)",
         "await browser.newContext()",
     ] {

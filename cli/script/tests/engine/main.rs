@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "this is a test from its first line to its last")]
 
+mod acts;
 mod api;
 mod bench;
 mod errors;

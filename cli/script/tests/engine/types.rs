@@ -18,6 +18,7 @@ pub(crate) const CLASSES: &[(&str, &str)] = &[
     ("Browser", "browser"),
     ("Keyboard", "page.keyboard"),
     ("Mouse", "page.mouse"),
+    ("Touchscreen", "page.touchscreen"),
 ];
 
 /// The same for what `expect` answers: objects without a class.
@@ -82,12 +83,12 @@ fn the_types_name_what_the_realm_has() {
         }
     };
     for (name, object) in CLASSES {
-        // What only says that it is not supported is not there; `tap` of a handle is its locator's, which says so.
+        // What only says that it is not supported is not there.
         let code = format!(
             "const made = {object}; const all = {{}}; \
              for (let own = Object.getPrototypeOf(made); own !== Object.prototype; own = Object.getPrototypeOf(own)) \
                  Object.assign(all, Object.getOwnPropertyDescriptors(own)); \
-             Object.keys(all).filter(key => !['constructor', 'toString', 'toJSON', 'tap'].includes(key) \
+             Object.keys(all).filter(key => !['constructor', 'toString', 'toJSON'].includes(key) \
              && !/^[^{{]*\\{{\\s*throw unsupported\\(/.test(String(all[key].value)))"
         );
         compare(name, &interfaces[*name], &names(&mut bench, &code));

@@ -215,6 +215,7 @@ fn deeds() -> Vec<(&'static str, Value, &'static str)> {
         "click",
         "dblclick",
         "hover",
+        "tap",
         "fill",
         "type",
         "press",

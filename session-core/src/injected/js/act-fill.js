@@ -61,12 +61,13 @@ export const mustBeFillable = element => {
     mustBeEditable(element);
 };
 
-/** Puts a text into a field; answers what it holds then. */
-export const fill = (element, value) => {
-    focusAt(element);
+/** Puts a text into a field; answers what it holds then. `force`: also into one that takes no focus, where nothing can be edited. */
+export const fill = (element, value, force) => {
+    const isEdited = focusAt(element) || !force;
     if (isInput(element) && CHOSEN.has(inputType(element))) return choose(element, value);
-    selectAll(element);
-    if (value === '' ? isHolding(element) && !erase(element) : !insert(element, value)) replace(element, value);
+    if (isEdited) selectAll(element);
+    if (!isEdited) replace(element, value);
+    else if (value === '' ? isHolding(element) && !erase(element) : !insert(element, value)) replace(element, value);
     const held = holds(element);
     if (isInput(element) && inputType(element) === 'number' && value !== '' && held === '') {
         throw new Refusal('unfit', `the element <input type=number> takes no \`${value}\``);

@@ -52,14 +52,19 @@ const firstBox = element => {
     return null;
 };
 
-/** The point in the viewport of its own document: the middle of its box, or `position` from its corner. */
-const pointOf = (element, position) => {
+/** What waits for nothing says so at once. */
+const refusal = (element, why, force) =>
+    force ? new Refusal('unfit', `the element ${called(element)} cannot be acted on: ${why}`) : new Refusal('unready', why);
+
+/** The point in the viewport of its own document: the middle of its box, `position` from its corner, or where that is itself. */
+const pointOf = (element, position, force) => {
+    if (position && position.isSpot) return { x: position.x, y: position.y };
     if (position) {
         const box = clientRect(element);
         return { x: box.x + position.x, y: box.y + position.y };
     }
     const box = firstBox(element);
-    if (!box) throw new Refusal('unready', 'it has no size');
+    if (!box) throw refusal(element, 'it has no size', force);
     const view = defaultView(ownerDocument(element));
     // Of what is larger than the viewport, the part that is shown.
     const middle = (start, length, size) => {
@@ -115,9 +120,10 @@ export const bring = element => scrollTo(element, { block: 'center', inline: 'ce
 const OUTSIDE = 'it is outside of the viewport';
 
 /** What keeps a person from reaching the element at a point of its document's viewport; '' for nothing. */
-const obstacle = (element, { x, y }) => {
+const obstacle = (element, { x, y }, force) => {
     const view = defaultView(ownerDocument(element));
     if (x < 0 || y < 0 || x >= viewWidth(view) || y >= viewHeight(view)) return OUTSIDE;
+    if (force) return '';
     const found = atPoint(ownerDocument(element), x, y);
     if (found && reaches(found, element)) return '';
     if (css(style(element), 'pointer-events') === 'none') return 'it takes no pointer events';
@@ -125,11 +131,11 @@ const obstacle = (element, { x, y }) => {
 };
 
 /** A point in an element, as it is in the viewport of the last document around it that can be looked at. */
-const reachFrom = (element, start, refuse) => {
+const reachFrom = (element, start, force, refuse) => {
     let point = start;
     let here = element;
     for (;;) {
-        const why = obstacle(here, point);
+        const why = obstacle(here, point, force);
         if (why) refuse(here, why);
         const frame = frameOf(here);
         if (!frame) return point;
@@ -140,17 +146,21 @@ const reachFrom = (element, start, refuse) => {
 
 const pointOutOf = (frame, point) => outOf(frame, { ...point, width: 0, height: 0 });
 
-/** The point at which an element can be reached, in the viewport of the page or of the last document around it. */
-export const reach = (element, position, approach) =>
-    reachFrom(element, pointOf(element, position), (here, why) => {
-        throw new Refusal('unready', approach(here) ? 'it is being scrolled into view' : why);
+/**
+ * The point at which an element can be reached, in the viewport of the page or of the last document around it; with `force` it
+ * need only be in view.
+ */
+export const reach = (element, position, approach, force) =>
+    reachFrom(element, pointOf(element, position, force), force, (here, why) => {
+        if (approach(here)) throw new Refusal('unready', 'it is being scrolled into view');
+        throw refusal(element, why, force);
     });
 
 /** The same of a point in a frame that was kept, whose document cannot be looked into from here. */
-export const reachInFrame = (index, point) => {
+export const reachInFrame = (index, point, force) => {
     const frame = keptFrames()[index];
     if (!frame || clientRect(frame).width === 0) throw new Refusal('unready', 'its frame is not shown');
-    const inView = () => obstacle(frame, pointOutOf(frame, point)) !== OUTSIDE;
+    const inView = () => obstacle(frame, pointOutOf(frame, point), true) !== OUTSIDE;
     if (!inView()) bring(frame);
     if (!inView()) {
         // A frame that is larger than the viewport is in view before the point is.
@@ -160,7 +170,7 @@ export const reachInFrame = (index, point) => {
         const by = { left: x - viewWidth(view) / 2, top: y - viewHeight(view) / 2, behavior: 'instant' };
         if (scroller) scrollElementBy(scroller, by);
     }
-    return reachFrom(frame, pointOutOf(frame, point), (_, why) => {
+    return reachFrom(frame, pointOutOf(frame, point), force, (_, why) => {
         throw new Refusal('unready', why);
     });
 };

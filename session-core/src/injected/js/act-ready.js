@@ -39,13 +39,12 @@ export const mustBeEnabled = element => {
     if (!isEnabled(element)) throw new Refusal('unready', 'it is disabled');
 };
 
-/** Refuses what no text can be typed into. */
-export const mustBeEditable = element => {
-    if (isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)))) {
-        if (hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
-        return;
-    }
-    if (isEditable(element)) return;
+const isField = element =>
+    isTextControl(element) || (kind(element) === 'input' && !NO_FIELDS.has(inputType(element)));
+
+/** Refuses what is no field of text, nor a document that is edited. */
+export const mustTakeText = element => {
+    if (isField(element) || isEditable(element)) return;
     throw new Refusal('unfit', `the element <${kind(element)}> takes no text${HINTS[kindOf(element)] || ''}`);
 };
 
@@ -60,6 +59,12 @@ const HINTS = {
     select: ': use `select`',
     submit: ': use `click`',
     button: ': use `click`',
+};
+
+/** Refuses what no text can be typed into. */
+export const mustBeEditable = element => {
+    mustTakeText(element);
+    if (isField(element) && hasAttribute(element, 'readonly')) throw new Refusal('unready', 'it is read-only');
 };
 
 /** Refuses an element until it is the same one at the same place, with the same size, in two frames one after the other. */

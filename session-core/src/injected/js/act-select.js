@@ -20,24 +20,29 @@ const optionOf = (options, wanted) => {
     );
 };
 
-/** Refuses what no option can be chosen in. */
-export const mustBeChoosable = element => {
+/** Refuses what is no select. */
+export const mustBeSelect = element => {
     if (kind(element) !== 'select') {
         throw new Refusal('unfit', `the element <${kind(element)}> is no select: click it, and then its option`);
     }
+};
+
+/** Refuses what no option can be chosen in. */
+export const mustBeChoosable = element => {
+    mustBeSelect(element);
     mustBeShown(element);
     mustBeEnabled(element);
 };
 
-/** Chooses the options, and no others; answers what it holds then. */
-export const select = (element, wanted) => {
+/** Chooses the options, and no others; answers what it holds then. `force`: also those that are disabled. */
+export const select = (element, wanted, force) => {
     if (wanted.length > 1 && !selectMultiple(element)) throw new Refusal('unfit', 'only one option can be chosen');
     const options = all(element, 'option');
     const chosen = new Set();
     for (const text of wanted) {
         const option = optionOf(options, text);
         if (!option) throw missing(options, text);
-        if (!isEnabled(option)) throw new Refusal('unready', `its option \`${text}\` is disabled`);
+        if (!force && !isEnabled(option)) throw new Refusal('unready', `its option \`${text}\` is disabled`);
         chosen.add(option);
     }
     focusAt(element);

@@ -10,7 +10,10 @@ const prevent = method(Event.prototype, 'preventDefault');
 /** The nodes that an event comes by, its own first. */
 export const pathOf = method(Event.prototype, 'composedPath');
 
-const TYPES = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click', 'auxclick', 'dblclick', 'contextmenu'];
+const TYPES = [
+    ...['pointerdown', 'touchstart', 'mousedown', 'pointerup', 'touchend', 'mouseup', 'click', 'auxclick', 'dblclick'],
+    'contextmenu',
+];
 const OPTIONS = { capture: true, passive: false };
 
 let watch = null;

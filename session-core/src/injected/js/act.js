@@ -5,8 +5,8 @@
 import { bodyOf, contentDocument, defaultView, inputType, isFrame, kind, ownerDocument, viewHeight, viewWidth } from './dom.js';
 import { fill, focusAt, mustBeFillable } from './act-fill.js';
 import { bring, called, newApproach, reach } from './act-point.js';
-import { allFound, found, mustBeEnabled, mustBeShown, newStill, retarget } from './act-ready.js';
-import { mustBeChoosable, select } from './act-select.js';
+import { allFound, found, mustBeEnabled, mustBeShown, mustTakeText, newStill, retarget } from './act-ready.js';
+import { mustBeChoosable, mustBeSelect, select } from './act-select.js';
 import { until } from './act-wait.js';
 import { endWatch, watchFor } from './act-watch.js';
 import { inputMultiple, labelsFor } from './dom-form.js';
@@ -43,8 +43,17 @@ const clickedFor = element => {
 
 const HIDDEN_CHECKS = new Set(['checkbox', 'radio']);
 
-/** Waits until an element can be pointed at; answers the point. `check`: the state that is wanted of it. */
-const aim = ({ target, patience, position, check, watch, needs = {} }) => {
+/** The point that was meant, where an element is meant by that. */
+const spotOf = ({ steps }) => {
+    const last = steps[steps.length - 1];
+    return last.by === 'coords' ? { ...last, isSpot: true } : null;
+};
+
+/**
+ * Waits until an element can be pointed at; answers the point. `check`: the state that is wanted of it; `force`: whatever it looks
+ * like, and whatever is over it.
+ */
+const aim = ({ target, patience, position, check, watch, force, needs = {} }) => {
     const isStill = newStill();
     let approach = newApproach();
     let last = null;
@@ -56,10 +65,12 @@ const aim = ({ target, patience, position, check, watch, needs = {} }) => {
         const state = check === undefined ? undefined : checkedState(element);
         if (check !== undefined && state === check) return { ...told(element, target), checked: state, isDone: true };
         const clicked = clickedFor(element);
-        mustBeShown(clicked);
-        if (needs.enabled) mustBeEnabled(element);
-        isStill(clicked);
-        const point = reach(clicked, position, approach);
+        if (!force) {
+            mustBeShown(clicked);
+            if (needs.enabled) mustBeEnabled(element);
+            isStill(clicked);
+        }
+        const point = reach(clicked, position || spotOf(target), approach, force);
         const answer = { ...told(element, target), ...point, checked: state };
         if (watch) watchFor(clicked, defaultView(ownerDocument(clicked)));
         return answer;
@@ -141,8 +152,10 @@ const ACTS = {
     landed,
     middle,
     wait: waitFor,
-    fill: params => doing(params, mustBeFillable, element => fill(element, params.value)),
-    select: params => doing(params, mustBeChoosable, element => select(element, params.values)),
+    fill: params =>
+        doing(params, params.force ? mustTakeText : mustBeFillable, element => fill(element, params.value, params.force)),
+    select: params =>
+        doing(params, params.force ? mustBeSelect : mustBeChoosable, element => select(element, params.values, params.force)),
     focus: params =>
         doing(params, mustBeShown, element => {
             if (!focusAt(element)) throw new Refusal('unready', 'it does not take the focus');

@@ -61,7 +61,7 @@ const METHODS = {
     read: params => ({ value: readProperty(params), next: params.target?.end ? endRefs() : undefined }),
     describe: ({ ref, frame, testId }) => ({ steps: describe(frame === undefined ? byRef(ref) : keptFrame(frame), { testId }) }),
     around: tellAround,
-    reach: ({ frame, x, y }) => ({ value: reachInFrame(frame, { x, y }) }),
+    reach: ({ frame, x, y, force }) => ({ value: reachInFrame(frame, { x, y }, force) }),
     lift: ({ frame, box, isPlace }) => ({ value: lift(frame, box, isPlace) }),
     name: ({ base }) => ({ value: nameRefs(base) ?? null }),
     refs: () => ({ value: rememberedRefs() }),

@@ -13,11 +13,12 @@ use crate::error::{Error, Kind, Result};
 use crate::journal::Glob;
 use crate::layer::record::Action;
 use crate::op::{
-    Act, ActResult, Acted, Check, Click, Dblclick, Drag, ElementState, Fill, Focus, Hover, Observe, Observed, Press,
-    Scroll, Select, SetViewport, StepResult, Type, Uncheck, Upload, Wait, Waited,
+    Act, ActResult, Acted, Check, Click, Dblclick, Drag, ElementState, Fill, Focus, Hover, MouseButton, Observe,
+    Observed, Press, ScriptWheel, Scroll, Select, SetViewport, Span, StepResult, Tap, Type, Uncheck, Upload, Wait,
+    Waited,
 };
 use crate::service::dispatch::{Run, Stage};
-use crate::session::act::deed::{self, Awaited, Deed};
+use crate::session::act::deed::{self, Awaited, Deed, Pointing};
 use crate::session::act::{Done, keyboard, scroll, step, wait};
 use crate::session::look::Onlooker;
 
@@ -40,37 +41,74 @@ macro_rules! deeds {
 }
 
 deeds! {
-    Click: this => click(this.selector, this.button, this.count.unwrap_or(1), this.modifiers, this.position.as_deref())?,
-    Dblclick: this => click(this.selector, this.button, 2, this.modifiers, this.position.as_deref())?,
-    Hover: this => Deed::Hover { selector: this.selector },
-    Fill: this => Deed::Fill { selector: this.selector, value: this.value },
-    Type: this => typed(this.selector, this.text)?,
-    Press: this => Deed::Press { selector: this.selector, key: this.key },
-    Select: this => Deed::Select { selector: this.selector, values: this.values },
-    Check: this => Deed::Check { selector: this.selector, state: true },
-    Uncheck: this => Deed::Check { selector: this.selector, state: false },
+    Click: this => click(
+        pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?,
+        this.button,
+        this.count.unwrap_or(1),
+        this.delay,
+    )?,
+    Dblclick: this => click(
+        pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?,
+        this.button,
+        2,
+        this.delay,
+    )?,
+    Hover: this => Deed::Hover(pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?),
+    Tap: this => Deed::Tap(pointing(this.selector, this.position.as_deref(), (this.force, this.trial), this.modifiers)?),
+    Fill: this => Deed::Fill { selector: this.selector, value: this.value, force: this.force },
+    Type: this => typed(this.selector, this.text, this.delay)?,
+    Press: this => Deed::Press { selector: this.selector, key: this.key, delay: time(this.delay) },
+    Select: this => Deed::Select { selector: this.selector, values: this.values, force: this.force },
+    Check: this => Deed::Check {
+        at: pointing(this.selector, this.position.as_deref(), (this.force, this.trial), Vec::new())?,
+        state: true,
+    },
+    Uncheck: this => Deed::Check {
+        at: pointing(this.selector, this.position.as_deref(), (this.force, this.trial), Vec::new())?,
+        state: false,
+    },
     Focus: this => Deed::Focus { selector: this.selector },
-    Drag: this => Deed::Drag { selector: this.selector, to: this.to },
+    Drag: this => Deed::Drag(deed::Drag {
+        taken_at: this.source_position.as_deref().map(place).transpose()?,
+        left_at: this.target_position.as_deref().map(place).transpose()?,
+        selector: this.selector,
+        to: this.to,
+        force: this.force,
+        trial: this.trial,
+    }),
     Upload: this => Deed::Upload { selector: this.selector, files: this.files },
     Scroll: this => scroll(&this.to, this.pixels),
 }
 
-fn click(
+/// How an element is pointed at; of the two switches, the first is `--force`, the second `--trial`.
+fn pointing(
     selector: String,
-    button: Option<crate::op::MouseButton>,
-    count: u32,
-    modifiers: Vec<String>,
     position: Option<&str>,
-) -> Result<Deed> {
+    (force, trial): (bool, bool),
+    modifiers: Vec<String>,
+) -> Result<Pointing> {
+    Ok(Pointing {
+        selector,
+        modifiers,
+        position: position.map(place).transpose()?,
+        force,
+        trial,
+    })
+}
+
+fn click(at: Pointing, button: Option<MouseButton>, count: u32, delay: Option<Span>) -> Result<Deed> {
     let count = u8::try_from(count).ok().filter(|count| (1..=10).contains(count));
     let count = count.ok_or_else(|| Error::new(Kind::Usage, "`--count` is from 1 to 10"))?;
     Ok(Deed::Click(deed::Click {
-        selector,
+        at,
         button: button.map(Into::into).unwrap_or_default(),
         count,
-        modifiers,
-        position: position.map(place).transpose()?,
+        delay: time(delay),
     }))
+}
+
+fn time(span: Option<Span>) -> Duration {
+    span.map_or(Duration::ZERO, |span| span.0)
 }
 
 /// A point as it is written: `10,20`.
@@ -81,11 +119,22 @@ fn place(written: &str) -> Result<(f64, f64)> {
 }
 
 /// A text alone is what is typed, wherever it stands.
-fn typed(selector: Option<String>, text: Option<String>) -> Result<Deed> {
-    match (selector, text) {
-        (selector, Some(text)) => Ok(Deed::Type { selector, text }),
-        (Some(text), None) => Ok(Deed::Type { selector: None, text }),
-        (None, None) => Err(Error::new(Kind::Usage, "`type` needs a text")),
+fn typed(selector: Option<String>, text: Option<String>, delay: Option<Span>) -> Result<Deed> {
+    let (selector, text) = match (selector, text) {
+        (selector, Some(text)) => (selector, text),
+        (Some(text), None) => (None, text),
+        (None, None) => return Err(Error::new(Kind::Usage, "`type` needs a text")),
+    };
+    let delay = time(delay);
+    Ok(Deed::Type { selector, text, delay })
+}
+
+#[async_trait]
+impl Run for ScriptWheel {
+    async fn run(self, stage: &mut Stage) -> Result<Acted> {
+        let (dx, dy) = place(&self.value)?;
+        let at = Some(place(&self.position)?);
+        carry_out(stage, &Deed::Wheel { dx, dy, at }).await
     }
 }
 
@@ -240,16 +289,27 @@ async fn carry_out(stage: &mut Stage, deed: &Deed) -> Result<Acted> {
 async fn by_hand(onlooker: &Onlooker<'_>, deed: &Deed) -> Result<Done> {
     match deed {
         Deed::Click(click) => onlooker.click(click).await,
-        Deed::Hover { selector } => onlooker.hover(selector).await,
-        Deed::Fill { selector, value } => onlooker.fill(selector, value).await,
-        Deed::Type { selector, text } => onlooker.keys(selector.as_deref(), &keyboard::type_text(text)).await,
-        Deed::Press { selector, key } => onlooker.keys(selector.as_deref(), &keyboard::press(key)?).await,
-        Deed::Select { selector, values } => onlooker.select(selector, values).await,
-        Deed::Check { selector, state } => onlooker.check(selector, *state).await,
+        Deed::Hover(at) => onlooker.hover(at).await,
+        Deed::Tap(at) => onlooker.tap(at).await,
+        Deed::Fill { selector, value, force } => onlooker.fill(selector, value, *force).await,
+        Deed::Type { selector, text, delay } => {
+            let gestures = keyboard::type_text(text, *delay);
+            onlooker.keys(selector.as_deref(), &gestures).await
+        }
+        Deed::Press { selector, key, delay } => {
+            let gestures = keyboard::press(key, *delay)?;
+            onlooker.keys(selector.as_deref(), &gestures).await
+        }
+        Deed::Select {
+            selector,
+            values,
+            force,
+        } => onlooker.select(selector, values, *force).await,
+        Deed::Check { at, state } => onlooker.check(at, *state).await,
         Deed::Focus { selector } => onlooker.focus(selector).await,
-        Deed::Drag { selector, to } => onlooker.drag(selector, to).await,
+        Deed::Drag(drag) => onlooker.drag(drag).await,
         Deed::Upload { selector, files } => onlooker.upload(selector, files).await,
-        Deed::Wheel { dx, dy } => onlooker.wheel(*dx, *dy).await,
+        Deed::Wheel { dx, dy, at } => onlooker.wheel((*dx, *dy), *at).await,
         Deed::ScrollTo { selector } => onlooker.scroll_to(selector).await,
         Deed::Wait(_) | Deed::Goto { .. } | Deed::Back | Deed::Forward | Deed::Reload => Ok(Done::default()),
     }

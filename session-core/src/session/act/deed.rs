@@ -12,32 +12,36 @@ pub(crate) enum Deed {
     /// Clicks an element.
     Click(Click),
     /// Moves the pointer over an element.
-    Hover {
-        selector: String,
-    },
+    Hover(Pointing),
+    /// Taps an element with a finger.
+    Tap(Pointing),
     /// Puts a text into a field, in place of what it holds.
     Fill {
         selector: String,
         value: String,
+        force: bool,
     },
     /// Types a text where the focus is, or at an element.
     Type {
         selector: Option<String>,
         text: String,
+        delay: Duration,
     },
     /// Presses a key or a chord.
     Press {
         selector: Option<String>,
         key: String,
+        delay: Duration,
     },
     /// Chooses options of a select.
     Select {
         selector: String,
         values: Vec<String>,
+        force: bool,
     },
     /// Checks a box, or takes the check away.
     Check {
-        selector: String,
+        at: Pointing,
         state: bool,
     },
     /// Gives an element the focus.
@@ -45,10 +49,7 @@ pub(crate) enum Deed {
         selector: String,
     },
     /// Drags an element to another.
-    Drag {
-        selector: String,
-        to: String,
-    },
+    Drag(Drag),
     /// Gives a file input files.
     Upload {
         selector: String,
@@ -58,6 +59,8 @@ pub(crate) enum Deed {
     Wheel {
         dx: f64,
         dy: f64,
+        /// Where; `None`: in the middle of the viewport.
+        at: Option<(f64, f64)>,
     },
     /// Brings an element into view.
     ScrollTo {
@@ -75,17 +78,51 @@ pub(crate) enum Deed {
     Reload,
 }
 
-/// A click.
+/// An element that is pointed at, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Click {
+pub(crate) struct Pointing {
     pub selector: String,
-    pub button: Button,
-    /// 1, 2 for a double click, …
-    pub count: u8,
     /// The names of the keys to hold.
     pub modifiers: Vec<String>,
     /// Where, from the element's top left corner; `None`: in its middle.
     pub position: Option<(f64, f64)>,
+    /// Whatever it looks like, and whatever is over it.
+    pub force: bool,
+    /// It is only seen that it could be done.
+    pub trial: bool,
+}
+
+impl Pointing {
+    /// In the middle of an element that can be reached.
+    pub(crate) fn at(selector: String) -> Self {
+        Self {
+            selector,
+            ..Self::default()
+        }
+    }
+}
+
+/// A click, or several in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Click {
+    pub at: Pointing,
+    pub button: Button,
+    pub count: u8,
+    /// How long the button is held.
+    pub delay: Duration,
+}
+
+/// A way from an element to another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Drag {
+    pub selector: String,
+    pub to: String,
+    /// Where it is taken, as in [`Pointing::position`].
+    pub taken_at: Option<(f64, f64)>,
+    /// Where it is let go of in the other, likewise.
+    pub left_at: Option<(f64, f64)>,
+    pub force: bool,
+    pub trial: bool,
 }
 
 /// What is waited for.
@@ -104,7 +141,8 @@ impl Deed {
         Some(match self {
             Self::Click(Click { count: 2, .. }) => "dblclick",
             Self::Click(_) => "click",
-            Self::Hover { .. } => "hover",
+            Self::Hover(_) => "hover",
+            Self::Tap(_) => "tap",
             Self::Fill { .. } => "fill",
             Self::Type { .. } => "type",
             Self::Press { .. } => "press",
@@ -112,7 +150,7 @@ impl Deed {
             Self::Check { state: true, .. } => "check",
             Self::Check { .. } => "uncheck",
             Self::Focus { .. } => "focus",
-            Self::Drag { .. } => "drag",
+            Self::Drag(_) => "drag",
             Self::Upload { .. } => "upload",
             Self::Wheel { .. } | Self::ScrollTo { .. } => "scroll",
             Self::Goto { .. } => "goto",
@@ -126,13 +164,20 @@ impl Deed {
     /// The element that it is done to, as it was written.
     pub(crate) fn selector(&self) -> Option<&str> {
         match self {
-            Self::Click(Click { selector, .. })
-            | Self::Hover { selector }
+            Self::Click(Click {
+                at: Pointing { selector, .. },
+                ..
+            })
+            | Self::Hover(Pointing { selector, .. })
+            | Self::Tap(Pointing { selector, .. })
             | Self::Fill { selector, .. }
             | Self::Select { selector, .. }
-            | Self::Check { selector, .. }
+            | Self::Check {
+                at: Pointing { selector, .. },
+                ..
+            }
             | Self::Focus { selector }
-            | Self::Drag { selector, .. }
+            | Self::Drag(Drag { selector, .. })
             | Self::Upload { selector, .. }
             | Self::ScrollTo { selector }
             | Self::Wait(Awaited::Element { selector, .. }) => Some(selector),
@@ -146,9 +191,9 @@ impl Deed {
         Some(match self {
             Self::Fill { value: text, .. } | Self::Type { text, .. } | Self::Press { key: text, .. } => text.clone(),
             Self::Select { values, .. } => values.join(", "),
-            Self::Drag { to, .. } => to.clone(),
+            Self::Drag(Drag { to, .. }) => to.clone(),
             Self::Goto { url } => url.clone(),
-            Self::Wheel { dx, dy } => format!("{dx},{dy}"),
+            Self::Wheel { dx, dy, .. } => format!("{dx},{dy}"),
             Self::Upload { files, .. } => {
                 let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
                 files.join(", ")

@@ -1,6 +1,8 @@
 //! Keys by their names, and the way from a text or a chord to what the fingers do. Pure. The layout is that of a US keyboard;
 //! what it has no key for is typed as text.
 
+use std::time::Duration;
+
 use crate::backend::{Gesture, Key};
 use crate::error::{Error, Kind, Result};
 use crate::text::nearest;
@@ -90,11 +92,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("down", "ArrowDown"),
 ];
 
-/// The movements of a chord, for example `Control+A`, `Shift+Tab`, `Enter`, `a`, `+`.
+/// The movements of a chord, for example `Control+A`, `Shift+Tab`, `Enter`, `a`, `+`; its last key stays down for `delay`.
 ///
 /// # Errors
 /// [`Kind::Usage`] with the nearest name for what is no key.
-pub(crate) fn press(chord: &str) -> Result<Vec<Gesture>> {
+pub(crate) fn press(chord: &str, delay: Duration) -> Result<Vec<Gesture>> {
     let (held, last) = split(chord);
     let held = held.iter().map(|name| modifier(name)).collect::<Result<Vec<_>>>()?;
     let shift = held.iter().any(|key| key.key == "Shift");
@@ -105,15 +107,19 @@ pub(crate) fn press(chord: &str) -> Result<Vec<Gesture>> {
     }
     let down = held.iter().cloned().map(Gesture::KeyDown);
     let up = held.iter().rev().cloned().map(Gesture::KeyUp);
-    let stroke = [Gesture::KeyDown(key.clone()), Gesture::KeyUp(key)];
-    Ok(down.chain(stroke).chain(up).collect())
+    let rest = (!delay.is_zero()).then_some(Gesture::Pause(delay));
+    let stroke = [Some(Gesture::KeyDown(key.clone())), rest, Some(Gesture::KeyUp(key))];
+    Ok(down.chain(stroke.into_iter().flatten()).chain(up).collect())
 }
 
-/// The movements of a text, letter by letter; a letter of several signs is one.
-pub(crate) fn type_text(text: &str) -> Vec<Gesture> {
+/// The movements of a text, letter by letter, with `delay` in between; a letter of several signs is one.
+pub(crate) fn type_text(text: &str, delay: Duration) -> Vec<Gesture> {
     use unicode_segmentation::UnicodeSegmentation;
     let mut gestures = Vec::new();
     for letter in text.graphemes(true) {
+        if !delay.is_zero() && !gestures.is_empty() {
+            gestures.push(Gesture::Pause(delay));
+        }
         let letter = if letter == "\r\n" { "\n" } else { letter };
         let (key, shift) = typed(letter);
         let shift = shift.then(|| modifier("Shift").ok()).flatten();
@@ -257,6 +263,7 @@ mod tests {
         let word = |gesture: &Gesture| match gesture {
             Gesture::KeyDown(key) => format!("+{}", key.key),
             Gesture::KeyUp(key) => format!("-{}", key.key),
+            Gesture::Pause(time) => format!("{}ms", time.as_millis()),
             other => format!("{other:?}"),
         };
         gestures.iter().map(word).collect::<Vec<_>>().join(" ")
@@ -277,14 +284,14 @@ mod tests {
             ("Shift", "+Shift -Shift"),
             ("é", "+é -é"),
         ] {
-            assert_eq!(told(&press(chord).unwrap()), wanted, "{chord}");
+            assert_eq!(told(&press(chord, Duration::ZERO).unwrap()), wanted, "{chord}");
         }
     }
 
     #[test]
     fn nothing_is_typed_while_a_command_key_is_held() {
         for (chord, types) in [("a", true), ("Shift+a", true), ("Control+a", false), ("Alt+a", false)] {
-            let pressed = press(chord).unwrap();
+            let pressed = press(chord, Duration::ZERO).unwrap();
             let typed = pressed
                 .iter()
                 .any(|gesture| matches!(gesture, Gesture::KeyDown(Key { text: Some(_), .. })));
@@ -294,15 +301,26 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_told_with_the_nearest() {
-        let error = press("Entr").unwrap_err();
+        let error = press("Entr", Duration::ZERO).unwrap_err();
         assert_eq!(error.kind(), Kind::Usage);
         assert!(error.message().contains("`Enter`"), "{error}");
-        assert!(press("Hyper+a").is_err() && press("").is_err());
+        assert!(press("Hyper+a", Duration::ZERO).is_err() && press("", Duration::ZERO).is_err());
     }
 
     #[test]
     fn texts_are_typed_letter_by_letter() {
+        let type_text = |text| type_text(text, Duration::ZERO);
         assert_eq!(told(&type_text("aB!")), "+a -a +Shift +B -B -Shift +Shift +! -! -Shift");
         assert_eq!(told(&type_text("é👩‍👧\r\n")), "+é -é +👩‍👧 -👩‍👧 +Enter -Enter");
+    }
+
+    #[test]
+    fn delays_are_between_letters_and_while_a_key_is_down() {
+        let delay = Duration::from_millis(30);
+        assert_eq!(told(&type_text("aB", delay)), "+a -a 30ms +Shift +B -B -Shift");
+        assert_eq!(
+            told(&press("Control+a", delay).unwrap()),
+            "+Control +a 30ms -a -Control"
+        );
     }
 }

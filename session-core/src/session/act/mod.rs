@@ -6,6 +6,7 @@
 pub(crate) mod deed;
 mod hold;
 pub(crate) mod keyboard;
+mod pointer;
 pub(crate) mod step;
 mod upload;
 pub(crate) mod wait;
@@ -22,7 +23,7 @@ use crate::error::{Applied, Error, Kind, Result};
 use crate::injected::{LISTED, Question};
 use crate::journal::Point;
 use crate::locator::{Locator, Step};
-use deed::{Click, Deed};
+use deed::Deed;
 
 /// What is left of a command's time when the page gives up waiting, so that it can still say why.
 const MARGIN: Duration = Duration::from_millis(250);
@@ -121,11 +122,12 @@ impl Ready {
 /// Which way `scroll` goes: a direction, or to an element.
 pub(crate) fn scroll(to: &str, pixels: Option<u32>) -> Deed {
     let far = pixels.map_or(TURN, f64::from);
+    let wheel = |dx, dy| Deed::Wheel { dx, dy, at: None };
     match to {
-        "up" => Deed::Wheel { dx: 0.0, dy: -far },
-        "down" => Deed::Wheel { dx: 0.0, dy: far },
-        "left" => Deed::Wheel { dx: -far, dy: 0.0 },
-        "right" => Deed::Wheel { dx: far, dy: 0.0 },
+        "up" => wheel(0.0, -far),
+        "down" => wheel(0.0, far),
+        "left" => wheel(-far, 0.0),
+        "right" => wheel(far, 0.0),
         selector => Deed::ScrollTo {
             selector: selector.to_owned(),
         },
@@ -133,109 +135,26 @@ pub(crate) fn scroll(to: &str, pixels: Option<u32>) -> Deed {
 }
 
 impl Onlooker<'_> {
-    /// Clicks an element.
-    pub(crate) async fn click(&self, click: &Click) -> Result<Done> {
-        let locator = Locator::parse(&click.selector)?;
-        let (down, up) = keyboard::hold(&click.modifiers)?;
-        let position = click.position.map(|(x, y)| json!({ "x": x, "y": y }));
-        let aim = json!({ "position": position, "needs": { "enabled": true } });
+    /// Puts a text into a field.
+    pub(crate) async fn fill(&self, selector: &str, value: &str, force: bool) -> Result<Done> {
+        self.page_needs_input()?;
+        let locator = Locator::parse(selector)?;
         let ready = self
-            .press_at(&locator, &aim, |at| {
-                let mut gestures = down.clone();
-                gestures.push(at);
-                for count in 1..=click.count.max(1) {
-                    let button = click.button;
-                    gestures.extend([Gesture::Press { button, count }, Gesture::Release { button, count }]);
-                }
-                gestures.extend(up.iter().cloned());
-                gestures
-            })
+            .do_to("fill", &locator, &json!({ "value": value, "force": force }))
             .await?;
         Ok(ready.done())
     }
 
-    /// Checks a box, or takes the check away; nothing is done where it is so already.
-    pub(crate) async fn check(&self, selector: &str, state: bool) -> Result<Done> {
-        let locator = Locator::parse(selector)?;
-        let aim = json!({ "needs": { "enabled": true }, "check": state });
-        let click = |at| vec![at, press(), release()];
-        let ready = self.press_at(&locator, &aim, click).await?;
-        if ready.told.is_done {
-            return Ok(ready.done());
-        }
-        let call = self.call.at_most(SHOWS + MARGIN);
-        let after = self.get_ready("aim", &locator, &aim, Some(&call)).await;
-        match after {
-            // It went with the click, as in a menu.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    Kind::Stale | Kind::Timeout | Kind::Navigation | Kind::DialogOpen
-                ) =>
-            {
-                Ok(ready.done())
-            }
-            Ok(after) if !after.told.is_done => {
-                let word = if state { "checked" } else { "unchecked" };
-                let message = format!("the element `{locator}` was clicked, and did not become {word}");
-                Err(Error::new(Kind::Timeout, message).with_applied(Applied::Yes))
-            }
-            other => other.map(|_| ready.done()),
-        }
-    }
-
-    /// Moves the pointer over an element.
-    pub(crate) async fn hover(&self, selector: &str) -> Result<Done> {
-        let locator = Locator::parse(selector)?;
-        let ready = self.aim(&locator, &json!({})).await?;
-        let _hand = self.hand(&ready.page);
-        ready.page.input()?.perform(&[point(&ready.told)?], self.call).await?;
-        Ok(ready.done())
-    }
-
-    /// Drags an element to another one.
-    pub(crate) async fn drag(&self, from: &str, to: &str) -> Result<Done> {
-        let (from, to) = (Locator::parse(from)?, Locator::parse(to)?);
-        // Bringing the second one into view may move the first.
-        self.aim(&from, &json!({})).await?;
-        let end = self.aim(&to, &json!({})).await?;
-        let start = self.aim(&from, &json!({})).await?;
-        let (start_x, start_y) = start.told.x.zip(start.told.y).ok_or_else(no_point)?;
-        let (x, y) = end.told.x.zip(end.told.y).ok_or_else(no_point)?;
-        let gestures = [
-            Gesture::Move { x: start_x, y: start_y },
-            press(),
-            Gesture::Move {
-                x: f64::midpoint(start_x, x),
-                y: f64::midpoint(start_y, y),
-            },
-            Gesture::Move { x, y },
-            Gesture::Move { x, y },
-            release(),
-        ];
-        let input = start.page.input()?;
-        let _hand = self.hand(&start.page);
-        input.perform(&gestures, self.call).await?;
-        input.settle(self.call).await?;
-        Ok(start.done())
-    }
-
-    /// Puts a text into a field.
-    pub(crate) async fn fill(&self, selector: &str, value: &str) -> Result<Done> {
-        self.page_needs_input()?;
-        let locator = Locator::parse(selector)?;
-        let ready = self.do_to("fill", &locator, &json!({ "value": value })).await?;
-        Ok(ready.done())
-    }
-
     /// Chooses options.
-    pub(crate) async fn select(&self, selector: &str, values: &[String]) -> Result<Done> {
+    pub(crate) async fn select(&self, selector: &str, values: &[String], force: bool) -> Result<Done> {
         self.page_needs_input()?;
         if values.is_empty() {
             return Err(Error::new(Kind::Usage, "`select` needs at least one value"));
         }
         let locator = Locator::parse(selector)?;
-        let ready = self.do_to("select", &locator, &json!({ "values": values })).await?;
+        let ready = self
+            .do_to("select", &locator, &json!({ "values": values, "force": force }))
+            .await?;
         Ok(ready.done())
     }
 
@@ -252,9 +171,16 @@ impl Onlooker<'_> {
         Ok(self.do_to("scroll", &locator, &json!({})).await?.done())
     }
 
-    /// Turns the wheel in the middle of the viewport.
-    pub(crate) async fn wheel(&self, dx: f64, dy: f64) -> Result<Done> {
-        let told = self.ask_page("middle").await?;
+    /// Turns the wheel at a point, or in the middle of the viewport.
+    pub(crate) async fn wheel(&self, (dx, dy): (f64, f64), at: Option<(f64, f64)>) -> Result<Done> {
+        let told = match at {
+            Some((x, y)) => Told {
+                x: Some(x),
+                y: Some(y),
+                ..Told::default()
+            },
+            None => self.ask_page("middle").await?,
+        };
         let at = point(&told)?;
         let input = self.page().input()?;
         let _hand = self.hand(self.page());
@@ -267,6 +193,7 @@ impl Onlooker<'_> {
 
     /// Presses keys at an element, or where the focus is.
     pub(crate) async fn keys(&self, selector: Option<&str>, gestures: &[Gesture]) -> Result<Done> {
+        self.has_time_for(gestures)?;
         let ready = if let Some(selector) = selector {
             let locator = Locator::parse(selector)?;
             self.do_to("focus", &locator, &json!({})).await?
@@ -299,81 +226,26 @@ impl Onlooker<'_> {
         }
     }
 
-    /// Aims at an element, makes the gestures of a click there, and sees that it, and nothing else, got them.
-    async fn press_at(
-        &self,
-        locator: &Locator,
-        aim: &Value,
-        gestures: impl Fn(Gesture) -> Vec<Gesture>,
-    ) -> Result<Ready> {
-        let mut aim = aim.clone();
-        aim["watch"] = true.into();
-        loop {
-            let ready = self.aim(locator, &aim).await?;
-            if ready.told.is_done {
-                return Ok(ready);
-            }
-            let input = ready.page.input()?;
-            let hand = self.hand(&ready.page);
-            input.perform(&gestures(point(&ready.told)?), self.call).await?;
-            drop(hand);
-            let landed = self.place(&ready.page, ready.frame.as_ref()).landed(self.call).await;
-            let missed = match landed {
-                Ok(landed) if landed.verdict.as_deref() == Some("missed") => Some(landed.by),
-                // Of a frame of another origin nobody else saw who got it.
-                Ok(landed) if landed.verdict.is_none() && ready.frame.is_some() => {
-                    Some("something outside of its frame".to_owned())
-                }
-                Ok(_) => None,
-                Err(error) => match error.kind() {
-                    // The page went where the click led it, or closed.
-                    Kind::Navigation | Kind::Stale | Kind::PageGone | Kind::Script | Kind::DialogOpen => None,
-                    _ => return Err(error.with_applied(Applied::Yes)),
-                },
-            };
-            let Some(by) = missed else {
-                match input.settle(self.call).await {
-                    Err(error) if error.kind() == Kind::PageGone => {}
-                    Err(error) => return Err(error.with_applied(Applied::Yes)),
-                    Ok(()) => {}
-                }
-                return Ok(ready);
-            };
-            if self.is_over() {
-                let message = format!("the element `{locator}` was not reached: {by} got the click");
-                return Err(Error::new(Kind::Timeout, message));
-            }
-        }
-    }
-
-    /// Waits until an element can be pointed at.
-    async fn aim(&self, locator: &Locator, aim: &Value) -> Result<Ready> {
-        self.page_needs_input()?;
-        loop {
-            let mut ready = self.get_ready("aim", locator, aim, None).await?;
-            let (Some(frame), Some(point)) = (&ready.frame, ready.told.x.zip(ready.told.y)) else {
-                return Ok(ready);
-            };
-            // Of what is around a frame of another origin, only the documents there can tell.
-            match self.reach_in(&ready.page, frame, point).await {
-                Ok((around, (x, y))) => {
-                    ready.around = around;
-                    (ready.told.x, ready.told.y) = (Some(x), Some(y));
-                    return Ok(ready);
-                }
-                Err(error) if error.kind() == Kind::Timeout && !self.is_over() => tokio::time::sleep(AGAIN).await,
-                Err(error) if error.kind() == Kind::Timeout => {
-                    let message = format!("the element `{locator}` cannot be acted on: {}", error.message());
-                    return Err(Error::new(Kind::Timeout, message));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
     /// Whether there is no time left to try anything again.
     fn is_over(&self) -> bool {
         self.call.remaining().is_some_and(|left| left < MARGIN * 2)
+    }
+
+    /// Refuses pauses that are longer than the time that is left.
+    fn has_time_for(&self, gestures: &[Gesture]) -> Result<()> {
+        let pauses = gestures.iter().map(|gesture| match gesture {
+            Gesture::Pause(time) => *time,
+            _ => Duration::ZERO,
+        });
+        let all = pauses.fold(Duration::ZERO, Duration::saturating_add);
+        match self.call.remaining() {
+            Some(left) if all > left => {
+                let (all, left) = (all.as_millis(), left.as_millis());
+                let message = format!("the delays take {all} ms, and {left} ms are left");
+                Err(Error::new(Kind::Timeout, message).with_applied(Applied::No))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Without input there is nothing to wait for.

@@ -4,9 +4,11 @@
 //! that take one. A value in double quotes may hold the escapes of JSON; without quotes it is what stands there.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::deed::{Click, Deed};
+use super::deed::{Click, Deed, Drag, Pointing};
 use super::wait;
+use crate::backend::Button;
 use crate::error::{Error, Kind, Result};
 use crate::text::nearest;
 
@@ -15,6 +17,7 @@ const WORDS: &[(&str, Form)] = &[
     ("click", Form::Element),
     ("dblclick", Form::Element),
     ("hover", Form::Element),
+    ("tap", Form::Element),
     ("focus", Form::Element),
     ("check", Form::Element),
     ("uncheck", Form::Element),
@@ -84,14 +87,16 @@ fn needs(form: Form) -> &'static str {
 fn on_element(word: &str, selector: String) -> Deed {
     match word {
         "click" | "dblclick" => Deed::Click(Click {
-            selector,
+            at: Pointing::at(selector),
+            button: Button::Left,
             count: if word == "click" { 1 } else { 2 },
-            ..Click::default()
+            delay: Duration::ZERO,
         }),
-        "hover" => Deed::Hover { selector },
+        "hover" => Deed::Hover(Pointing::at(selector)),
+        "tap" => Deed::Tap(Pointing::at(selector)),
         "focus" => Deed::Focus { selector },
         _ => Deed::Check {
-            selector,
+            at: Pointing::at(selector),
             state: word == "check",
         },
     }
@@ -102,6 +107,7 @@ fn with_text(word: &str, rest: &str) -> Result<Deed> {
         "press" => Deed::Press {
             selector: None,
             key: rest.to_owned(),
+            delay: Duration::ZERO,
         },
         "goto" => Deed::Goto { url: rest.to_owned() },
         "scroll" => match rest
@@ -124,6 +130,7 @@ fn with_value(word: &str, rest: &str) -> Result<Deed, String> {
             return Ok(Deed::Type {
                 selector: None,
                 text: unquoted(rest)?,
+                delay: Duration::ZERO,
             });
         }
         None => return Err(format!("`{word}:` needs SELECTOR=VALUE")),
@@ -132,20 +139,30 @@ fn with_value(word: &str, rest: &str) -> Result<Deed, String> {
         return Err("the selector is missing before `=`".to_owned());
     }
     Ok(match word {
-        "fill" => Deed::Fill { selector, value },
+        "fill" => Deed::Fill {
+            selector,
+            value,
+            force: false,
+        },
         "type" => Deed::Type {
             selector: Some(selector),
             text: value,
+            delay: Duration::ZERO,
         },
         "select" => Deed::Select {
             selector,
             values: vec![value],
+            force: false,
         },
         "upload" => Deed::Upload {
             selector,
             files: vec![PathBuf::from(value)],
         },
-        _ => Deed::Drag { selector, to: value },
+        _ => Deed::Drag(Drag {
+            selector,
+            to: value,
+            ..Drag::default()
+        }),
     })
 }
 
@@ -190,8 +207,6 @@ fn bad(step: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::deed::Awaited;
     use super::*;
     use crate::backend::WaitUntil;
@@ -201,6 +216,7 @@ mod tests {
         Deed::Fill {
             selector: selector.to_owned(),
             value: value.to_owned(),
+            force: false,
         }
     }
 
@@ -241,9 +257,10 @@ mod tests {
         let selector = "role:button:\"Sign in\"".to_owned();
         let click = |count| {
             Deed::Click(Click {
-                selector: selector.clone(),
+                at: Pointing::at(selector.clone()),
+                button: Button::Left,
                 count,
-                ..Click::default()
+                delay: Duration::ZERO,
             })
         };
         assert_eq!(parse("click:role:button:\"Sign in\"").unwrap(), click(1));
@@ -256,7 +273,8 @@ mod tests {
             parse("press:Control+A").unwrap(),
             Deed::Press {
                 selector: None,
-                key: "Control+A".to_owned()
+                key: "Control+A".to_owned(),
+                delay: Duration::ZERO,
             }
         );
         assert_eq!(
@@ -269,18 +287,19 @@ mod tests {
             parse("type:hello").unwrap(),
             Deed::Type {
                 selector: None,
-                text: "hello".to_owned()
+                text: "hello".to_owned(),
+                delay: Duration::ZERO,
             }
         );
         assert_eq!(parse("reload").unwrap(), Deed::Reload);
         assert_eq!(
             parse("uncheck:e3").unwrap(),
             Deed::Check {
-                selector: "e3".to_owned(),
+                at: Pointing::at("e3".to_owned()),
                 state: false
             }
         );
-        assert!(matches!(parse("drag:e1=e2").unwrap(), Deed::Drag { to, .. } if to == "e2"));
+        assert!(matches!(parse("drag:e1=e2").unwrap(), Deed::Drag(Drag { to, .. }) if to == "e2"));
         assert!(matches!(parse("scroll:down").unwrap(), Deed::Wheel { .. }));
         assert!(matches!(parse("scroll:up 70").unwrap(), Deed::Wheel { dy, .. } if dy < -69.0 && dy > -71.0));
         assert!(matches!(parse("scroll:e7").unwrap(), Deed::ScrollTo { .. }));

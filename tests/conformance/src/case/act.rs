@@ -130,7 +130,7 @@ async fn select(cx: &Context<'_>) -> Checked {
 }
 
 /// The point that is aimed at, rounded.
-async fn point(cx: &Context<'_>, page: &Tab, selector: &str, doing: Value) -> Checked<(i64, i64)> {
+pub(super) async fn point(cx: &Context<'_>, page: &Tab, selector: &str, doing: Value) -> Checked<(i64, i64)> {
     let aimed = act(cx, page, "aim", selector, doing).await?;
     #[expect(clippy::cast_possible_truncation, reason = "they are in a window")]
     let side = |key: &str| aimed[key].as_f64().map(|side| side.round() as i64);

@@ -6,7 +6,7 @@ use greenroom_session_core::Kind;
 use greenroom_session_core::backend::{
     Browser, Capability, ContextKey, ContextOptions, Endpoint, EventSink, PageKey, PageOpened, Size,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Case, case};
 use crate::check::{Checked, check, fails, refused, same};
@@ -130,6 +130,14 @@ async fn unsupported(cx: &Context<'_>) -> Checked {
     page.is_usable(&cx.site()).await
 }
 
+/// What pages are told of the screen, where they can be told so.
+async fn touch_points(cx: &Context<'_>, page: &Tab) -> Checked<Value> {
+    if !cx.has(Capability::Touch) {
+        return Ok(Value::Null);
+    }
+    Ok(page.eval("() => navigator.maxTouchPoints", json!([])).await?)
+}
+
 async fn options(cx: &Context<'_>) -> Checked {
     let browser = cx.own_browser().await?;
     let mut options = ContextOptions::default();
@@ -142,6 +150,7 @@ async fn options(cx: &Context<'_>) -> Checked {
     if cx.has(Capability::Emulation) {
         options.timezone = Some("Asia/Tokyo".to_owned());
     }
+    options.touch = cx.has(Capability::Touch);
     let room = cx.room_in(&browser, options).await?;
     drop(browser);
     let page = room.open(&cx.url("/long")).await?;
@@ -149,6 +158,7 @@ async fn options(cx: &Context<'_>) -> Checked {
     let before = (
         page.eval(SIZE, json!([])).await?,
         page.eval(TIME_ZONE, json!([])).await?,
+        touch_points(cx, &page).await?,
     );
     drop(page);
 
@@ -161,8 +171,9 @@ async fn options(cx: &Context<'_>) -> Checked {
         let after = (
             page.eval(SIZE, json!([])).await?,
             page.eval(TIME_ZONE, json!([])).await?,
+            touch_points(cx, &page).await?,
         );
-        same("the viewport and the time zone", &after, &before)?;
+        same("the viewport, the time zone and the touch", &after, &before)?;
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ elsewhere! {
     other_origin => frame_case,
 }
 
-const LISTEN: &str = "types => {
+pub(super) const LISTEN: &str = "types => {
     window.seen = [];
     for (const type of types) addEventListener(type, event => {
         const parts = [event.type, event.target.id || event.target.nodeName.toLowerCase()];
@@ -53,27 +53,27 @@ const LISTEN: &str = "types => {
         if (type === 'contextmenu') event.preventDefault();
     }, true);
 }";
-const SEEN: &str = "() => seen.splice(0)";
+pub(super) const SEEN: &str = "() => seen.splice(0)";
 
 /// A page with a button in its corner, which listens.
-async fn page(cx: &Context<'_>, body: &str, types: &[&str]) -> Checked<Tab> {
+pub(super) async fn page(cx: &Context<'_>, body: &str, types: &[&str]) -> Checked<Tab> {
     let page = page_with(cx, &format!("{BUTTON}{body}")).await?;
     page.eval(LISTEN, json!([types])).await?;
     Ok(page)
 }
 
-const BUTTON: &str =
+pub(super) const BUTTON: &str =
     "<button id=b style='position: fixed; left: 20px; top: 20px; width: 100px; height: 40px'>B</button>";
 
-const fn at(x: f64, y: f64) -> Gesture {
+pub(super) const fn at(x: f64, y: f64) -> Gesture {
     Gesture::Move { x, y }
 }
 
-fn clicks(button: Button, count: u8) -> [Gesture; 2] {
+pub(super) fn clicks(button: Button, count: u8) -> [Gesture; 2] {
     [Gesture::Press { button, count }, Gesture::Release { button, count }]
 }
 
-fn key(key: &str, code: &str, text: Option<&str>, number: u32, location: u8) -> Key {
+pub(super) fn key(key: &str, code: &str, text: Option<&str>, number: u32, location: u8) -> Key {
     Key {
         key: key.to_owned(),
         code: code.to_owned(),
@@ -83,15 +83,15 @@ fn key(key: &str, code: &str, text: Option<&str>, number: u32, location: u8) -> 
     }
 }
 
-fn stroke(one: &Key) -> [Gesture; 2] {
+pub(super) fn stroke(one: &Key) -> [Gesture; 2] {
     [Gesture::KeyDown(one.clone()), Gesture::KeyUp(one.clone())]
 }
 
-async fn perform(cx: &Context<'_>, page: &Tab, gestures: &[Gesture]) -> Checked {
+pub(super) async fn perform(cx: &Context<'_>, page: &Tab, gestures: &[Gesture]) -> Checked {
     Ok(page.0.input()?.perform(gestures, &cx.call()).await?)
 }
 
-async fn seen(page: &Tab) -> Checked<Vec<String>> {
+pub(super) async fn seen(page: &Tab) -> Checked<Vec<String>> {
     let seen = page.eval(SEEN, json!([])).await?;
     Ok(seen
         .as_array()

@@ -31,7 +31,7 @@ const SIZE_ASKED: Size = Size {
 };
 
 /// Asks for a context that the browser cannot set up, and looks whether one without it still works.
-async fn lacks(cx: &Context<'_>, options: ContextOptions, capability: Capability) -> Checked {
+pub(super) async fn lacks(cx: &Context<'_>, options: ContextOptions, capability: Capability) -> Checked {
     let browser = cx.own_browser().await?;
     let sink = Arc::new(Recorder::default());
     let heard = Arc::clone(&sink) as Arc<dyn EventSink>;

@@ -101,6 +101,7 @@ impl RunWorkflow {
             user_agent: this.user_agent,
             header: this.header,
             ignore_https_errors: this.ignore_https_errors,
+            touch: this.touch,
             idle_timeout: this.idle_timeout,
             max_duration: this.max_duration,
             test_id_attribute: this.test_id_attribute,
