@@ -5,6 +5,7 @@
 mod acts;
 mod api;
 mod bench;
+mod declared;
 mod errors;
 mod events;
 mod faults;

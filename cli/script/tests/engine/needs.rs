@@ -1,10 +1,11 @@
 //! greenroom.d.ts says of each method which capability it needs: what its operations do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use greenroom_session_core::op::find;
 
 use crate::bench::Bench;
+use crate::declared::interfaces;
 use crate::types::CLASSES;
 
 /// Arguments of methods that do nothing with two texts.
@@ -67,47 +68,6 @@ const LEFT_OUT: &[&str] = &[
     "waitForURL",
 ];
 
-/// What the types say that each method of an interface needs.
-fn documented() -> BTreeMap<String, BTreeMap<String, Option<String>>> {
-    let mut found: BTreeMap<String, BTreeMap<String, Option<String>>> = BTreeMap::new();
-    let mut bases = Vec::new();
-    let (mut current, mut needs) = (None, None);
-    let word = |text: &str| -> String {
-        let letters = text.chars();
-        letters
-            .take_while(|letter| letter.is_alphanumeric() || *letter == '$')
-            .collect()
-    };
-    for line in greenroom_script::TYPES.lines() {
-        if let Some(rest) = line.strip_prefix("    export interface ") {
-            let name = word(rest);
-            if let Some((_, base)) = rest.split_once(" extends ") {
-                bases.push((name.clone(), word(base)));
-            }
-            found.entry(name.clone()).or_default();
-            current = Some(name);
-        } else if line == "    }" {
-            current = None;
-        } else if let (Some(name), Some(member)) = (&current, line.strip_prefix("        ")) {
-            if let Some((_, rest)) = member.split_once("Needs `") {
-                needs = rest.split('`').next().map(str::to_owned);
-                continue;
-            }
-            let method = word(member);
-            if member[method.len()..].starts_with(['(', '<']) {
-                let known = found.get_mut(name).unwrap().entry(method).or_default();
-                *known = known.take().or(needs);
-            }
-            needs = None;
-        }
-    }
-    for (name, base) in bases {
-        let more = found.get(&base).cloned().unwrap_or_default();
-        found.get_mut(&name).unwrap().extend(more);
-    }
-    found
-}
-
 fn arguments(class: &str, method: &str) -> &'static str {
     let own = OF_CLASS.iter().find(|(of, name, _)| *of == class && *name == method);
     let any = ARGUMENTS.iter().find(|(name, _)| *name == method);
@@ -118,12 +78,12 @@ fn arguments(class: &str, method: &str) -> &'static str {
 
 #[test]
 fn the_types_say_what_each_method_needs() {
-    let documented = documented();
+    let declared = interfaces();
     let mut bench = Bench::new();
     let mut differing = Vec::new();
     for (class, object) in CLASSES {
-        for (method, says) in &documented[*class] {
-            if LEFT_OUT.contains(&method.as_str()) {
+        for (method, member) in &declared[*class] {
+            if !member.is_method || LEFT_OUT.contains(&method.as_str()) {
                 continue;
             }
             let given = arguments(class, method);
@@ -141,6 +101,7 @@ fn the_types_say_what_each_method_needs() {
                 .map(|needs| needs.name().to_owned())
                 .collect();
             // Of several, the types name the one that fewer browsers have.
+            let says = &member.needs;
             let is_so = match says {
                 Some(says) => needs.contains(says),
                 None => needs.is_empty(),
