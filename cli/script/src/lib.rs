@@ -14,7 +14,7 @@ mod repl;
 mod turn;
 mod workflow;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use greenroom_session_core::Result;
 use greenroom_session_core::script::{Repl, ScriptEngine};
@@ -26,18 +26,25 @@ pub const TYPES: &str = include_str!("../types/greenroom.d.ts");
 pub const TSCONFIG: &str = include_str!("../types/tsconfig.json");
 
 /// QuickJS, with TypeScript.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct QuickJs;
+#[derive(Debug, Default)]
+pub struct QuickJs {
+    /// A realm that nobody has yet: making one takes longer than many a script.
+    spare: Mutex<Option<repl::Thread>>,
+}
 
 impl QuickJs {
-    /// An engine; realms are made as sessions need them.
+    /// An engine; realms are made as sessions need them, and from the first one on the next is made in advance.
     pub const fn new() -> Self {
-        Self
+        Self {
+            spare: Mutex::new(None),
+        }
     }
 }
 
 impl ScriptEngine for QuickJs {
     fn repl(&self) -> Result<Arc<dyn Repl>> {
-        Ok(Arc::new(repl::Thread::default()))
+        let next = repl::Thread::in_advance();
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).replace(next);
+        Ok(Arc::new(spare.unwrap_or_default()))
     }
 }

@@ -21,6 +21,8 @@ const STACK: usize = 64 * 1024 * 1024;
 
 /// What a realm's thread is told.
 pub(crate) enum Message {
+    /// Makes the realm that the next call will run in.
+    Prepare,
     /// Runs code.
     Run(Box<Job>),
     /// What an operation of a call answered.
@@ -47,7 +49,7 @@ pub(crate) struct Job {
     pub(crate) done: oneshot::Sender<Ran>,
 }
 
-/// A realm on a thread of its own, which is made when it is first needed.
+/// A realm on a thread of its own, which is made when it is first needed, or in advance.
 #[derive(Debug, Default)]
 pub(crate) struct Thread {
     inbox: Mutex<Option<Sender<Message>>>,
@@ -68,6 +70,16 @@ impl Drop for Cancelling {
 }
 
 impl Thread {
+    /// One whose realm is made at once.
+    pub(crate) fn in_advance() -> Self {
+        let thread = Self::default();
+        // Where there can be no thread now, the first call tries again, and says so.
+        if let Ok(inbox) = thread.inbox() {
+            let _ = inbox.send(Message::Prepare);
+        }
+        thread
+    }
+
     fn inbox(&self) -> Result<Sender<Message>> {
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(inbox) = &*inbox {

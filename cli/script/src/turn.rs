@@ -71,6 +71,10 @@ impl Worker {
     /// Runs one call after the other, until nobody can send another.
     pub(crate) fn work(mut self) {
         while let Ok(message) = self.messages.recv() {
+            if let Message::Prepare = message {
+                // What goes wrong is told to the call that needs it.
+                self.realm = Realm::new().ok();
+            }
             if let Message::Run(job) = message {
                 let Job {
                     code,

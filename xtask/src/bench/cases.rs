@@ -204,7 +204,6 @@ impl Bench {
         }
         let pid = self.warm.daemon_pid()?;
         println!("{}", verdict::memory(COMMANDS, process::pss(pid)?));
-        println!("{}", verdict::realm(scripts::realm_kilobytes(&self.warm, pid)?));
         for _ in 0..SNAPSHOTS {
             self.warm.run(&["snapshot", "--no-image", "--session", LARGEST])?;
         }
@@ -213,6 +212,7 @@ impl Bench {
         let before = Wakeups::of(pid)?;
         std::thread::sleep(IDLE);
         println!("{}", verdict::silence(IDLE, Wakeups::of(pid)?.since(&before)));
+        println!("{}", verdict::realm(scripts::realm_kilobytes(&self.warm, pid)?));
         Ok(())
     }
 

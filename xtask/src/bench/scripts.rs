@@ -37,7 +37,7 @@ pub(super) fn first_exec(sandbox: &Rc<Sandbox>) -> Case {
             "--headless",
         ])?;
         let took = process::time(&mut sandbox.greenroom(&["exec", "1+1", "--session", &session]));
-        sandbox.run(&["close", &session])?;
+        sandbox.run(&["close", "--session", &session])?;
         took
     })
 }
