@@ -13,7 +13,7 @@ use crate::compile::{Awaited, Compiled, compile};
 use crate::failure::{Calls, Thrown, of_mistake};
 use crate::host::told;
 use crate::realm::Realm;
-use crate::repl::{Job, Message};
+use crate::repl::Message;
 use crate::workflow::Begin;
 
 /// How long what a call leaves behind may take to come to rest.
@@ -71,22 +71,16 @@ impl Worker {
     /// Runs one call after the other, until nobody can send another.
     pub(crate) fn work(mut self) {
         while let Ok(message) = self.messages.recv() {
-            if let Message::Prepare = message {
+            match message {
                 // What goes wrong is told to the call that needs it.
-                self.realm = Realm::new().ok();
-            }
-            if let Message::Run(job) = message {
-                let Job {
-                    code,
-                    inbox,
-                    cancelled,
-                    begun,
-                    done,
-                } = *job;
-                let _ = begun.send(());
-                let ran = self.run(code, inbox, &cancelled);
-                // Whoever waited has gone.
-                let _ = done.send(ran);
+                Message::Prepare => self.realm = Realm::new().ok(),
+                Message::Run(job) => {
+                    let _ = job.begun.send(());
+                    let ran = self.run(job.code, job.inbox, &job.cancelled);
+                    // Whoever waited has gone.
+                    let _ = job.done.send(ran);
+                }
+                _ => {}
             }
         }
     }
