@@ -179,7 +179,12 @@ mod tests {
 
     #[test]
     fn what_is_in_effect_depends_on_whose_browser_it_is() {
-        assert_eq!(known().capabilities(), BEST);
+        assert_eq!(known().capabilities(), BEST.without(Capability::RequestRewriting));
+        let chromium = Known {
+            family: Family::Chromium,
+            ..known()
+        };
+        assert_eq!(chromium.capabilities(), BEST);
         let persistent = Known {
             isolates: false,
             proxy: Some("http://127.0.0.1:3128".into()),

@@ -43,10 +43,11 @@ impl Group {
         self.child.id()
     }
 
-    /// The end of what it has printed.
+    /// The end of what it has printed, without where in Java that was: what went wrong stands before.
     pub(crate) fn last_words(&self) -> String {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
+        let says = |line: &&str| !line.trim_start().starts_with("at ");
+        let lines: Vec<&str> = text.lines().filter(says).collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
