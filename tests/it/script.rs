@@ -181,8 +181,8 @@ fn failures_have_their_exit_codes_and_leave_the_session_usable() {
         &["exec", "await page.locator('#nope').textContent({ timeout: 200 })"],
     );
     assert!(ran.stderr.contains("TimeoutError: locator.textContent"), "{ran:?}");
-    let ran = bench.fails(7, &["exec", "await page.route('**', () => {})"]);
-    assert!(ran.stderr.contains("page.route is not supported"), "{ran:?}");
+    let ran = bench.fails(7, &["exec", "await page.exposeFunction('a', () => {})"]);
+    assert!(ran.stderr.contains("page.exposeFunction is not supported"), "{ran:?}");
     let ran = bench.fails(6, &["exec", "for (;;) {}", "--timeout", "500ms"]);
     assert!(ran.stderr.contains("deadline passed while the script ran"), "{ran:?}");
     let ran = bench.fails(
