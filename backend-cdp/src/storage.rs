@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use chromiumoxide::cdp::browser_protocol::network::{CookieParam, CookieSameSite, TimeSinceEpoch};
 use chromiumoxide::cdp::browser_protocol::storage::{ClearCookiesParams, GetCookiesParams, SetCookiesParams};
-use greenroom_session_core::backend::{ContextKey, Storage};
-use greenroom_session_core::{Call, Error, Kind, Result};
-use serde::{Deserialize, Serialize};
+use greenroom_session_core::backend::{ContextKey, Cookie, Storage};
+use greenroom_session_core::{Call, Result};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::browser::CdpBrowser;
@@ -17,29 +17,6 @@ struct Cookies {
     cookies: Vec<Cookie>,
 }
 
-/// A cookie in the form of storage states.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Cookie {
-    name: String,
-    value: String,
-    domain: String,
-    path: String,
-    /// Seconds since 1970; -1: it ends with the browser.
-    #[serde(default = "no_end")]
-    expires: f64,
-    #[serde(default)]
-    http_only: bool,
-    #[serde(default)]
-    secure: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    same_site: Option<String>,
-}
-
-fn no_end() -> f64 {
-    -1.0
-}
-
 #[async_trait]
 impl Storage for CdpBrowser {
     async fn cookies(&self, context: &ContextKey, call: &Call) -> Result<Vec<Value>> {
@@ -47,11 +24,7 @@ impl Storage for CdpBrowser {
             browser_context_id: id(context),
         };
         let found: Cookies = self.wire.call(None, ask, "read the cookies", call).await?;
-        let as_json = |cookie| {
-            serde_json::to_value(cookie)
-                .map_err(|error| Error::new(Kind::Internal, "failed to write a cookie as JSON").with_source(error))
-        };
-        found.cookies.into_iter().map(as_json).collect()
+        found.cookies.iter().map(Cookie::to_json).collect()
     }
 
     async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()> {
@@ -80,8 +53,7 @@ fn id(context: &ContextKey) -> Option<chromiumoxide::cdp::browser_protocol::brow
 }
 
 fn param(value: &Value) -> Result<CookieParam> {
-    let cookie: Cookie = serde_json::from_value(value.clone())
-        .map_err(|error| Error::new(Kind::Usage, format!("failed to read a cookie: {error}")))?;
+    let cookie = Cookie::from_json(value)?;
     let mut param = CookieParam::new(cookie.name, cookie.value);
     param.domain = Some(cookie.domain);
     param.path = Some(cookie.path);
@@ -99,6 +71,7 @@ fn param(value: &Value) -> Result<CookieParam> {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_session_core::Kind;
     use serde_json::json;
 
     use super::*;

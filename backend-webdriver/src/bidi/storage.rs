@@ -4,37 +4,13 @@ use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::future::try_join_all;
-use greenroom_session_core::backend::{ContextKey, Storage};
-use greenroom_session_core::{Call, Error, Kind, Result};
-use serde::{Deserialize, Serialize};
+use greenroom_session_core::backend::{ContextKey, Cookie, Storage};
+use greenroom_session_core::{Call, Result};
 use serde_json::Value;
 
 use super::browser::Bidi;
 use super::protocol::network::BytesValue;
 use super::protocol::storage::{self as protocol, DeleteCookies, GetCookies, Partition, SetCookie};
-
-/// A cookie in the form of storage states.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Cookie {
-    name: String,
-    value: String,
-    domain: String,
-    path: String,
-    /// Seconds since 1970; -1: it ends with the browser.
-    #[serde(default = "no_end")]
-    expires: f64,
-    #[serde(default)]
-    http_only: bool,
-    #[serde(default)]
-    secure: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    same_site: Option<String>,
-}
-
-fn no_end() -> f64 {
-    -1.0
-}
 
 fn partition(context: &ContextKey) -> Partition {
     let user_context = context.0.split('/').next().unwrap_or_default();
@@ -50,11 +26,7 @@ impl Storage for Bidi {
             partition: partition(context),
         };
         let found = self.wire.call(ask, "read the cookies", call).await?;
-        let as_json = |cookie| {
-            serde_json::to_value(read(cookie))
-                .map_err(|error| Error::new(Kind::Internal, "failed to write a cookie as JSON").with_source(error))
-        };
-        found.cookies.into_iter().map(as_json).collect()
+        found.cookies.into_iter().map(|cookie| read(cookie).to_json()).collect()
     }
 
     async fn clear_cookies(&self, context: &ContextKey, call: &Call) -> Result<()> {
@@ -106,8 +78,7 @@ fn read(cookie: protocol::Cookie) -> Cookie {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
 fn written(value: &Value) -> Result<protocol::Cookie> {
-    let cookie: Cookie = serde_json::from_value(value.clone())
-        .map_err(|error| Error::new(Kind::Usage, format!("failed to read a cookie: {error}")))?;
+    let cookie = Cookie::from_json(value)?;
     let same_site = match cookie.same_site.as_deref() {
         Some("Strict") => Some("strict"),
         Some("Lax") => Some("lax"),
@@ -128,6 +99,7 @@ fn written(value: &Value) -> Result<protocol::Cookie> {
 
 #[cfg(test)]
 mod tests {
+    use greenroom_session_core::Kind;
     use serde_json::json;
 
     use super::*;

@@ -17,6 +17,7 @@
 mod adjust;
 mod browser;
 mod capability;
+mod cookie;
 mod event;
 mod input;
 mod intercept;
@@ -28,6 +29,7 @@ pub use browser::{
     Browser, BrowserBackend, BrowserIdentity, ContextKey, Diagnosis, Endpoint, Finding, Storage, StorageState,
 };
 pub use capability::{Capability, CapabilitySet};
+pub use cookie::Cookie;
 pub use event::{
     ConsoleRecord, DialogAnswer, DialogKind, DialogOpened, DownloadRecord, Event, EventSink, FileChooserOpened,
     FrameRecord, NetworkRecord, PageOpened, RequestSent, ResponseStarted, SourceLocation, Steered, Told,

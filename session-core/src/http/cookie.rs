@@ -2,34 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::{Host, Url};
 
+use crate::backend::Cookie;
 use crate::error::{Error, Kind, Result};
-
-/// A cookie in the form of storage states.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Cookie {
-    name: String,
-    value: String,
-    /// The host; with a leading dot, subdomains too.
-    domain: String,
-    /// The path below which it is sent.
-    path: String,
-    /// Seconds since 1970; -1: it ends with the browser.
-    #[serde(default = "no_end")]
-    expires: f64,
-    /// Out of the reach of scripts.
-    #[serde(default)]
-    http_only: bool,
-    /// Sent over TLS only.
-    #[serde(default)]
-    secure: bool,
-    /// `Strict`, `Lax` or `None`; absent where the browser tells none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    same_site: Option<String>,
-}
 
 impl Cookie {
     /// A cookie of a storage state, as a browser reads it.
@@ -51,7 +28,7 @@ impl Cookie {
             value: value.trim().to_owned(),
             domain: host.clone(),
             path: folder_of(url.path()).to_owned(),
-            expires: no_end(),
+            expires: NO_END,
             same_site: Some("Lax".to_owned()),
             ..Self::default()
         };
@@ -119,12 +96,11 @@ impl Cookie {
     }
 }
 
+/// It ends with the browser.
+const NO_END: f64 = -1.0;
+
 /// A time that is over, and that no browser takes for none.
 const OVER: f64 = 1.0;
-
-fn no_end() -> f64 {
-    -1.0
-}
 
 fn same_site(word: &str) -> String {
     let known = ["Strict", "Lax", "None"];

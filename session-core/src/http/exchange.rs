@@ -11,7 +11,7 @@ use hyper::client::conn::http1;
 use url::Url;
 
 use super::connect::{connect, unreachable};
-use super::cookie::Cookie;
+use crate::backend::Cookie;
 use crate::error::{Error, Kind, Result};
 
 /// How much of an answer's body is read.

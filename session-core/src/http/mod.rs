@@ -4,5 +4,4 @@ mod connect;
 mod cookie;
 mod exchange;
 
-pub(crate) use cookie::Cookie;
 pub(crate) use exchange::{Answer, Ask, Jar, Watch, exchange, headers};

@@ -12,9 +12,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::backend::{Capability, Endpoint};
+use crate::backend::{Capability, Cookie, Endpoint};
 use crate::error::{Error, Kind, Result};
-use crate::http::{Answer, Ask, Cookie, Jar, Watch, exchange, headers};
+use crate::http::{Answer, Ask, Jar, Watch, exchange, headers};
 use crate::layer::{Outgoing, gate};
 use crate::op::{Fetched, ScriptFetch};
 use crate::service::Service;
