@@ -97,18 +97,31 @@ impl CdpBrowser {
         if let Adjustment::Permissions(grant) = adjustment {
             return self.permit(key, grant.as_ref(), call).await;
         }
-        let targets: Vec<(SessionId, TargetKind)> = {
-            let mut router = self.hub.lock();
-            if let Some(context) = router.contexts.get_mut(key) {
-                context.adjusted.take(adjustment);
-            }
-            let of_it = router.sessions.values().filter(|session| session.context == *key);
-            of_it.map(|session| (Arc::clone(&session.id), session.kind)).collect()
-        };
+        let targets = self.change(key, |adjusted| adjusted.take(adjustment));
         let sent = targets
             .iter()
             .map(|(session, kind)| self.adjust_target(session, *kind, adjustment, call));
         futures::future::try_join_all(sent).await.map(drop)
+    }
+
+    /// Keeps a change of a context for the targets that come; answers those that are there.
+    pub(crate) fn change(&self, key: &ContextKey, change: impl FnOnce(&mut Adjusted)) -> Vec<(SessionId, TargetKind)> {
+        let mut router = self.hub.lock();
+        if let Some(context) = router.contexts.get_mut(key) {
+            change(&mut context.adjusted);
+        }
+        let of_it = router.sessions.values().filter(|session| session.context == *key);
+        of_it.map(|session| (Arc::clone(&session.id), session.kind)).collect()
+    }
+
+    /// What a target that is to be changed has answered: one that has gone meanwhile needs nothing, and workers have no
+    /// network of their own everywhere.
+    pub(crate) fn changed(&self, session: &SessionId, kind: TargetKind, answer: Result<Nothing>) -> Result<()> {
+        let is_there = self.hub.lock().sessions.contains_key(session);
+        match answer {
+            Err(error) if is_there && kind.is_page() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     async fn adjust_target(
@@ -135,12 +148,7 @@ impl CdpBrowser {
             }
             _ => return Ok(()),
         };
-        // A target that has gone meanwhile needs nothing, and workers have no network of their own everywhere.
-        let is_there = self.hub.lock().sessions.contains_key(session);
-        match done {
-            Err(error) if is_there && kind.is_page() => Err(error),
-            _ => Ok(()),
-        }
+        self.changed(session, kind, done)
     }
 
     async fn permit(&self, key: &ContextKey, grant: Option<&Grant>, call: &Call) -> Result<()> {

@@ -1,7 +1,5 @@
 //! Requests held before they are sent: each target of a context pauses its own.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -22,6 +20,7 @@ use crate::connection::{Answer, SessionId, read};
 use crate::error::Native;
 use crate::hub::Router;
 use crate::network::Paused;
+use crate::page::Nothing;
 use crate::target::TargetKind;
 
 const HOLDING: &str = "hold requests";
@@ -80,14 +79,7 @@ fn hold(session: &SessionId, request: &str) -> String {
 impl Interception for CdpBrowser {
     async fn intercept(&self, context: &ContextKey, on: bool, call: &Call) -> Result<()> {
         self.known_context(context)?;
-        let targets: Vec<(SessionId, TargetKind)> = {
-            let mut router = self.hub.lock();
-            if let Some(context) = router.contexts.get_mut(context) {
-                context.adjusted.holds_requests = on;
-            }
-            let of_it = router.sessions.values().filter(|session| session.context == *context);
-            of_it.map(|session| (Arc::clone(&session.id), session.kind)).collect()
-        };
+        let targets = self.change(context, |adjusted| adjusted.holds_requests = on);
         let asked = targets.iter().map(async |(session, kind)| {
             self.switch(session, *kind, SetCacheDisabledParams::new(on), call)
                 .await?;
@@ -121,16 +113,10 @@ impl Interception for CdpBrowser {
 }
 
 impl CdpBrowser {
-    /// Changes what a target does. One that has gone meanwhile needs nothing, and workers have no requests of their own
-    /// everywhere.
+    /// Changes what a target does.
     async fn switch<C: Command>(&self, session: &SessionId, kind: TargetKind, ask: C, call: &Call) -> Result<()> {
-        let asked = async { Ok(self.wire.ask(Some(session), ask).await) };
-        let answer = call.bound("the pages to change", asked).await?;
-        let is_there = self.hub.lock().sessions.contains_key(session);
-        match answer {
-            Err(native) if is_there && kind.is_page() => Err(native.into_error(HOLDING)),
-            _ => Ok(()),
-        }
+        let done: Result<Nothing> = self.wire.call(Some(session), ask, HOLDING, call).await;
+        self.changed(session, kind, done)
     }
 }
 

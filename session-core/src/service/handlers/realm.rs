@@ -14,6 +14,7 @@ use crate::op::{
 };
 use crate::service::dispatch::{Run, Stage};
 use crate::session::look::Onlooker;
+use crate::session::on_disk;
 
 /// How many lines of a log a script is given that asks for no number.
 const LINES: usize = 1000;
@@ -156,17 +157,13 @@ impl Run for ScriptSetOffline {
 impl Run for ScriptSaveDownload {
     async fn run(self, _: &mut Stage) -> Result<Adjusted> {
         let Self { from, to } = self;
-        let copied = tokio::task::spawn_blocking(move || {
-            if let Some(folder) = to.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            std::fs::copy(from, to)
-        });
-        match copied.await {
-            Ok(Ok(_)) => Ok(Adjusted {}),
-            Ok(Err(error)) => Err(Error::new(Kind::Internal, "failed to copy the download").with_source(error)),
-            Err(error) => Err(Error::new(Kind::Internal, "failed to copy the download").with_source(error)),
-        }
+        on_disk(move || {
+            let folder = to.parent().map_or(Ok(()), std::fs::create_dir_all);
+            let copied = folder.and_then(|()| std::fs::copy(from, to));
+            copied.map_err(|error| Error::new(Kind::Internal, "failed to copy the download").with_source(error))
+        })
+        .await?;
+        Ok(Adjusted {})
     }
 }
 
