@@ -1,5 +1,6 @@
 //! A workspace with the program under test, and the check that nothing outlives it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -138,6 +139,29 @@ impl Bench {
         let ran = self.run(args);
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         ran
+    }
+
+    /// Runs code of a script that it is given by stdin.
+    pub(crate) fn exec(&self, code: &str) -> Ran {
+        let mut child = self
+            .command(&["exec", "-", "--timeout", "60s"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(code.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
+    }
+
+    /// Runs code that prints what each of its lines comes to, and expects that.
+    pub(crate) fn comes_to(&self, code: &str, wanted: &str) {
+        let told = self.exec(code);
+        assert_eq!(told.code, 0, "{told:?}");
+        for (told, wanted) in told.stdout.lines().zip(wanted.lines()) {
+            assert_eq!(told, wanted);
+        }
+        assert_eq!(told.stdout.lines().count(), wanted.lines().count(), "{told:?}");
     }
 
     /// Starts it, and lets it run.

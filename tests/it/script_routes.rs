@@ -1,34 +1,14 @@
 //! Routes of scripts: requests answered, changed and failed by a script, the same on every browser that can hold them.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use crate::bench::{Bench, until};
 
 const CODE: &str = include_str!("scripts/routes.ts");
 const WANTED: &str = include_str!("scripts/routes.txt");
 
-fn runs(bench: &Bench, code: &str) -> String {
-    let mut child = bench
-        .command(&["exec", "-", "--timeout", "60s"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(code.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
-}
-
 fn route_the_same(args: &[&str]) {
     let Some(bench) = Bench::new() else { return };
     bench.done(&[&["open", &bench.url("/title/Routed"), "-s", "a", "--headless"], args].concat());
-    let told = runs(&bench, CODE);
-    for (told, wanted) in told.lines().zip(WANTED.lines()) {
-        assert_eq!(told, wanted);
-    }
-    assert_eq!(told.lines().count(), WANTED.lines().count(), "{told}");
+    bench.comes_to(CODE, WANTED);
     // They end with the script.
     let after = bench.done(&[
         "exec",
@@ -80,7 +60,7 @@ fn what_a_script_holds_goes_on_when_it_ends() {
     let code = "await page.route('**/status/200', () => { throw new Error('no way') }); \
         await page.evaluate(() => { window.found = fetch('/status/200').then(r => r.status) }); \
         await page.waitForTimeout(200)";
-    let told = runs(&bench, code);
+    let told = bench.exec(code).stderr;
     assert!(told.contains("no way"), "{told}");
     assert_eq!(
         bench.done(&["exec", "await page.evaluate(() => window.found)"]),
@@ -90,13 +70,8 @@ fn what_a_script_holds_goes_on_when_it_ends() {
     let code = "let held; await page.route('**/status/200', route => { held = route }); \
         await page.evaluate(() => { fetch('/status/200') }); while (!held) await page.waitForTimeout(5); \
         await page.goto('/title/Next'); await held.continue(); await page.title()";
-    assert_eq!(
-        runs(
-            &bench,
-            &code.replace("'/title/Next'", &format!("'{}'", bench.url("/title/Next")))
-        ),
-        "Next\n"
-    );
+    let code = code.replace("'/title/Next'", &format!("'{}'", bench.url("/title/Next")));
+    assert_eq!(bench.exec(&code).stdout, "Next\n");
     // One line tells that there were routes; what was decided of each request is in network.jsonl.
     let actions = bench.log("a", "actions.jsonl");
     assert!(actions.iter().any(|line| line["action"] == "route"), "{actions:#?}");
