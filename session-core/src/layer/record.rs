@@ -202,11 +202,8 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
         }
     }
     if name == "script.release" {
-        for key in ["headers", "body"] {
-            if let Some(value) = args.get_mut(key).filter(|value| !value.is_null()) {
-                *value = MASK.into();
-            }
-        }
+        hide(args, "headers");
+        hide(args, "body");
     }
     if !types(name) || done.is_some_and(|done| !done.secret) {
         return;
@@ -224,11 +221,16 @@ pub(crate) fn mask(name: &str, args: &mut Value, done: Option<&Done>) {
     }
 }
 
+/// Masks a parameter that was given.
+fn hide(args: &mut Value, key: &str) {
+    if let Some(value) = args.get_mut(key).filter(|value| !value.is_null()) {
+        *value = MASK.into();
+    }
+}
+
 /// Masks the body of a request, and the headers that are secrets by their names.
 fn mask_request(args: &mut Value) {
-    if let Some(data) = args.get_mut("data").filter(|data| !data.is_null()) {
-        *data = MASK.into();
-    }
+    hide(args, "data");
     for line in args
         .get_mut("header")
         .and_then(Value::as_array_mut)

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Case, case};
 use crate::check::{Checked, Failure, check, fails, refused, same};
-use crate::context::{Context, Room};
+use crate::context::{Context, Room, Tab};
 use crate::scripts::TITLE;
 
 pub(super) const CASES: &[Case] = &[
@@ -53,6 +53,14 @@ async fn hold(cx: &Context<'_>, room: &Room, on: bool) -> Checked {
         .await?)
 }
 
+/// A context whose requests are held, with a page in it.
+async fn holding(cx: &Context<'_>) -> Checked<(Room, Tab)> {
+    let room = cx.room().await?;
+    let page = room.open(&cx.url("/title/Asks")).await?;
+    hold(cx, &room, true).await?;
+    Ok((room, page))
+}
+
 async fn release(cx: &Context<'_>, room: &Room, held: &HeldRequest, verdict: Verdict) -> Checked {
     let interception = room.browser.interception()?;
     Ok(interception
@@ -83,9 +91,7 @@ where
 }
 
 async fn continued(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/title/Held");
     let status = with(page.eval(FETCH, json!(url)), async {
         let held = held(&room, &url).await?;
@@ -107,14 +113,13 @@ async fn continued(cx: &Context<'_>) -> Checked {
 }
 
 /// What a server got of a request that a page makes, which is changed so.
-async fn echoed(cx: &Context<'_>, room: &Room, changes: Changes) -> Checked<Value> {
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, room, true).await?;
+async fn echoed(cx: &Context<'_>, changes: Changes) -> Checked<Value> {
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/echo?asked");
     let echo = with(page.eval(POST, json!(url)), async {
-        let held = held(room, &url).await?;
+        let held = held(&room, &url).await?;
         same("the method", held.request.method.as_str(), "POST")?;
-        release(cx, room, &held, Verdict::Continue(changes)).await
+        release(cx, &room, &held, Verdict::Continue(changes)).await
     });
     echo.await
 }
@@ -125,7 +130,7 @@ async fn changed(cx: &Context<'_>) -> Checked {
         headers: Some(vec![("x-added".to_owned(), "yes".to_owned())]),
         ..Changes::default()
     };
-    let echo = echoed(cx, &cx.room().await?, changes).await?;
+    let echo = echoed(cx, changes).await?;
     let seen = [
         &echo["method"],
         &echo["query"],
@@ -149,7 +154,7 @@ fn rewriting(cx: &Context<'_>) -> Changes {
 }
 
 async fn rewritten(cx: &Context<'_>) -> Checked {
-    let echo = echoed(cx, &cx.room().await?, rewriting(cx)).await?;
+    let echo = echoed(cx, rewriting(cx)).await?;
     let seen = [&echo["method"], &echo["query"], &echo["body"]].map(Value::clone);
     same("what the server got", seen, ["POST", "sent", "sent"].map(Value::from))
 }
@@ -159,9 +164,7 @@ async fn not_rewritten(cx: &Context<'_>) -> Checked {
     if !cx.has(Capability::RequestInterception) {
         return lacks(cx).await;
     }
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/title/Held");
     let status = with(page.eval(FETCH, json!(url)), async {
         let held = held(&room, &url).await?;
@@ -187,9 +190,7 @@ fn reply(status: u16, kind: &str, body: &str) -> Verdict {
 }
 
 async fn fulfilled(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/status/500");
     let answer = with(page.eval(READ, json!(url)), async {
         let held = held(&room, &url).await?;
@@ -199,9 +200,7 @@ async fn fulfilled(cx: &Context<'_>) -> Checked {
 }
 
 async fn aborted(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/title/Held");
     let status = with(page.eval(FETCH, json!(url)), async {
         let held = held(&room, &url).await?;
@@ -250,9 +249,7 @@ async fn documents(cx: &Context<'_>) -> Checked {
 }
 
 async fn redirects(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let (url, next) = (cx.url("/redirect/1"), cx.url("/"));
     let status = with(page.eval(FETCH, json!(url)), async {
         for (url, is_redirect) in [(&url, false), (&next, true)] {
@@ -278,9 +275,7 @@ async fn of_its_context(cx: &Context<'_>) -> Checked {
 }
 
 async fn no_more(cx: &Context<'_>) -> Checked {
-    let room = cx.room().await?;
-    let page = room.open(&cx.url("/title/Asks")).await?;
-    hold(cx, &room, true).await?;
+    let (room, page) = holding(cx).await?;
     let url = cx.url("/title/Held");
     let status = with(page.eval(FETCH, json!(url)), async {
         let held = held(&room, &url).await?;
